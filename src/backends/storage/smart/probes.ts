@@ -1,0 +1,69 @@
+import * as z from "zod";
+import { command } from "../../../command/command.ts";
+import { defineProbe, type Probe } from "../../contract.ts";
+import { expectExit, parseJson, unreadable } from "../../parse.ts";
+import { type Health, parseHealth } from "./health.ts";
+
+export const version = defineProbe({
+  id: "smart.version",
+  question: command("smartctl", "-V"),
+  freshMs: 24 * 3_600_000,
+  sees: "version of smartctl",
+  parse: (output) => {
+    const number = /^smartctl (?:pre-)?(\d+\.\d+)/m.exec(expectExit(output).stdout)?.[1];
+    if (number === undefined) throw unreadable("Not a version", output.stdout);
+    return number;
+  },
+});
+
+export interface Device {
+  readonly path: string;
+  /** As smartctl wants it after -d; absent where it finds out by itself. */
+  readonly type?: string;
+}
+
+const scanned = z.object({
+  // Without any device there is no list at all.
+  devices: z.array(z.object({ name: z.string(), type: z.string() })).default([]),
+});
+
+/** Which devices could have SMART. Opens none of them, and needs no root. */
+export const devices = defineProbe<readonly Device[]>({
+  id: "smart.devices",
+  question: command("smartctl", "-j", "--scan"),
+  freshMs: 3_600_000,
+  sees: "disks with SMART",
+  parse: (output) =>
+    parseJson(expectExit(output).stdout, scanned).devices.map(({ name, type }) =>
+      // Behind a RAID controller several disks have one path: megaraid,0 and so on.
+      type.includes(",") ? { path: name, type } : { path: name },
+    ),
+});
+
+export const itemOf = ({ path, type }: Device): string => (type === undefined ? path : `${path} ${type}`);
+
+/** No exit code of smartctl's own: its lowest two bits are never set together. */
+const asleepExit = 3;
+
+/** Never wakes a disk that sleeps. The exit code is a mask in which only the lowest two bits mean no answer. */
+export const health = (device: Device): Probe<Health> =>
+  defineProbe({
+    id: "smart.disk",
+    item: itemOf(device),
+    question: {
+      argv: [
+        ...(["smartctl", "-j", "-i", "-H", "-A", "-n", `standby,${asleepExit}`] as const),
+        ...(device.type === undefined ? [] : ["-d", device.type]),
+        "--",
+        device.path,
+      ],
+      asRoot: true,
+      timeoutMs: 20_000,
+    },
+    freshMs: 1_800_000,
+    sees: `SMART health of ${itemOf(device)}`,
+    parse: (output) =>
+      output.exitCode === asleepExit
+        ? { isAsleep: true, isSupported: true, warnings: [], failingAttributes: [] }
+        : parseHealth(output),
+  });

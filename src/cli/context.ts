@@ -1,0 +1,61 @@
+import type { Backend } from "../backends/contract.ts";
+import type { Inventory } from "../inventory/inventory.ts";
+import type { Homelab } from "../model/homelab.ts";
+import type { State } from "../model/state.ts";
+import type { Transport } from "../transport/transport.ts";
+import type { Style } from "./style.ts";
+
+/** What main hands to every command. */
+export interface Context {
+  readonly print: (text: string) => void;
+  /** Messages for people; never on stdout. */
+  readonly complain: (text: string) => void;
+  readonly style: Style;
+  readonly isTTY: boolean;
+  readonly loadInventory: (options: InventoryOptions) => Promise<Inventory>;
+  readonly open: (inventory: Inventory, options: OpenOptions) => Promise<Session>;
+  /** Draws lines full screen until the user leaves. Resolves with the exit code. */
+  readonly watchLines: (options: {
+    readonly lines: (columns: number, rows: number) => readonly string[];
+    readonly subscribe: (listener: () => void) => () => void;
+    readonly refreshMs: number;
+  }) => Promise<void>;
+  readonly settings: () => Promise<SettingsFile>;
+  /** Ends with the process: on SIGINT, SIGTERM and SIGHUP. */
+  readonly interrupted: AbortSignal;
+}
+
+export interface InventoryOptions {
+  readonly inventory?: string;
+  readonly sshConfig?: string;
+  /** This machine, when no inventory is there and none was named. */
+  readonly orThisMachine?: boolean;
+}
+
+export interface OpenOptions {
+  /** Ask for the password of sudo once a host that needs one. */
+  readonly askBecomePass?: boolean;
+}
+
+/** The settings as a command sees them. */
+export interface SettingsFile {
+  readonly path: string;
+  readonly watchRefreshSeconds: number;
+  readonly list: () => readonly (readonly [key: string, value: unknown])[];
+  /** Throws `UsageError` for an unknown key or a value that does not fit. */
+  readonly set: (key: string, value: string) => void;
+}
+
+/** Some hosts, reached. */
+export interface Session {
+  readonly inventory: Inventory;
+  readonly backends: readonly Backend[];
+  readonly transport: Transport;
+  /** Asks everything once; what takes longer than that stays unasked. */
+  readonly once: (hosts: readonly string[], timeoutMs: number) => Promise<void>;
+  readonly watch: (hosts: readonly string[], refreshMs: number, signal: AbortSignal) => void;
+  readonly read: (hosts: readonly string[]) => Homelab;
+  readonly state: () => State;
+  readonly subscribe: (listener: () => void) => () => void;
+  readonly close: () => Promise<void>;
+}

@@ -1,0 +1,102 @@
+import type { Backend } from "../backends/contract.ts";
+import type { Command } from "../command/command.ts";
+import { UsageError } from "../errors.ts";
+import { selectHosts } from "../inventory/targets.ts";
+import type { Homelab } from "../model/homelab.ts";
+import type { Known } from "../model/resources.ts";
+import type { Context } from "./context.ts";
+import type { ReadOptions } from "./options.ts";
+import { selectResources, selectServices } from "./select.ts";
+
+export interface LogsOptions extends ReadOptions {
+  readonly follow?: boolean;
+  readonly since?: string;
+  readonly lines: number;
+  readonly host?: readonly string[];
+}
+
+interface Source {
+  readonly resource: Known;
+  readonly command: Command;
+}
+
+/** `scrap logs SERVICE`: of a declared service, or of a unit or container by its name. Resolves with the exit code. */
+export async function logs(context: Context, name: string, options: LogsOptions): Promise<number> {
+  const since = options.since === undefined ? undefined : toTime(options.since, new Date());
+  const inventory = await context.loadInventory({ ...options, orThisMachine: true });
+  const hosts = selectHosts(inventory, [...(options.host ?? [])]).map((host) => host.name);
+  const session = await context.open(inventory, options);
+  try {
+    await session.once(hosts, options.timeout * 1000);
+    const sources = sourcesOf(session.read(hosts), session.backends, name, {
+      follow: options.follow ?? false,
+      lines: options.lines,
+      ...(since === undefined ? {} : { since }),
+    });
+    const several = sources.length > 1;
+    const codes = await Promise.all(
+      sources.map(({ resource, command }) => {
+        const prefix = several ? `${context.style.muted(`${resource.host}/${resource.name}`)} ` : "";
+        const show = (line: string, from: "stdout" | "stderr") =>
+          // An engine sends what a container said on stderr to stderr: both are its log.
+          from === "stdout" || resource.kind === "container"
+            ? context.print(`${prefix}${line}`)
+            : context.complain(line);
+        return session.transport.link(resource.host).follow(command, show, context.interrupted);
+      }),
+    );
+    if (context.interrupted.aborted) return 130;
+    return codes.every((code) => code === 0) ? 0 : 4;
+  } finally {
+    await session.close();
+  }
+}
+
+function sourcesOf(
+  homelab: Homelab,
+  backends: readonly Backend[],
+  name: string,
+  options: { readonly follow: boolean; readonly lines: number; readonly since?: string },
+): readonly Source[] {
+  const toSource = (resource: Known): Source[] => {
+    const command = backends.find(({ id }) => id === resource.backend)?.logs?.(resource, options);
+    return command ? [{ resource, command }] : [];
+  };
+  const filter = { names: [name], problems: false, all: true };
+  const [service] = selectServices(homelab, filter);
+  if (service) {
+    const [main, ...parts] = service.parts;
+    const sources = main ? toSource(main) : [];
+    const found = sources.length > 0 ? sources : parts.flatMap(toSource);
+    if (found.length > 0) return found;
+    throw new UsageError(
+      `The service ${name} has no log that we can see: ${service.reason ?? "nothing of it was found"}.`,
+    );
+  }
+  const named = [
+    ...selectResources(homelab, "unit", filter),
+    ...selectResources(homelab, "container", filter),
+  ];
+  const found = named.flatMap(toSource);
+  if (new Set(found.map(({ resource }) => resource.id)).size > 1)
+    throw new UsageError(
+      `There are ${found.length} of that name:\n${found.map(({ resource }) => `  ${resource.id}`).join("\n")}`,
+      { hint: `Name one of them in full: scrap logs ${found[0]?.resource.id}` },
+    );
+  if (found.length === 0) throw new UsageError(`There is no service, unit or container ${name}.`);
+  return found;
+}
+
+const factors: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
+
+/** A point in time: `10m`, `2h`, `3d` ago, or anything that RFC 3339 allows. */
+function toTime(text: string, now: Date): string {
+  const [, count, unit = ""] = /^(\d+)([smhdw])$/.exec(text) ?? [];
+  const ago = count === undefined ? undefined : Number(count) * (factors[unit] ?? 0) * 1000;
+  const at = ago === undefined ? Date.parse(text) : now.getTime() - ago;
+  if (Number.isNaN(at))
+    throw new UsageError(`--since: "${text}" is no time.`, {
+      hint: "Expected 10m, 2h, 3d or 2026-01-31T18:00:00Z.",
+    });
+  return new Date(at).toISOString();
+}

@@ -1,0 +1,21 @@
+import { UsageError } from "../errors.ts";
+
+export const formats = ["table", "json", "yaml", "name"] as const;
+export type Format = (typeof formats)[number];
+
+export function toFormat({ output, json }: { readonly output?: string; readonly json?: boolean }): Format {
+  const word = json ? "json" : (output ?? "table");
+  const format = formats.find((name) => name === word);
+  if (format) return format;
+  throw new UsageError(`There is no output format "${word}".`, {
+    hint: `Formats are: ${formats.join(", ")}.`,
+  });
+}
+
+/** A document as JSON or YAML, with dates as RFC 3339. */
+export async function printDocument(document: object, format: "json" | "yaml"): Promise<string> {
+  const plain: unknown = JSON.parse(JSON.stringify(document));
+  if (format === "json") return JSON.stringify(plain, null, 2);
+  const { toYaml } = await import("./yaml.ts");
+  return toYaml(plain);
+}

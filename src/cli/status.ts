@@ -1,0 +1,99 @@
+import type { Health } from "../backends/contract.ts";
+import type { Homelab, KnownHost } from "../model/homelab.ts";
+import type { HostHealth, Problem } from "../model/hosts.ts";
+import type { Style } from "./style.ts";
+import { drawTable } from "./table.ts";
+import { toAge, toDuration, toPercent } from "./words.ts";
+
+/**
+ * One line a host with its worst problem, then the problems, then what stays unseen. The lines of hosts after the first
+ * `rows` are empty: laying out what nobody sees takes the time of what somebody does.
+ */
+export function drawStatus(
+  homelab: Homelab,
+  style: Style,
+  now: Date,
+  rows = Number.POSITIVE_INFINITY,
+): string {
+  const hidden = "\n".repeat(Math.max(0, homelab.hosts.length - rows));
+  const parts = [
+    drawHosts(homelab.hosts.slice(0, rows), style, now) + hidden,
+    drawProblems(homelab.hosts, style),
+    drawUnseen(homelab.hosts, style),
+  ];
+  return parts.filter((part) => part !== "").join("\n\n");
+}
+
+function drawHosts(hosts: readonly KnownHost[], style: Style, now: Date): string {
+  return drawTable(
+    hosts,
+    [
+      { title: "HOST", cell: (host) => host.name },
+      {
+        title: "STATE",
+        cell: (host) => `${style.sign(host.state)} ${style.paint(host.state, worstOf(host))}`,
+        flexible: true,
+      },
+      { title: "LOAD", cell: ({ facts }) => facts.load?.[0].toFixed(2) ?? "", align: "right" },
+      { title: "MEM", cell: ({ facts }) => toPercent(usedMemory(facts)), align: "right" },
+      {
+        title: "UP",
+        cell: ({ facts }) => (facts.uptimeMs === undefined ? "" : toDuration(facts.uptimeMs)),
+        align: "right",
+      },
+      { title: "SEEN", cell: ({ seenAt }) => toAge(seenAt, now) },
+    ],
+    style,
+  );
+}
+
+function worstOf({ state, problems, link }: KnownHost): string {
+  const [worst, ...others] = problems;
+  if (!worst) return state === "unknown" && link.status !== "up" ? "connecting" : state;
+  const more = others.length > 0 ? ` (+${others.length})` : "";
+  if (state === "unreachable") return `unreachable: ${worst.message}`;
+  return `${cut(`${nameOf(worst)}${worst.message}`)}${more}`;
+}
+
+/** The whole of it stands below, among the problems. */
+const cut = (text: string) => (text.length > 72 ? `${text.slice(0, 71)}…` : text);
+
+function drawProblems(hosts: readonly KnownHost[], style: Style): string {
+  const rows = hosts.flatMap((host) => host.problems.map((problem) => ({ host, problem })));
+  if (rows.length === 0) return "";
+  const lines = rows.map(({ host, problem }) => {
+    const kind = problem.kind === "host" || problem.kind === "probe" ? "" : `${problem.kind} `;
+    return `${style.sign(problem.severity)} ${style.strong(host.name)}  ${kind}${nameOf(problem)}${problem.message}`;
+  });
+  return [style.muted("PROBLEMS"), ...lines].join("\n");
+}
+
+/** Many a message begins with the name already. */
+function nameOf({ kind, resource, message }: Problem): string {
+  const name = shortName(resource);
+  return kind === "host" || kind === "probe" || message.startsWith(`${name} `) ? "" : `${name}: `;
+}
+
+/** `web` of `vps1/podman/container/web`; `alice/web` of a rootless one. */
+export const shortName = (id: string): string => id.split("/").slice(3).join("/") || id;
+
+function drawUnseen(hosts: readonly KnownHost[], style: Style): string {
+  const lines = hosts
+    .filter(({ unseen }) => unseen.length > 0)
+    .map(({ name, unseen }) => {
+      const things = unseen.length === 1 ? "1 thing" : `${unseen.length} things`;
+      return `${style.sign("unknown")} ${style.strong(name)}  ${things} not seen without root: scrap doctor ${name}`;
+    });
+  return lines.length === 0 ? "" : [style.muted("UNSEEN"), ...lines].join("\n");
+}
+
+function usedMemory({ memoryBytes, memoryAvailableBytes }: KnownHost["facts"]): number | undefined {
+  if (memoryBytes === undefined || memoryAvailableBytes === undefined) return undefined;
+  return 1 - memoryAvailableBytes / memoryBytes;
+}
+
+/** The exit code of everything that only reads: a host was not asked, something shown is not well, all is well. */
+export function exitCodeOf(hosts: readonly KnownHost[], healths: readonly (Health | HostHealth)[]): number {
+  if (hosts.some(({ state }) => state === "unreachable")) return 3;
+  return healths.every((health) => health === "ok") ? 0 : 1;
+}

@@ -1,0 +1,76 @@
+/** Something failed in a way we foresaw. Anything else that is thrown is a bug (exit code 70). */
+export abstract class Failure extends Error {
+  /** Stable, for `--json` and for tests. */
+  abstract readonly code: string;
+  /** What the process ends with when nobody catches it. The one table is in the README. */
+  abstract readonly exitCode: number;
+  /** What the user can do about it, in one sentence. */
+  readonly hint?: string;
+
+  constructor(message: string, options: { cause?: unknown; hint?: string | undefined } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = new.target.name;
+    if (options.hint !== undefined) this.hint = options.hint;
+  }
+}
+
+/** The words on the command line are wrong. */
+export class UsageError extends Failure {
+  readonly code = "usage";
+  readonly exitCode = 2;
+}
+
+/** The user's file is wrong. The message has one line an issue: `file:line:column: field: what is expected`. */
+export class InventoryError extends Failure {
+  readonly code = "inventory";
+  readonly exitCode = 2;
+}
+
+/** What kept us out. Of these, host-key and auth are never tried again by themselves. */
+export type UnreachableReason = "dns" | "connect" | "timeout" | "host-key" | "auth" | "dropped" | "config";
+
+/** The host did not let us in, or we lost it. Never retried for `host-key`, `auth` and `config`. */
+export class UnreachableError extends Failure {
+  readonly code = "unreachable";
+  readonly exitCode = 3;
+  readonly reason: UnreachableReason;
+
+  constructor(
+    reason: UnreachableReason,
+    message: string,
+    options: { cause?: unknown; hint?: string | undefined } = {},
+  ) {
+    super(message, options);
+    this.reason = reason;
+  }
+}
+
+/** The host answered: no. The message has host, exact command, exit code and the last lines of stderr. */
+export class CommandFailed extends Failure {
+  readonly code = "command";
+  readonly exitCode = 4;
+}
+
+/** The host is there, and this one question was not answered in its time. */
+export class TimedOut extends Failure {
+  readonly code = "timeout";
+  readonly exitCode = 4;
+}
+
+/** The question needs root (or another user), and we have no way to become it. */
+export class Unprivileged extends Failure {
+  readonly code = "unprivileged";
+  readonly exitCode = 4;
+}
+
+/** The host answered, and we did not understand. A recording of it is a bug report. */
+export class UnreadableOutput extends Failure {
+  readonly code = "unreadable";
+  readonly exitCode = 4;
+}
+
+/** The host's SSH server does not let us make connections through it. */
+export class ForwardRefused extends Failure {
+  readonly code = "forward";
+  readonly exitCode = 4;
+}

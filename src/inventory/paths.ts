@@ -1,0 +1,7 @@
+import { dirname, join, resolve } from "node:path";
+
+/** A path that was written in a file: `~/` is the home folder, and what is relative starts at the folder of that file. */
+export function resolvePath(path: string, file: string, home: string): string {
+  if (path === "~") return home;
+  return path.startsWith("~/") ? join(home, path.slice(2)) : resolve(dirname(file), path);
+}

@@ -1,0 +1,87 @@
+import * as z from "zod/mini";
+import { exactlyOne, fields, may, must, named, oneRequired } from "./schema-shapes.ts";
+import { choice, count, duration, flag, list, name, nameOf, operand, secret, text } from "./schema-words.ts";
+
+export const dataLoss = choice(["tolerable", "intolerable"]);
+
+const downtimeRule = "a duration in each period, such as 3d/month";
+
+const downtime = z
+  .string({ error: downtimeRule })
+  .check(z.regex(/^(?:\d+(?:\.\d+)?(?:ms|[smhdwy]))+\/(?:day|week|month|year)$/, { error: downtimeRule }));
+
+export const slaClass = fields({
+  downtime: may(downtime, "How long it may be down: 3d/month, 1h/week"),
+  rpo: may(duration, "How old the newest good copy may be: what may be lost"),
+  rto: may(duration, "How long it may take to come back"),
+  dataLoss: may(dataLoss, "Is it bearable to lose what was written since the last copy?"),
+});
+
+export const slaSchema = named(name, slaClass);
+
+const tools = ["restic", "borg", "kopia", "cold"];
+
+const repositorySchema = fields({
+  restic: may(operand, "The address of a restic repository: sftp:user@host:/path, s3:…, rest:…"),
+  borg: may(operand, "The address of a borg repository: ssh://user@host/path"),
+  kopia: may(operand, "The address of a kopia repository"),
+  cold: may(
+    fields({
+      label: must(text, "What is written on the medium, and the label of its file system"),
+      serial: may(text, "Its serial number"),
+      uuid: may(text, "The UUID of its file system"),
+      on: must(nameOf("a host"), "The host that it is plugged into"),
+    }),
+    "A removable medium that lies in a drawer",
+  ),
+  password: may(secret, "Where the password of the repository is kept"),
+  appendOnly: may(flag, "Hosts may add and never delete"),
+  encrypt: may(choice(["age", "luks", "zfs", "none"]), "How a removable medium is encrypted"),
+})
+  .check(exactlyOne(tools, { password: ["restic", "borg", "kopia"], encrypt: ["cold"] }))
+  .register(z.globalRegistry, oneRequired(tools));
+
+export const repositoriesSchema = named(name, repositorySchema);
+
+const keep = fields({
+  last: may(count(), "The newest so many"),
+  hourly: may(count(), "One for each of so many hours"),
+  daily: may(count(), "One for each of so many days"),
+  weekly: may(count(), "One for each of so many weeks"),
+  monthly: may(count(), "One for each of so many months"),
+  yearly: may(count(), "One for each of so many years"),
+});
+
+export const snapshotsSchema = fields({
+  every: must(duration, "How often"),
+  keep: may(keep, "How many are kept"),
+});
+
+export const backupsSchema = list(
+  fields({
+    to: must(nameOf("a repository"), "The repository, one of `repositories`"),
+    every: must(duration, "How often"),
+    keepWithin: may(duration, "All younger than this are kept"),
+    keep: may(keep, "How many are kept"),
+  }),
+);
+
+export const replicaSchema = fields({
+  on: must(nameOf("a host"), "The host that has the copy"),
+  every: must(duration, "How often it is brought up to date"),
+});
+
+export const failoverSchema = fields({
+  policy: must(
+    choice(["manual", "automatic", "never"]),
+    "manual: a person says so; automatic: when it is proven that the host is dead",
+  ),
+  to: may(list(nameOf("a host")), "Hosts it may go to. That of the replica when it is left out"),
+  start: may(
+    choice(["auto", "lease"]),
+    "After a boot: auto starts it by itself, lease only when it is granted. auto when it is left out",
+  ),
+});
+
+export type SlaFields = z.output<typeof slaClass>;
+export type RepositoryFields = z.output<typeof repositorySchema>;

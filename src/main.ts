@@ -1,0 +1,112 @@
+// The way in. With session.ts the only file that wires things together; it loads what a command needs when it needs it: most need little.
+import { enableCompileCache } from "node:module";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { Context, OpenOptions } from "./cli/context.ts";
+import type { Inventory } from "./inventory/inventory.ts";
+
+declare const __VERSION__: string | undefined;
+/** The build puts it in; run from source there is none. */
+const version = typeof __VERSION__ === "string" ? __VERSION__ : "0.0.0-source";
+
+const cache = process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache");
+enableCompileCache(join(cache, "scrap", "compiled"));
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(argv: readonly string[]): Promise<number> {
+  if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
+    process.stdout.write(`${version}\n`);
+    return 0;
+  }
+  // A reader that has enough, such as `head`, closes the pipe: no failure of ours.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 70));
+  const interrupted = new AbortController();
+  // The first time everything is put away; whoever asks again does not want to wait for that.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.on(signal, () => (interrupted.signal.aborted ? process.exit(130) : interrupted.abort(signal)));
+  const { runCommandLine } = await import("./cli/program.ts");
+  try {
+    const exitCode = await runCommandLine(argv, await createContext(argv, interrupted.signal), version);
+    return interrupted.signal.aborted ? 130 : exitCode;
+  } catch (error) {
+    return error === interrupted.signal.reason ? 130 : complain(error);
+  }
+}
+
+/** A foreseen failure is a message and an exit code; anything else is a bug and says where. */
+async function complain(error: unknown): Promise<number> {
+  const { Failure } = await import("./errors.ts");
+  if (error instanceof Failure) {
+    process.stderr.write(`scrap: ${error.message}\n${error.hint ? `${error.hint}\n` : ""}`);
+    return error.exitCode;
+  }
+  process.stderr.write(`scrap: this is a bug: ${error instanceof Error ? error.stack : String(error)}\n`);
+  return 70;
+}
+
+async function createContext(argv: readonly string[], interrupted: AbortSignal): Promise<Context> {
+  const { createStyle } = await import("./cli/style.ts");
+  return {
+    print: (text) => process.stdout.write(`${text}\n`),
+    complain: (text) => process.stderr.write(`${text}\n`),
+    style: createStyle(process.stdout, process.env, argv.includes("--no-color") ? false : undefined),
+    isTTY: process.stdout.isTTY ?? false,
+    interrupted,
+    loadInventory: async ({ inventory: file, sshConfig, orThisMachine }) => {
+      const { loadInventory, isInventoryThere } = await import("./inventory/load.ts");
+      const options = { file, sshConfig, env: process.env, home: homedir(), run: runProgram };
+      if (orThisMachine && file === undefined && !(await isInventoryThere(options))) {
+        const { localInventory } = await import("./inventory/local-inventory.ts");
+        return localInventory();
+      }
+      const inventory = await loadInventory(options);
+      for (const warning of inventory.warnings)
+        process.stderr.write(`scrap: ${warning}
+`);
+      return inventory;
+    },
+    open: (inventory, options) => openSession(inventory, options, interrupted),
+    watchLines: async (options) => {
+      const { watchLines } = await import("./tui/watch.tsx");
+      await stayLean();
+      await watchLines(options, interrupted);
+    },
+    settings: async () => {
+      const { openSettings } = await import("./settings/settings.ts");
+      return openSettings(process.env, homedir());
+    },
+  };
+}
+
+/**
+ * For a process that stays: V8 gives memory back instead of growing, and a few bytes that are kept do not keep a large
+ * slab. After all code is loaded, because V8 takes no code from the cache that was made with other flags.
+ */
+async function stayLean(): Promise<void> {
+  const { setFlagsFromString } = await import("node:v8");
+  setFlagsFromString("--optimize-for-size");
+  Buffer.poolSize = 4096;
+}
+
+/** For `ansible-inventory`. Loaded late: almost nobody needs it. */
+async function runProgram(argv: readonly [string, ...string[]]) {
+  const { runLocalProgram } = await import("./transport/local-program.ts");
+  return runLocalProgram(argv);
+}
+
+async function openSession(inventory: Inventory, { askBecomePass }: OpenOptions, interrupted: AbortSignal) {
+  const [{ createSession }, { createTransport }, { createAskSecret }] = await Promise.all([
+    import("./session.ts"),
+    import("./transport/create-transport.ts"),
+    import("./cli/ask-secret.ts"),
+  ]);
+  const transport = createTransport({
+    hosts: inventory.hosts,
+    askSecret: createAskSecret(askBecomePass ?? false),
+  });
+  return createSession(inventory, transport, interrupted, bail);
+}
+
+function bail(error: unknown): void {
+  void complain(error).then((exitCode) => process.exit(exitCode));
+}

@@ -1,0 +1,131 @@
+import type { Health, HostFacts } from "../backends/contract.ts";
+import { byHealth, keyOf } from "../backends/contract.ts";
+import { type Failure, Unprivileged } from "../errors.ts";
+import type { Known } from "./resources.ts";
+import { type BackendState, type HostState, isComplete } from "./state.ts";
+
+/** The state of a host: the worst of what we know of it, or why we do not know. */
+export type HostHealth = "ok" | "degraded" | "failed" | "unreachable" | "unknown";
+
+/** Something that somebody should look at. */
+export interface Problem {
+  readonly severity: Exclude<Health, "ok">;
+  readonly kind: string;
+  /** The id of the resource, the key of a probe, or the host's name. */
+  readonly resource: string;
+  readonly message: string;
+}
+
+/** What a host does not show us, and how it would. */
+export interface Unseen {
+  readonly what: string;
+  readonly why: string;
+  /** The exact command that mends it. */
+  readonly fix: string;
+}
+
+export interface ProbeStatus {
+  readonly status: "known" | "absent" | "failed" | "unasked";
+  readonly seenAt?: Date;
+  readonly why?: string;
+}
+
+export const factsOf = (resources: readonly Known[]): HostFacts =>
+  resources.find((resource) => resource.kind === "host")?.details ?? {};
+
+/** All problems of one host but those of declared services, worst first. */
+export function problemsOf(host: HostState, resources: readonly Known[]): readonly Problem[] {
+  if (host.link.status === "down")
+    return [{ severity: "failed", kind: "host", resource: host.name, message: host.link.error.message }];
+  const look: Problem[] = host.lookFailed
+    ? [{ severity: "unknown", kind: "host", resource: host.name, message: host.lookFailed.message }]
+    : [];
+  const findings = resources.flatMap(findingsOf);
+  // A resource may have said already what could not be known of it.
+  const said = new Set(
+    resources.flatMap((resource) => resource.findings.flatMap(({ instead }) => instead ?? [])),
+  );
+  const words = new Set(findings.map(({ message }) => message));
+  const rest = unanswered(host).filter(({ resource, message }) => !said.has(resource) && !words.has(message));
+  return [...look, ...findings, ...rest].toSorted((a, b) => byHealth(a.severity, b.severity));
+}
+
+function findingsOf(resource: Known): readonly Problem[] {
+  return resource.findings.map(({ severity, message }) => ({
+    severity,
+    kind: resource.kind,
+    resource: resource.id,
+    message: inOneLine(message),
+  }));
+}
+
+/** Questions that failed for a reason other than permission: we do not know, and say so. */
+function unanswered(host: HostState): readonly Problem[] {
+  return [...host.backends.values()].flatMap((backend) =>
+    asked(backend).flatMap(({ key, sees, answer }) =>
+      answer?.status === "failed" && !(answer.error instanceof Unprivileged)
+        ? [
+            {
+              severity: "unknown" as const,
+              kind: "probe",
+              resource: key,
+              message: inOneLine(`${sees}: ${answer.error.message}`),
+            },
+          ]
+        : [],
+    ),
+  );
+}
+
+const withHint = ({ message, hint }: Failure) =>
+  hint === undefined ? message : `${message.replace(/\.?$/, ".")} ${hint}`;
+
+/** Enough to know what it is about; `scrap get host -o json` has the rest in `probes`. */
+const inOneLine = (text: string) =>
+  (text.length > 200 ? `${text.slice(0, 199)}…` : text).replace(/\s+/g, " ");
+
+export function healthOfHost(host: HostState, problems: readonly Problem[]): HostHealth {
+  if (host.link.status === "down") return "unreachable";
+  if (!host.found) return "unknown";
+  if (problems.some(({ severity }) => severity === "failed")) return "failed";
+  if (problems.length > 0) return "degraded";
+  return isComplete(host) ? "ok" : "unknown";
+}
+
+/** What permission keeps from us. */
+export function unseenOf(host: HostState): readonly Unseen[] {
+  const fix = `scrap doctor --sudoers read ${host.name}`;
+  return [...host.backends.values()].flatMap((backend) =>
+    asked(backend).flatMap(({ sees, answer }) =>
+      answer?.status === "failed" && answer.error instanceof Unprivileged
+        ? [
+            {
+              what: sees,
+              why: inOneLine(withHint(answer.error)),
+              fix,
+            },
+          ]
+        : [],
+    ),
+  );
+}
+
+/** Every probe by its key; a tool that is not there by the name of its backend. */
+export function probesOf(host: HostState): Readonly<Record<string, ProbeStatus>> {
+  const entries = [...host.backends].flatMap(([id, backend]): [string, ProbeStatus][] => {
+    if (!backend.detection.present) return [[id, { status: "absent", why: backend.detection.why }]];
+    return asked(backend).map(({ key, answer }) => {
+      if (!answer || answer.status === "unasked") return [key, { status: "unasked" }];
+      if (answer.status === "known") return [key, { status: "known", seenAt: answer.at }];
+      const why = answer.status === "absent" ? answer.why : answer.error.message;
+      return [key, { status: answer.status, seenAt: answer.at, why }];
+    });
+  });
+  return Object.fromEntries(entries);
+}
+
+const asked = ({ probes, answers }: BackendState) =>
+  probes.map((probe) => ({ key: keyOf(probe), sees: probe.sees, answer: answers.get(keyOf(probe)) }));
+
+/** Every question that a host is asked as of now. */
+export const seenProbes = (host: HostState) => [...host.backends.values()].flatMap(({ probes }) => probes);

@@ -1,0 +1,119 @@
+import type { Reference } from "../backends/contract.ts";
+import { Unprivileged } from "../errors.ts";
+import type { Runs, Service } from "../inventory/service.ts";
+import { createJoin } from "./references.ts";
+import type { Known } from "./resources.ts";
+import { type HostState, isComplete } from "./state.ts";
+
+/** What one host has of one service. */
+export type Presence =
+  | { readonly state: "running" | "stopped"; readonly main: Known; readonly parts: readonly Known[] }
+  | { readonly state: "absent" }
+  | { readonly state: "unknown"; readonly why: string };
+
+/** Finds a service on a host by what it is declared to run there. */
+export function findService(
+  { runs }: Pick<Service, "runs">,
+  host: HostState,
+  resources: readonly Known[],
+): Presence {
+  if (host.link.status !== "up") {
+    const why = host.link.status === "down" ? "is not reachable" : "was not asked";
+    return { state: "unknown", why: `${host.name} ${why}` };
+  }
+  const join = createJoin(resources);
+  const main = namesOf(runs).flatMap(join.resolve)[0];
+  if (main) return { state: isRunning(main) ? "running" : "stopped", main, parts: partsOf(main, resources) };
+  return blindSpot(runs, host) ?? { state: "absent" };
+}
+
+/** A quadlet is known by the unit that is generated from it, as podman-systemd.unit(5) says. */
+function namesOf({ kind, name, user }: Runs): readonly Reference[] {
+  const owned = (what: string) => (user === undefined ? what : `${user}/${what}`);
+  switch (kind) {
+    case "unit":
+      return [`unit:${owned(name.includes(".") ? name : `${name}.service`)}`];
+    case "quadlet":
+      return [`unit:${owned(unitOfQuadlet(name))}`];
+    case "pod":
+      return [`pod:${owned(name)}`, `pod:${owned(`systemd-${name}`)}`];
+    case "compose":
+      return [`project:${owned(name)}`];
+    case "container":
+      return [`container:${owned(name)}`, `container:${owned(`systemd-${name}`)}`];
+    default:
+      return kind satisfies never;
+  }
+}
+
+function unitOfQuadlet(file: string): string {
+  const [, stem = file, extension = "container"] = /^(.*)\.(\w+)$/.exec(file) ?? [];
+  return extension === "container" || extension === "kube"
+    ? `${stem}.service`
+    : `${stem}-${extension}.service`;
+}
+
+function isRunning(resource: Known): boolean {
+  switch (resource.kind) {
+    case "unit":
+      // Between two crashes a unit is "activating": somebody wants it to run here, and its findings say how it does.
+      return ["active", "reloading", "activating", "refreshing"].includes(resource.details.active);
+    case "container":
+      return ["running", "restarting", "paused"].includes(resource.details.state);
+    case "pod":
+      return ["running", "degraded"].includes(resource.details.state.toLowerCase());
+    case "project":
+      return resource.details.services.some(({ running }) => running > 0);
+    default:
+      return false;
+  }
+}
+
+/** The containers and pods that a unit, a pod or a project is made of. */
+function partsOf(main: Known, resources: readonly Known[]): readonly Known[] {
+  const sameOwner = resources.filter((resource) => resource.user === main.user && resource !== main);
+  const containers = (belongs: (details: Known<"container">["details"]) => boolean) =>
+    sameOwner.filter((resource) => resource.kind === "container" && belongs(resource.details));
+  switch (main.kind) {
+    case "unit": {
+      const pods = sameOwner.filter(({ kind, ...rest }) => kind === "pod" && unitOf(rest) === main.name);
+      return [
+        ...pods,
+        ...containers((c) => c.unit === main.name),
+        ...pods.flatMap((pod) => partsOf(pod, resources)),
+      ];
+    }
+    case "pod":
+      return containers((container) => container.pod === main.name);
+    case "project":
+      return containers((container) => container.project === main.name);
+    default:
+      return [];
+  }
+}
+
+const unitOf = ({ details }: Pick<Known, "details">) => ("unit" in details ? details.unit : undefined);
+
+const eyes: Record<Runs["kind"], readonly string[]> = {
+  unit: ["systemd"],
+  quadlet: ["systemd"],
+  pod: ["podman"],
+  compose: ["docker"],
+  container: ["podman", "docker"],
+};
+
+/** Why not finding it does not mean that it is not there. */
+function blindSpot({ kind }: Runs, host: HostState): Presence | undefined {
+  for (const id of eyes[kind]) {
+    const backend = host.backends.get(id);
+    if (!backend?.detection.present) continue;
+    for (const answer of backend.answers.values()) {
+      if (answer.status !== "failed") continue;
+      const why = answer.error instanceof Unprivileged ? "needs root to see" : "does not answer";
+      return { state: "unknown", why: `${id} on ${host.name} ${why}` };
+    }
+  }
+  return isComplete(host)
+    ? undefined
+    : { state: "unknown", why: `${host.name} was not asked everything yet` };
+}

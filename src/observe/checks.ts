@@ -1,0 +1,177 @@
+import { request as httpRequest } from "node:http";
+import { request as httpsRequest } from "node:https";
+import type { Duplex } from "node:stream";
+import { connect as connectTls } from "node:tls";
+import type { Backend } from "../backends/contract.ts";
+import type { Command } from "../command/command.ts";
+import { CommandFailed, Failure, TimedOut } from "../errors.ts";
+import type { HealthCheck } from "../inventory/service.ts";
+import type { Known } from "../model/resources.ts";
+import type { KnownService } from "../model/services.ts";
+import { type CheckResult, checkKey } from "../model/state.ts";
+import type { Link } from "../transport/transport.ts";
+import type { Check } from "./collect-host.ts";
+
+const freshMs = 15_000;
+
+/** The checks of those services that run on this host, or that are asked from it. */
+export function checksOn(
+  host: string,
+  services: readonly KnownService[],
+  resources: readonly Known[],
+  backends: readonly Backend[],
+): readonly Check[] {
+  return services.flatMap(({ service, runsOn }) =>
+    service.health.flatMap((check, index) => {
+      const from = check.on ?? (runsOn.includes(service.home) ? service.home : runsOn[0]);
+      if (from !== host || runsOn.length === 0) return [];
+      const run = (link: Link, signal: AbortSignal) => runCheck(check, link, resources, backends, signal);
+      return [{ key: checkKey(service.name, index), freshMs, run }];
+    }),
+  );
+}
+
+/** That we were stopped is no failure of the service. */
+async function runCheck(
+  check: HealthCheck,
+  link: Link,
+  resources: readonly Known[],
+  backends: readonly Backend[],
+  signal: AbortSignal,
+): Promise<CheckResult> {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(check.timeoutMs)]);
+  const result = await tryCheck(check, link, resources, backends, limit);
+  if (signal.aborted && !result.passed) throw new TimedOut(`${check.kind} check was not finished in time`);
+  return result;
+}
+
+async function tryCheck(
+  check: HealthCheck,
+  link: Link,
+  resources: readonly Known[],
+  backends: readonly Backend[],
+  limit: AbortSignal,
+): Promise<CheckResult> {
+  switch (check.kind) {
+    case "tcp":
+      return checkTcp(check, link, limit);
+    case "http":
+      return checkHttp(check, link, limit);
+    case "command":
+      return checkCommand(check, link, resources, backends);
+    default:
+      return check satisfies never;
+  }
+}
+
+async function checkTcp(
+  { address, port, timeoutMs }: HealthCheck & { kind: "tcp" },
+  link: Link,
+  limit: AbortSignal,
+): Promise<CheckResult> {
+  const what = `port ${port}${isLoopback(address) ? "" : ` of ${address}`}`;
+  return reach(what, timeoutMs, limit, async () => {
+    (await link.forward(address, port)).destroy();
+    return { passed: true, message: `${what} accepts connections` };
+  });
+}
+
+async function checkHttp(
+  { url, status, timeoutMs }: HealthCheck & { kind: "http" },
+  link: Link,
+  limit: AbortSignal,
+): Promise<CheckResult> {
+  return reach(url, timeoutMs, limit, async () => {
+    const answer = await getStatus(new URL(url), link, limit);
+    const passed = status ? status.includes(answer) : answer >= 200 && answer < 400;
+    return { passed, message: `${url} answers ${answer}` };
+  });
+}
+
+/** Only that nothing answers is a result; that we may not ask is not. */
+async function reach(
+  what: string,
+  timeoutMs: number,
+  limit: AbortSignal,
+  attempt: () => Promise<CheckResult>,
+): Promise<CheckResult> {
+  let stop = () => {};
+  const overdue = new Promise<CheckResult>((resolve) => {
+    stop = () => resolve({ passed: false, message: `${what} does not answer within ${timeoutMs / 1000} s` });
+    limit.addEventListener("abort", stop, { once: true });
+  });
+  const tried = attempt().catch((error: unknown): CheckResult => {
+    // That nothing listens there is what `CommandFailed` says of a forwarded connection.
+    if (error instanceof Failure && !(error instanceof CommandFailed)) throw error;
+    if (limit.aborted)
+      return { passed: false, message: `${what} does not answer within ${timeoutMs / 1000} s` };
+    return { passed: false, message: `${what}: ${error instanceof Error ? error.message : String(error)}` };
+  });
+  try {
+    return await Promise.race([tried, overdue]);
+  } finally {
+    limit.removeEventListener("abort", stop);
+  }
+}
+
+async function getStatus(url: URL, link: Link, signal: AbortSignal): Promise<number> {
+  const secure = url.protocol === "https:";
+  const name = url.hostname.replace(/^\[|\]$/g, "");
+  const socket = await link.forward(name, Number(url.port || (secure ? 443 : 80)));
+  const close = () => socket.destroy();
+  signal.addEventListener("abort", close, { once: true });
+  return new Promise<number>((resolve, reject) => {
+    const connection = secure ? connectTls({ socket, servername: name }) : socket;
+    const request = (secure ? httpsRequest : httpRequest)(
+      url,
+      // Without an agent: one would make connections of its own, from here.
+      {
+        signal,
+        createConnection: () => connection as Duplex,
+        headers: { connection: "close" },
+      },
+      (response) => {
+        response.destroy();
+        resolve(response.statusCode ?? 0);
+      },
+    );
+    request.on("error", reject);
+    socket.on("error", reject);
+    request.end();
+  }).finally(() => {
+    signal.removeEventListener("abort", close);
+    close();
+  });
+}
+
+async function checkCommand(
+  { argv, in: container, timeoutMs }: HealthCheck & { kind: "command" },
+  link: Link,
+  resources: readonly Known[],
+  backends: readonly Backend[],
+): Promise<CheckResult> {
+  const what = argv.join(" ");
+  const command = container === undefined ? { argv } : commandIn(container, argv, resources, backends);
+  // It may be there, and we may not see it.
+  if (!command) throw new CommandFailed(`${what}: no container ${container} was seen`);
+  const { exitCode, stderr, stdout } = await link.ask({ ...command, timeoutMs });
+  if (exitCode === 0) return { passed: true, message: `${what}: exit 0` };
+  const said = (stderr || stdout).trim().split("\n").at(-1) ?? "";
+  return { passed: false, message: `${what}: exit ${exitCode}${said === "" ? "" : `, ${said}`}` };
+}
+
+function commandIn(
+  name: string,
+  argv: Command["argv"],
+  resources: readonly Known[],
+  backends: readonly Backend[],
+): Command | undefined {
+  const names = [name, `systemd-${name}`];
+  for (const resource of resources) {
+    if (resource.kind !== "container" || !names.includes(resource.name)) continue;
+    return backends.find(({ id }) => id === resource.backend)?.exec?.(resource, argv);
+  }
+  return undefined;
+}
+
+const isLoopback = (address: string) => ["localhost", "127.0.0.1", "::1"].includes(address);

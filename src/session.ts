@@ -1,0 +1,41 @@
+import { backends } from "./backends/registry.ts";
+import type { Session } from "./cli/context.ts";
+import type { Inventory } from "./inventory/inventory.ts";
+import { createHomelabReader } from "./model/homelab.ts";
+import { newHost, type State } from "./model/state.ts";
+import { createStore } from "./model/store.ts";
+import { createObserver } from "./observe/observer.ts";
+import type { Transport } from "./transport/transport.ts";
+
+/** Ties what asks to what knows. `fail` is told of a bug in the background: it must not look like a quiet homelab. */
+export function createSession(
+  inventory: Inventory,
+  transport: Transport,
+  interrupted: AbortSignal,
+  fail: (error: unknown) => void,
+): Session {
+  const store = createStore<State>({
+    hosts: new Map([...inventory.hosts.keys()].map((name) => [name, newHost(name)])),
+  });
+  const read = createHomelabReader(inventory, backends);
+  const observerWith = (minFreshMs: number) =>
+    createObserver({ inventory, transport, backends, store, minFreshMs });
+  return {
+    inventory,
+    backends,
+    transport,
+    // Nothing grows old in a single round, however long it takes.
+    once: (hosts, timeoutMs) =>
+      observerWith(timeoutMs).once(
+        hosts,
+        AbortSignal.any([interrupted, AbortSignal.timeout(Math.ceil(timeoutMs))]),
+      ),
+    watch: (hosts, refreshMs, signal) => {
+      observerWith(refreshMs).watch(hosts, signal).catch(fail);
+    },
+    read: (hosts) => read(store.get(), hosts),
+    state: store.get,
+    subscribe: store.subscribe,
+    close: transport.close,
+  };
+}

@@ -1,0 +1,91 @@
+import { mkdirSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import Conf from "conf";
+import { UsageError } from "../errors.ts";
+import { defaultSettings, describeSetting, isSettingKey, type SettingKey, settingsSchema } from "./schema.ts";
+
+/** What the user prefers. */
+export interface Settings {
+  readonly path: string;
+  readonly watchRefreshSeconds: number;
+  /** Every setting with its value, set or not. */
+  readonly list: () => readonly (readonly [key: string, value: unknown])[];
+  /** Takes the value as it was typed. Throws `UsageError` for an unknown key or a value that does not fit. */
+  readonly set: (key: string, value: string) => void;
+}
+
+/**
+ * `$XDG_CONFIG_HOME/scrap/settings.json`. It is there once something was set. Throws `UsageError`, with file and field, for
+ * a file that is wrong or that others can change.
+ */
+export function openSettings(env: Readonly<Record<string, string | undefined>>, home: string): Settings {
+  const { XDG_CONFIG_HOME } = env;
+  const base = XDG_CONFIG_HOME?.startsWith("/") ? XDG_CONFIG_HOME : join(home, ".config");
+  const path = join(base, "scrap", "settings.json");
+  const open = () => explained(path, () => openConf(dirname(path)));
+  // conf makes the folder when it opens, and who only reads should leave nothing behind.
+  let conf = isOurs(path) ? open() : undefined;
+  const read = (key: SettingKey) => conf?.get(key) ?? defaultSettings[key];
+  return {
+    path,
+    get watchRefreshSeconds() {
+      return read("watch.refreshSeconds") as number;
+    },
+    list: () =>
+      Object.keys(defaultSettings)
+        .filter(isSettingKey)
+        .map((key) => [key, read(key)] as const),
+    set: (key, value) => {
+      if (!isSettingKey(key)) {
+        throw new UsageError(
+          `There is no setting ${key}; there are ${Object.keys(defaultSettings).join(", ")}`,
+        );
+      }
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      const opened = conf ?? open();
+      explained(path, () => opened.set(key, toValue(value)), `${key} takes ${describeSetting(key)}`);
+      conf = opened;
+    },
+  };
+}
+
+function openConf(folder: string) {
+  return new Conf<Record<string, unknown>>({
+    cwd: folder,
+    configName: "settings",
+    configFileMode: 0o600,
+    // A setting that is wrong is told, never thrown away.
+    clearInvalidConfig: false,
+    schema: settingsSchema,
+    rootSchema: { additionalProperties: false },
+  });
+}
+
+function toValue(text: string): unknown {
+  if (text === "true" || text === "false") return text === "true";
+  return /^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : text;
+}
+
+/** What conf says, with the file before it. It names the field itself. */
+function explained<Result>(path: string, act: () => Result, hint?: string): Result {
+  try {
+    return act();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw new UsageError(`${path}: ${error.message}`, { cause: error, hint });
+  }
+}
+
+/** False when there is none. Throws `UsageError` for one that others can change. */
+function isOurs(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return false;
+  const owner = process.getuid?.();
+  if (owner !== undefined && found.uid !== owner && found.uid !== 0) {
+    throw new UsageError(`${path}: belongs to another user (uid ${found.uid}), who can change it`);
+  }
+  if ((found.mode & 0o022) !== 0) {
+    throw new UsageError(`${path}: other users can change it`, { hint: `chmod go-w ${path}` });
+  }
+  return true;
+}

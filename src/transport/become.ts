@@ -1,0 +1,85 @@
+import { randomBytes } from "node:crypto";
+import type { Output } from "../command/command.ts";
+import { Unprivileged } from "../errors.ts";
+import type { Channel } from "./driver.ts";
+import { sanitiseLine } from "./sanitise.ts";
+import { shellEnvironment } from "./shell.ts";
+
+/** For programs with a channel of their own: line one is what to do, and not a byte more is read of it by the shell. */
+export const jobConstant = `exec /bin/sh -c 'IFS= read -r c && eval "$c"'`;
+
+/**
+ * Whether it was sudo or doas that said no, and not the command. They have no exit code of their own for that: both
+ * say 1, and nothing on stdout.
+ */
+export function isRefusal({ exitCode, stdout, stderr }: Output): boolean {
+  const lines = stderr.split("\n").filter((line) => line !== "");
+  const isTheirs = (line = "") => /^(sudo|doas): |^Sorry, user /.test(line);
+  return exitCode === 1 && stdout === "" && isTheirs(lines[0]) && isTheirs(lines.at(-1));
+}
+
+export function refusedError(host: string, text: string, why: string): Unprivileged {
+  return new Unprivileged(`${host} does not let us run this as root: ${sanitiseLine(text, 1000)}`, {
+    hint: why === "" ? undefined : sanitiseLine(why),
+  });
+}
+
+/**
+ * Becomes root by password on a channel on which `jobConstant` runs, and then becomes `inner`.
+ *
+ * The password is written once, after a random prompt was seen; nothing else is until a random mark was read: what sudo
+ * does not take would go to the command. Rejects with `Unprivileged`.
+ */
+export function becomeRoot(
+  host: string,
+  channel: Channel,
+  {
+    inner,
+    password,
+    timeoutMs,
+  }: {
+    /** A shell text without single quotes. */
+    readonly inner: string;
+    readonly password: Buffer;
+    readonly timeoutMs: number;
+  },
+): Promise<void> {
+  const [prompt, mark] = [randomBytes(16).toString("hex"), randomBytes(16).toString("hex")];
+  // The mark is in two halves, for the same reason as in a frame.
+  const text = `exec sudo -S -p ${prompt} /bin/sh -c 'echo ${mark.slice(0, 16)}""${mark.slice(16)}; ${inner}'`;
+  return new Promise((resolve, reject) => {
+    let isAsked = false;
+    let [said, complained] = ["", ""];
+    const settle = (error?: Unprivileged) => {
+      clearTimeout(timer);
+      channel.stdout.off("data", onOutput);
+      channel.stderr.off("data", onErrors);
+      if (error) {
+        channel.close();
+        reject(error);
+      } else resolve();
+    };
+    const timer = setTimeout(
+      () => settle(refusedError(host, "sudo", "It did not ask for the password in the way we can answer.")),
+      timeoutMs,
+    );
+    const onOutput = (bytes: Buffer) => {
+      said = (said + bytes.toString("latin1")).slice(-100);
+      if (said.includes(mark)) settle();
+    };
+    const onErrors = (bytes: Buffer) => {
+      complained = (complained + bytes.toString("latin1")).slice(-4096);
+      const asked = complained.split(prompt).length - 1;
+      if (asked > 0 && !isAsked) {
+        isAsked = true;
+        const line = Buffer.concat([password, Buffer.from("\n")]);
+        channel.stdin.write(line, () => line.fill(0));
+      }
+      if (asked > 1) settle(refusedError(host, "sudo", "The password is wrong. It is not tried again."));
+    };
+    channel.stdout.on("data", onOutput).resume();
+    channel.stderr.on("data", onErrors).resume();
+    void channel.ended.then(() => settle(refusedError(host, "sudo", complained.replaceAll(prompt, " "))));
+    channel.stdin.write(`${shellEnvironment.trimEnd()}; ${text}\n`);
+  });
+}

@@ -1,0 +1,65 @@
+import type { Context } from "../../src/cli/context.ts";
+import { runCommandLine } from "../../src/cli/program.ts";
+import { createStyle } from "../../src/cli/style.ts";
+import { Failure } from "../../src/errors.ts";
+import type { Inventory } from "../../src/inventory/inventory.ts";
+import { loadYaml } from "../../src/inventory/load-yaml.ts";
+import { nobody } from "../../src/inventory/membership.ts";
+import { createSession } from "../../src/session.ts";
+import { createReplayTransport, type Replayed } from "../replay-transport.ts";
+
+export interface Run {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A homelab of recorded hosts: its inventory, and for each host what it answers from, or why it does not. */
+export interface RecordedLab {
+  readonly inventory: string;
+  readonly hosts: Readonly<Record<string, Replayed>>;
+  readonly columns?: number;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Runs the command line on recorded hosts. */
+export async function scrap(lab: RecordedLab, ...argv: readonly string[]): Promise<Run> {
+  const stdout: string[] = [];
+  const stderr: string[] = [];
+  const context = createContext(lab, stdout, stderr);
+  const result = (exitCode: number) => ({ exitCode, stdout: stdout.join("\n"), stderr: stderr.join("\n") });
+  try {
+    return result(await runCommandLine(argv, context, "0.0.0-test"));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    stderr.push(error.message, ...(error.hint === undefined ? [] : [error.hint]));
+    return result(error.exitCode);
+  }
+}
+
+function createContext(lab: RecordedLab, stdout: string[], stderr: string[]): Context {
+  const context: Context = {
+    print: (text) => stdout.push(text),
+    complain: (text) => stderr.push(text),
+    style: createStyle(lab.columns === undefined ? {} : { isTTY: true, columns: lab.columns }, {
+      LANG: "C.UTF-8",
+      NO_COLOR: "1",
+      ...lab.environment,
+    }),
+    isTTY: false,
+    interrupted: new AbortController().signal,
+    loadInventory: () => load(lab.inventory),
+    open: async (inventory) =>
+      createSession(inventory, createReplayTransport(lab.hosts), context.interrupted, (error) => {
+        throw error;
+      }),
+    watchLines: () => Promise.reject(new Error("nobody watches a test")),
+    settings: () => Promise.reject(new Error("a test has no settings")),
+  };
+  return context;
+}
+
+const load = (text: string): Promise<Inventory> =>
+  loadYaml({ file: "/lab/inventory.yaml", text, home: "/home/nobody" }, () =>
+    Promise.resolve({ ...nobody, issues: [] }),
+  );

@@ -1,0 +1,6 @@
+apt-get -q -y install podman crun netavark aardvark-dns uidmap catatonit passt nftables iptables fuse-overlayfs \
+  docker.io docker-cli docker-compose btrfs-progs e2fsprogs restic openssh-client
+cp -a --no-preserve=ownership /mnt/files/. /
+mkdir -p /data /var/lib/small
+chown -R alice:alice /home/alice
+systemctl mask podman-auto-update.timer

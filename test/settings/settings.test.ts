@@ -1,0 +1,77 @@
+import { chmodSync, existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { UsageError } from "../../src/errors.ts";
+import { openSettings } from "../../src/settings/settings.ts";
+import { folderWith } from "../inventory/files.ts";
+
+const modeOf = (path: string) => statSync(path).mode & 0o777;
+
+function complaint(act: () => unknown): string {
+  try {
+    act();
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    const hint = error.hint === undefined ? "" : ` (${error.hint})`;
+    return `${error.message}${hint}`.replaceAll(/\/\S*scrap-inventory-\w+\//g, "");
+  }
+  return "accepted";
+}
+
+test("nothing set: the defaults, and reading them writes nothing", () => {
+  const home = folderWith({});
+  const settings = openSettings({}, home);
+  expect(settings.path).toBe(join(home, ".config/scrap/settings.json"));
+  expect(Object.fromEntries(settings.list())).toMatchInlineSnapshot(`
+    {
+      "watch.refreshSeconds": 5,
+    }
+  `);
+  expect(existsSync(join(home, ".config"))).toBe(false);
+});
+
+test("what is set is there the next time, for its owner only", () => {
+  const home = folderWith({});
+  const env = { XDG_CONFIG_HOME: join(home, "xdg") };
+  const settings = openSettings(env, home);
+  settings.set("watch.refreshSeconds", "30");
+  expect(settings.watchRefreshSeconds).toBe(30);
+  const again = openSettings(env, home);
+  expect(again.watchRefreshSeconds).toBe(30);
+  expect(again.path).toBe(join(home, "xdg/scrap/settings.json"));
+  expect(modeOf(again.path)).toBe(0o600);
+  expect(modeOf(join(home, "xdg/scrap"))).toBe(0o700);
+});
+
+test("a value that does not fit is refused, and the file stays as it was", () => {
+  const home = folderWith({});
+  const settings = openSettings({}, home);
+  settings.set("watch.refreshSeconds", "30");
+  const before = readFileSync(settings.path, "utf8");
+  expect(complaint(() => settings.set("watch.refreshSeconds", "0"))).toMatchInlineSnapshot(
+    `".config/scrap/settings.json: Config schema violation: \`watch/refreshSeconds\` must be >= 1 (watch.refreshSeconds takes a number from 1 to 3600)"`,
+  );
+  expect(complaint(() => settings.set("watch", "1"))).toMatchInlineSnapshot(
+    `"There is no setting watch; there are watch.refreshSeconds"`,
+  );
+  expect(readFileSync(settings.path, "utf8")).toBe(before);
+});
+
+test.each([
+  ["a wrong value", '{"watch":{"refreshSeconds":"fast"}}'],
+  ["an unknown field", '{"watch":{"seconds":5}}'],
+  ["an unknown part", '{"wach":{}}'],
+  ["no JSON", "{watch:"],
+])("a file with %s is refused, with file and field, and not thrown away", (_, text) => {
+  const home = folderWith({ ".config/scrap/settings.json": text });
+  expect(complaint(() => openSettings({}, home))).toMatchSnapshot();
+  expect(readFileSync(join(home, ".config/scrap/settings.json"), "utf8")).toBe(text);
+});
+
+test("a file that others can change is refused", () => {
+  const home = folderWith({ ".config/scrap/settings.json": "{}" });
+  chmodSync(join(home, ".config/scrap/settings.json"), 0o666);
+  expect(complaint(() => openSettings({}, home))).toMatchInlineSnapshot(
+    `".config/scrap/settings.json: other users can change it (chmod go-w .config/scrap/settings.json)"`,
+  );
+});
