@@ -38,7 +38,7 @@ mkdir -p /var/lib/systemd/linger
 touch /var/lib/systemd/linger/alice
 
 # What cannot work in a container, and what would reach for the network on its own.
-systemctl mask apt-daily.timer apt-daily-upgrade.timer e2scrub_all.timer e2scrub_reap.service \
+systemctl mask apt-daily.timer apt-daily-upgrade.timer podman-auto-update.timer e2scrub_all.timer e2scrub_reap.service \
   console-getty.service getty@tty1.service systemd-networkd-wait-online.service \
   systemd-pcrphase.service systemd-pcrphase-sysinit.service
 

@@ -3,4 +3,3 @@ apt-get -q -y install podman crun netavark aardvark-dns uidmap catatonit passt n
 cp -a --no-preserve=ownership /mnt/files/. /
 mkdir -p /data /var/lib/small
 chown -R alice:alice /home/alice
-systemctl mask podman-auto-update.timer
