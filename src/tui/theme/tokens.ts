@@ -64,7 +64,7 @@ export interface TokenStyle {
   readonly inverse?: boolean | undefined;
 }
 
-export type Styles = Readonly<Partial<Record<Token, TokenStyle>>>;
+export type Styles = Readonly<Partial<Record<Token, TokenStyle | undefined>>>;
 
 /** A file of `themes/`. A token that it leaves out looks as in `default`. */
 export interface Theme {
