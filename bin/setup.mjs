@@ -72,7 +72,12 @@ function installPackages() {
 }
 
 function build() {
-  const sources = [join(root, "src"), join(root, "package.json"), join(root, "bin/build.mjs")];
+  const sources = [
+    join(root, "src"),
+    join(root, "themes"),
+    join(root, "package.json"),
+    join(root, "bin/build.mjs"),
+  ];
   if (newest(sources) <= newest([join(root, "dist/main.js")])) return;
   say("Building …");
   if (run(node, [join(root, "bin/build.mjs")]) !== 0) stop("Could not build.");
