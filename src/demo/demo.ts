@@ -45,13 +45,16 @@ export async function startDemo({ story, hosts: count, clock = startClock() }: D
       return [host, createSshServer(access, surroundings)] as const;
     }),
   );
+  let isClosed = false;
   const close = async () => {
     clearInterval(ticking);
+    isClosed = true;
     await Promise.all([...servers.values()].map((server) => server.cut()));
     access.remove();
   };
   const advance = async () => {
     tell(clock());
+    if (isClosed) return;
     await Promise.all([...servers].map(([host, server]) => (host.isUp ? server.listen() : server.cut())));
   };
   const ticking = setInterval(() => void advance().catch(() => {}), tickMs);

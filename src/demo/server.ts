@@ -17,6 +17,7 @@ export interface SshServer {
 export function createSshServer(access: Access, surroundings: () => Surroundings): SshServer {
   const sockets = new Set<Socket>();
   let port = 0;
+  let listening: Promise<void> | undefined;
   const ssh = new ssh2.Server(
     { hostKeys: [access.hostKey], ident: "OpenSSH_10.0p2 Debian-7" },
     (connection) => welcome(connection, access.clientKey, surroundings),
@@ -30,9 +31,8 @@ export function createSshServer(access: Access, surroundings: () => Surroundings
   });
   return {
     port: () => port,
-    listen: () =>
-      new Promise((resolve, reject) => {
-        if (server.listening) return resolve();
+    listen: () => {
+      listening ??= new Promise((resolve, reject) => {
         server.once("error", reject);
         server.listen(port, "127.0.0.1", () => {
           server.off("error", reject);
@@ -40,13 +40,17 @@ export function createSshServer(access: Access, surroundings: () => Surroundings
           if (address !== null && typeof address === "object") port = address.port;
           resolve();
         });
-      }),
-    cut: () =>
-      new Promise((resolve) => {
-        if (!server.listening) return resolve();
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
+      });
+      return listening;
+    },
+    cut: async () => {
+      if (!listening) return;
+      await listening;
+      listening = undefined;
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
   };
 }
 

@@ -110,7 +110,7 @@ export interface Container {
   health: "" | "healthy" | "unhealthy" | "starting";
   exitCode: number;
   restarts: number;
-  readonly createdAt: Moment;
+  createdAt: Moment;
   startedAt: Moment;
   endedAt?: Moment;
   readonly policy: string;
@@ -223,7 +223,7 @@ export interface Ups {
   readonly loadPercent: number;
   readonly nominalWatts: number;
   /** From full to empty. */
-  readonly batteryMs: number;
+  batteryMs: number;
   line: { readonly isOn: boolean; readonly since: Moment; readonly chargeThen: number };
   isShuttingDown: boolean;
 }

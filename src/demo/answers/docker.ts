@@ -54,6 +54,7 @@ const toListed =
   (container: Container) => {
     const { name, image, state, project, service, ports } = container;
     const folder = host.projects.find((each) => each.name === project)?.folder ?? "";
+    // A method of one word in templates: as good as an index.
     const labels: Readonly<Record<string, string>> =
       project === undefined || service === undefined
         ? {}
@@ -74,7 +75,7 @@ const toListed =
       Ports: ports
         .map(({ number, inside = number }) => `0.0.0.0:${number}->${inside}/tcp, :::${number}->${inside}/tcp`)
         .join(", "),
-      Label: (label: string) => labels[label] ?? "",
+      Label: labels,
     };
   };
 

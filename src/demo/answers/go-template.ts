@@ -47,10 +47,9 @@ function evaluate(expression: string, data: unknown): unknown {
   const inner = expression.trim().replace(/^\((.*)\)$/s, "$1");
   const json = /^json (.+)$/s.exec(inner);
   if (json) return JSON.stringify(evaluate(json[1] ?? "", data));
-  const index = /^index (\S+) "([^"]*)"$/.exec(inner);
+  // `index .Labels "name"`, and methods of one word such as `.Label "name"`.
+  const index = /^(?:index )?(\.[\w.]+) "([^"]*)"$/.exec(inner);
   if (index) return (evaluate(index[1] ?? "", data) as Record<string, unknown>)[index[2] ?? ""] ?? "";
-  const method = /^(\.\w+) "([^"]*)"$/.exec(inner);
-  if (method) return (evaluate(method[1] ?? "", data) as (word: string) => unknown)(method[2] ?? "");
   if (!/^(\.\w+)+$/.test(inner)) throw new Error(`template: unexpected "${inner}"`);
   return inner
     .slice(1)
