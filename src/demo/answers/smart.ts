@@ -1,6 +1,6 @@
 import { waver } from "../stand-ins.ts";
 import type { Disk, Smart, System } from "../state.ts";
-import { complain, isAsked, type Surroundings, say, type Tool } from "./tool.ts";
+import { complain, isAsked, lines, type Surroundings, say, type Tool } from "./tool.ts";
 
 /** `smartctl`, for the disks that have SMART. Only root may ask one. */
 export const smart: Tool = {
@@ -50,7 +50,24 @@ const head = (args: readonly string[], { architecture, kernel }: System) => ({
 });
 
 const versionOf = ({ architecture, kernel }: System) =>
-  `smartctl 7.4 2023-08-01 r5530 [${architecture}-linux-${kernel}] (local build)\nCopyright (C) 2002-23, Bruce Allen, Christian Franke, www.smartmontools.org\n`;
+  lines([`smartctl 7.4 2023-08-01 r5530 [${architecture}-linux-${kernel}] (local build)`, ...about]);
+
+const about = [
+  "Copyright (C) 2002-23, Bruce Allen, Christian Franke, www.smartmontools.org",
+  "",
+  "smartctl comes with ABSOLUTELY NO WARRANTY. This is free",
+  "software, and you are welcome to redistribute it under",
+  "the terms of the GNU General Public License; either",
+  "version 2, or (at your option) any later version.",
+  "See https://www.gnu.org for further details.",
+  "",
+  "smartmontools release 7.4 dated 2023-08-01 at 10:59:45 UTC",
+  "smartmontools SVN rev 5530 dated 2023-08-01 at 11:00:21",
+  "smartmontools build host: x86_64-pc-linux-gnu",
+  "smartmontools build with: C++11, GCC 14.2.0",
+  "smartmontools configure arguments: [hidden in reproducible builds]",
+  "reproducible build SOURCE_DATE_EPOCH: 1740485007 (2025-02-25 12:03:27)",
+];
 
 const isNvme = ({ bus }: Disk) => bus === "nvme";
 
