@@ -26,10 +26,33 @@ async function main(argv: readonly string[]): Promise<number> {
     process.on(signal, () => (interrupted.signal.aborted ? process.exit(130) : interrupted.abort(signal)));
   const { runCommandLine } = await import("./cli/program.ts");
   try {
-    const exitCode = await runCommandLine(argv, await createContext(argv, interrupted.signal), version);
+    const context = await createContext(argv, interrupted.signal);
+    const run = (words: readonly string[], on: Context) => runCommandLine(words, on, version);
+    const exitCode =
+      argv[0] === "demo" ? await runOnDemo(argv.slice(1), context, run) : await run(argv, context);
     return interrupted.signal.aborted ? 130 : exitCode;
   } catch (error) {
     return error === interrupted.signal.reason ? 130 : complain(error);
+  }
+}
+
+/** Any command, on simulated hosts instead of an inventory. Nothing but this knows that they are. */
+async function runOnDemo(
+  argv: readonly string[],
+  context: Context,
+  run: (argv: readonly string[], context: Context) => Promise<number>,
+): Promise<number> {
+  const [{ parseDemoArguments }, { startDemo }] = await Promise.all([
+    import("./demo/arguments.ts"),
+    import("./demo/demo.ts"),
+  ]);
+  const { rest, story, hosts } = parseDemoArguments(argv);
+  const stays = rest.length === 0 && context.isTTY;
+  const demo = await startDemo({ story: story ?? (stays ? "mixed" : "calm"), ...(hosts ? { hosts } : {}) });
+  try {
+    return await run(rest, { ...context, loadInventory: () => Promise.resolve(demo.inventory) });
+  } finally {
+    await demo.close();
   }
 }
 

@@ -44,6 +44,16 @@ it("every room imports only what the table says", () => {
   expect(trespasses).toEqual([]);
 });
 
+it("nobody but main knows of the demo", () => {
+  const knowing = imports.filter(
+    ({ file, to }) =>
+      roomOf(file) !== "demo" &&
+      to.startsWith(".") &&
+      roomOf(relative(src, join(src, dirname(file), to))) === "demo",
+  );
+  expect([...new Set(knowing.map(({ file }) => file))]).toEqual(["main.ts"]);
+});
+
 it("each dependency has its homes", () => {
   const strangers = imports
     .filter(({ to }) => !to.startsWith(".") && !to.startsWith("node:"))

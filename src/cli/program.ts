@@ -104,6 +104,15 @@ function createProgram(context: Context, version: string, done: (exitCode: numbe
     });
 
   program
+    .command("demo")
+    .description("any command on a simulated homelab: scrap demo [--story NAME] [--hosts COUNT] [COMMAND…]")
+    .argument("[command...]")
+    .action(() => {
+      // What makes one has taken the word, where it is the first.
+      throw new UsageError("`demo` comes first: scrap demo status --json");
+    });
+
+  program
     .command("schema")
     .description("the JSON Schema of the inventory")
     .action(async () => {
