@@ -2,7 +2,7 @@ import { backends } from "./backends/registry.ts";
 import type { Session } from "./cli/context.ts";
 import type { Inventory } from "./inventory/inventory.ts";
 import { createHomelabReader } from "./model/homelab.ts";
-import { newHost, type State } from "./model/state.ts";
+import { isComplete, newHost, type State } from "./model/state.ts";
 import { createStore } from "./model/store.ts";
 import { createObserver } from "./observe/observer.ts";
 import type { Transport } from "./transport/transport.ts";
@@ -35,6 +35,10 @@ export function createSession(
     },
     read: (hosts) => read(store.get(), hosts),
     state: store.get,
+    isAnswered: (host) => {
+      const known = store.get().hosts.get(host);
+      return known !== undefined && isComplete(known);
+    },
     subscribe: store.subscribe,
     close: transport.close,
   };

@@ -53,6 +53,7 @@ function createContext(lab: RecordedLab, stdout: string[], stderr: string[]): Co
       createSession(inventory, createReplayTransport(lab.hosts), context.interrupted, (error) => {
         throw error;
       }),
+    cockpit: () => Promise.resolve(0),
     watchLines: () => Promise.reject(new Error("nobody watches a test")),
     settings: () => Promise.reject(new Error("a test has no settings")),
   };

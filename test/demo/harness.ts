@@ -43,6 +43,7 @@ async function run({ inventory }: Demo, argv: readonly string[]) {
       createSession(inventory, createTransport({ hosts: inventory.hosts }), context.interrupted, (error) => {
         throw error;
       }),
+    cockpit: () => Promise.resolve(0),
     watchLines: () => Promise.reject(new Error("nobody watches a test")),
     settings: () => Promise.reject(new Error("a test has no settings")),
   };
