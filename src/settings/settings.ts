@@ -2,15 +2,24 @@ import { mkdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import Conf from "conf";
 import { UsageError } from "../errors.ts";
-import { defaultSettings, describeSetting, isSettingKey, type SettingKey, settingsSchema } from "./schema.ts";
+import {
+  defaultSettings,
+  describeSetting,
+  isSettingKey,
+  type SettingKey,
+  type SettingValues,
+  settingsSchema,
+} from "./schema.ts";
 
 /** What the user prefers. */
 export interface Settings {
   readonly path: string;
   readonly watchRefreshSeconds: number;
+  readonly get: <Key extends SettingKey>(key: Key) => SettingValues[Key];
   /** Every setting with its value, set or not. */
   readonly list: () => readonly (readonly [key: string, value: unknown])[];
-  /** Takes the value as it was typed. Throws `UsageError` for an unknown key or a value that does not fit. */
+  readonly put: <Key extends SettingKey>(key: Key, value: SettingValues[Key]) => void;
+  /** As `put`, with the value as it was typed: objects as JSON. Throws `UsageError` for an unknown key or a value that does not fit. */
   readonly set: (key: string, value: string) => void;
 }
 
@@ -25,26 +34,32 @@ export function openSettings(env: Readonly<Record<string, string | undefined>>, 
   const open = () => explained(path, () => openConf(dirname(path)));
   // conf makes the folder when it opens, and who only reads should leave nothing behind.
   let conf = isOurs(path) ? open() : undefined;
-  const read = (key: SettingKey) => conf?.get(key) ?? defaultSettings[key];
+  const get = <Key extends SettingKey>(key: Key) =>
+    (conf?.get(key) ?? defaultSettings[key]) as SettingValues[Key];
+  const put = (key: SettingKey, value: unknown) => {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const opened = conf ?? open();
+    explained(path, () => opened.set(key, value), `${key} takes ${describeSetting(key)}`);
+    conf = opened;
+  };
   return {
     path,
     get watchRefreshSeconds() {
-      return read("watch.refreshSeconds") as number;
+      return get("watch.refreshSeconds");
     },
+    get,
     list: () =>
       Object.keys(defaultSettings)
         .filter(isSettingKey)
-        .map((key) => [key, read(key)] as const),
+        .map((key) => [key, get(key)] as const),
+    put,
     set: (key, value) => {
       if (!isSettingKey(key)) {
         throw new UsageError(
           `There is no setting ${key}; there are ${Object.keys(defaultSettings).join(", ")}`,
         );
       }
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      const opened = conf ?? open();
-      explained(path, () => opened.set(key, toValue(value)), `${key} takes ${describeSetting(key)}`);
-      conf = opened;
+      put(key, toValue(key, value));
     },
   };
 }
@@ -61,9 +76,26 @@ function openConf(folder: string) {
   });
 }
 
-function toValue(text: string): unknown {
-  if (text === "true" || text === "false") return text === "true";
-  return /^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : text;
+function toValue(key: SettingKey, text: string): unknown {
+  switch (typeof defaultSettings[key]) {
+    case "boolean":
+      return text === "true" || (text === "false" ? false : text);
+    case "number":
+      return /^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : text;
+    case "object":
+      return readJson(text);
+    default:
+      return text;
+  }
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The schema then says what is expected.
+    return text;
+  }
 }
 
 /** What conf says, with the file before it. It names the field itself. */

@@ -24,6 +24,14 @@ test("nothing set: the defaults, and reading them writes nothing", () => {
   expect(settings.path).toBe(join(home, ".config/scrap/settings.json"));
   expect(Object.fromEntries(settings.list())).toMatchInlineSnapshot(`
     {
+      "columns": {},
+      "defaultScreen": "fleet",
+      "graphs": "auto",
+      "keys": {},
+      "mouse": false,
+      "readOnly": true,
+      "theme": "default",
+      "units": "iec",
       "watch.refreshSeconds": 5,
     }
   `);
@@ -52,7 +60,7 @@ test("a value that does not fit is refused, and the file stays as it was", () =>
     `".config/scrap/settings.json: Config schema violation: \`watch/refreshSeconds\` must be >= 1 (watch.refreshSeconds takes a number from 1 to 3600)"`,
   );
   expect(complaint(() => settings.set("watch", "1"))).toMatchInlineSnapshot(
-    `"There is no setting watch; there are watch.refreshSeconds"`,
+    `"There is no setting watch; there are theme, graphs, defaultScreen, columns, units, readOnly, mouse, keys, watch.refreshSeconds"`,
   );
   expect(readFileSync(settings.path, "utf8")).toBe(before);
 });
@@ -74,4 +82,43 @@ test("a file that others can change is refused", () => {
   expect(complaint(() => openSettings({}, home))).toMatchInlineSnapshot(
     `".config/scrap/settings.json: other users can change it (chmod go-w .config/scrap/settings.json)"`,
   );
+});
+
+test.each([
+  ["theme", "nord", "nord"],
+  ["theme", "5", "5"],
+  ["graphs", "ascii", "ascii"],
+  ["defaultScreen", "power", "power"],
+  ["columns", '{"fleet":["HOST","LOAD"]}', { fleet: ["HOST", "LOAD"] }],
+  ["units", "si", "si"],
+  ["readOnly", "false", false],
+  ["mouse", "true", true],
+  ["keys", '{"move.down":["j","down"],"go.help":"f1"}', { "move.down": ["j", "down"], "go.help": "f1" }],
+])("%s can be set to %s", (key, typed, value) => {
+  const home = folderWith({});
+  openSettings({}, home).set(key, typed);
+  expect(Object.fromEntries(openSettings({}, home).list())[key]).toEqual(value);
+});
+
+test.each([
+  ["theme", "../nord"],
+  ["graphs", "dots"],
+  ["defaultScreen", "home"],
+  ["columns", '{"flet":["HOST"]}'],
+  ["columns", "HOST,LOAD"],
+  ["units", "kib"],
+  ["readOnly", "no"],
+  ["keys", '{"move.down":1}'],
+  ["keys", "{move.down:j}"],
+])("%s cannot be set to %s", (key, typed) => {
+  expect(complaint(() => openSettings({}, folderWith({})).set(key, typed))).toMatchSnapshot();
+});
+
+test("a program sets values as they are", () => {
+  const home = folderWith({});
+  const settings = openSettings({}, home);
+  settings.put("columns", { fleet: ["HOST"] });
+  expect(settings.get("columns")).toEqual({ fleet: ["HOST"] });
+  expect(openSettings({}, home).get("columns")).toEqual({ fleet: ["HOST"] });
+  expect(openSettings({}, home).get("readOnly")).toBe(true);
 });
