@@ -146,7 +146,11 @@ function start(
 }
 
 /** The same homelab while nothing changed. */
-function createReader(session: Session, remembered: Homelab | undefined, hosts: readonly string[]): () => Homelab {
+function createReader(
+  session: Session,
+  remembered: Homelab | undefined,
+  hosts: readonly string[],
+): () => Homelab {
   let seen: unknown;
   let homelab: Homelab | undefined;
   return () => {
@@ -193,11 +197,9 @@ async function runShell(argv: readonly [string, ...string[]]): Promise<void> {
 }
 
 async function toYaml({ kind, id }: Ref, session: Session): Promise<string> {
-  const [{ stringify }, { toHostEntry, toServiceEntry, toResourceEntry }, { createJoin }] = await Promise.all([
-    import("yaml"),
-    import("./cli/report.ts"),
-    import("./model/references.ts"),
-  ]);
+  const [{ stringify }, { toHostEntry, toServiceEntry, toResourceEntry }, { createJoin }] = await Promise.all(
+    [import("yaml"), import("./cli/report.ts"), import("./model/references.ts")],
+  );
   const { hosts, services, resources } = session.read([...session.inventory.hosts.keys()]);
   const host = kind === "host" && hosts.find(({ name }) => name === id);
   const known = kind === "service" && services.find(({ service }) => service.name === id);
@@ -212,7 +214,11 @@ async function toYaml({ kind, id }: Ref, session: Session): Promise<string> {
 }
 
 const titleOf = ({ file }: Inventory): string =>
-  file === undefined ? "" : basename(file).replace(/\.ya?ml$/, "") === "inventory" ? basename(dirname(file)) : basename(file);
+  file === undefined
+    ? ""
+    : basename(file).replace(/\.ya?ml$/, "") === "inventory"
+      ? basename(dirname(file))
+      : basename(file);
 
 const placesOf = ({ hosts }: Inventory): ReadonlyMap<string, Place> =>
   new Map(

@@ -120,16 +120,29 @@ async function createContext(argv: readonly string[], interrupted: AbortSignal):
 /** `file` is what it is remembered by; without, nothing is. */
 async function openCockpit(
   options: InventoryOptions & OpenOptions,
-  { settings, loadInventory, interrupted }: Context,
+  { loadInventory, interrupted }: Context,
   file?: string,
 ): Promise<number> {
-  const [{ runCockpit }, preferences] = await Promise.all([import("./cockpit.ts"), settings()]);
+  const [{ runCockpit }, { openSettings }] = await Promise.all([
+    import("./cockpit.ts"),
+    import("./settings/settings.ts"),
+  ]);
+  const preferences = openSettings(process.env, homedir());
   return runCockpit({
     file,
     env: process.env,
     home: homedir(),
     interrupted,
-    preferences,
+    preferences: {
+      theme: preferences.get("theme"),
+      graphs: preferences.get("graphs"),
+      defaultScreen: preferences.get("defaultScreen"),
+      readOnly: preferences.get("readOnly"),
+      keys: preferences.get("keys"),
+      refreshSeconds: preferences.watchRefreshSeconds,
+      list: preferences.list,
+      set: preferences.set,
+    },
     loadInventory: () => loadInventory({ ...options, orThisMachine: true }),
     openSession: async (inventory, wrapAsk, onAsked) => {
       await stayLean();

@@ -55,7 +55,8 @@ function createProgram(context: Context, version: string, done: (exitCode: numbe
       const { status } = await import("./status-command.ts");
       const options: StatusOptions = command.optsWithGlobals();
       // Bare `scrap` at a terminal is the cockpit; in a pipe or cron it prints once.
-      const isBare = command.parent?.args.length === 0 && context.isTTY && !options.json && options.output === "table";
+      const isBare =
+        command.parent?.args.length === 0 && context.isTTY && !options.json && options.output === "table";
       done(isBare ? await context.cockpit(options) : await status(context, words, options));
     });
 

@@ -9,8 +9,8 @@ import { loadIncludes } from "./load-includes.ts";
 import { loadYaml } from "./load-yaml.ts";
 import { emptyInventory } from "./local-inventory.ts";
 import type { Membership } from "./membership.ts";
-import { readTrusted } from "./read-file.ts";
 import { inventoryFile, inventoryPath, type PlaceOptions } from "./place.ts";
+import { readTrusted } from "./read-file.ts";
 import { parseYaml } from "./yaml-text.ts";
 
 export interface LoadOptions extends PlaceOptions {

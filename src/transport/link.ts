@@ -1,4 +1,11 @@
-import { type Command, defaultMaxBytes, isCommand, type Output, type Question, toShell } from "../command/command.ts";
+import {
+  type Command,
+  defaultMaxBytes,
+  isCommand,
+  type Output,
+  type Question,
+  toShell,
+} from "../command/command.ts";
 import { UnreachableError } from "../errors.ts";
 import type { Host } from "../inventory/host.ts";
 import type { Dialler } from "./dial.ts";

@@ -1,9 +1,10 @@
 import { Box, Text } from "ink";
 import { memo, useSyncExternalStore } from "react";
-import { selectedRef } from "./acts/selection.ts";
-import type { MenuItem } from "./view/menus.ts";
+import { nameOfRef, selectedRef } from "./acts/selection.ts";
+import { width as widthOf } from "./text/width.ts";
 import { isTooSmall, leastSize } from "./view/layout.ts";
-import { type Scene, sceneLayout, type Stage } from "./view/scene.ts";
+import type { MenuItem } from "./view/menus.ts";
+import { type Scene, type Stage, sceneLayout } from "./view/scene.ts";
 import { pageOf, textStateOf } from "./view/view.ts";
 import { drawFooter } from "./widgets/footer.ts";
 import { drawHeader, drawRule } from "./widgets/header.ts";
@@ -11,8 +12,6 @@ import { drawList, drawPlace } from "./widgets/list-pane.ts";
 import { drawConsent, drawMenu } from "./widgets/menu-pane.ts";
 import { drawText } from "./widgets/text-pane.ts";
 import { drawPeek, drawThing } from "./widgets/thing-pane.ts";
-import { width as widthOf } from "./text/width.ts";
-import { nameOfRef } from "./acts/selection.ts";
 
 interface AppProps {
   readonly stage: Stage;
@@ -59,7 +58,8 @@ export function drawScene(
   const { body, peek } = layout;
   const page = padded(drawBody(scene, stage, items), body.rows);
   const [top, rule] = drawHeader(scene);
-  const middle = peek?.at === "beside" ? beside(page, drawPane(scene, stage, peek), scene, body.columns) : page;
+  const middle =
+    peek?.at === "beside" ? beside(page, drawPane(scene, stage, peek), scene, body.columns) : page;
   const below =
     peek?.at === "below"
       ? [drawPaneRule(scene, stage), ...padded(drawPane(scene, stage, peek), peek.rows)]
@@ -68,7 +68,11 @@ export function drawScene(
   return [top, rule, ...middle, ...below, lower, ...drawFooter(scene, stage.keymap)];
 }
 
-function drawBody(scene: Scene, stage: Stage, items: (scene: Scene) => readonly MenuItem[]): readonly string[] {
+function drawBody(
+  scene: Scene,
+  stage: Stage,
+  items: (scene: Scene) => readonly MenuItem[],
+): readonly string[] {
   const { view } = scene;
   const { columns, rows } = sceneLayout(scene).body;
   const { overlay } = view;
@@ -77,7 +81,8 @@ function drawBody(scene: Scene, stage: Stage, items: (scene: Scene) => readonly 
     const about = overlay.menu === "actions" && ref ? `${ref.kind} ${nameOfRef(ref)}` : "";
     return drawMenu(overlay, items(scene), about, scene, columns, rows);
   }
-  if (overlay?.kind === "consent") return ["", ...drawConsent(overlay.consent, overlay.button, scene, columns)];
+  if (overlay?.kind === "consent")
+    return ["", ...drawConsent(overlay.consent, overlay.button, scene, columns)];
   const text = textStateOf(view);
   if (text) return drawText(text, scene, stage, columns, rows);
   const page = pageOf(view);
@@ -105,7 +110,12 @@ function drawPaneRule(scene: Scene, stage: Stage): string {
   return ` ${look.paint("border", rule)} ${place} ${look.paint("border", rule.repeat(rest))}`;
 }
 
-function beside(left: readonly string[], right: readonly string[], { look }: Scene, width: number): readonly string[] {
+function beside(
+  left: readonly string[],
+  right: readonly string[],
+  { look }: Scene,
+  width: number,
+): readonly string[] {
   return left.map((text, row) => {
     const gap = " ".repeat(Math.max(0, width - widthOf(text)));
     return `${text}${gap} ${look.paint("border", look.signs.vertical)}${right[row] ?? ""}`;

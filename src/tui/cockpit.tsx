@@ -1,8 +1,8 @@
 import type { Homelab } from "../model/homelab.ts";
+import { App } from "./App.tsx";
 import { createController } from "./acts/controller.ts";
 import { menuItems } from "./acts/menu-acts.ts";
 import { createTexts } from "./acts/text-acts.ts";
-import { App } from "./App.tsx";
 import { createKeyStack } from "./input/key-stack.ts";
 import { createKeymap } from "./input/keymap.ts";
 import { type ScreenId, screenIds } from "./screens/screens.ts";
@@ -120,7 +120,10 @@ export function openCockpit(options: CockpitOptions): Cockpit {
     terminal.onResize(() => stage.scene.update((scene) => ({ ...scene, size: terminal.size() }))),
   ];
   const clock = setInterval(picture.soon, clockMs);
-  const app = renderOn(terminal, <App stage={stage} items={(scene: Scene) => menuItems(scene, stage, menus)} />);
+  const app = renderOn(
+    terminal,
+    <App stage={stage} items={(scene: Scene) => menuItems(scene, stage, menus)} />,
+  );
   unmount = () => app.unmount();
 
   const ended = app.waitUntilExit().then(
@@ -183,10 +186,12 @@ function createPacer(leastMs: number, share: number, make: () => void) {
 
 /** Lines of a log come in bursts: one change for all of a burst. */
 function createSoon(): (act: () => void) => void {
-  let timer: NodeJS.Timeout | undefined;
+  let isWaiting = false;
   return (act) => {
-    timer ??= setTimeout(() => {
-      timer = undefined;
+    if (isWaiting) return;
+    isWaiting = true;
+    setTimeout(() => {
+      isWaiting = false;
       act();
     }, 60);
   };

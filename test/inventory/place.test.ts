@@ -3,8 +3,8 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { loadInventory } from "../../src/inventory/load.ts";
-import { inventoryFile } from "../../src/inventory/place.ts";
 import { localInventory } from "../../src/inventory/local-inventory.ts";
+import { inventoryFile } from "../../src/inventory/place.ts";
 import { complaint, folderWith } from "./files.ts";
 
 const one = (name: string) => `version: 1\nhosts: { ${name}: {} }\n`;

@@ -1,10 +1,10 @@
 import { type ActionId, findAction, type Scope } from "../input/actions.ts";
 import type { Layer } from "../input/key-stack.ts";
-import { screenIds, screenNamed, type ScreenId } from "../screens/screens.ts";
+import { type ScreenId, screenIds, screenNamed } from "../screens/screens.ts";
 import type { Source } from "../source.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import type { Ref } from "../view/lab.ts";
-import { type Does, type MenuSources, whyNotYet } from "../view/menus.ts";
+import { type Does, hasLog, type MenuSources, whyNotYet } from "../view/menus.ts";
 import type { Scene, Stage } from "../view/scene.ts";
 import { newList, newText, pageOf, rootOf, textStateOf, type View, withList } from "../view/view.ts";
 import { opensAt, pageLines, recentOf } from "../widgets/thing-pane.ts";
@@ -45,25 +45,26 @@ export function createController(options: Options): readonly [page: Layer, overl
       return rest;
     });
 
-  function open(ref: Ref): void {
+  function open(ref: Ref) {
     look((view) => ({ ...view, opened: [...view.opened, { kind: "thing", ref, cursor: 0, top: 0 }] }));
     if (ref.kind !== "host") texts.readLogs(recentOf(ref), [ref], now(), { follow: false, lines: 8 });
   }
 
-  function openText(title: string, key: string): void {
+  function openText(title: string, key: string) {
     look((view) => ({ ...view, opened: [...view.opened, { kind: "text", text: newText(title, key) }] }));
   }
 
-  function openLogs(sinceMs?: number): void {
+  function openLogs(sinceMs?: number) {
     const refs = chosenRefs(now(), stage);
     if (refs.length === 0) return say("Nothing is selected.");
+    if (!refs.some(hasLog)) return say(`A ${refs[0]?.kind} has no log: its services and units have.`);
     const names = refs.map(nameOfRef).join(", ");
     const key = `log ${refs.map(({ id }) => id).join(" ")}`;
     texts.readLogs(key, refs, now(), { follow: true, lines: 500, ...(sinceMs ? { sinceMs } : {}) });
     openText(`log of ${names}`, key);
   }
 
-  function back(): void {
+  function back() {
     const { view } = now();
     const page = pageOf(view);
     if (page) {
@@ -78,15 +79,18 @@ export function createController(options: Options): readonly [page: Layer, overl
     options.leave();
   }
 
-  function goTo(screen: ScreenId, tab?: number): void {
-    for (const page of now().view.opened) texts.close(page.kind === "text" ? page.text.source : recentOf(page.ref));
+  function goTo(screen: ScreenId, tab?: number) {
+    for (const page of now().view.opened)
+      texts.close(page.kind === "text" ? page.text.source : recentOf(page.ref));
     look((view) => {
       const there = { ...view, screen, opened: [] };
-      return tab === undefined ? there : { ...there, roots: { ...there.roots, [screen]: { tab, list: newList } } };
+      return tab === undefined
+        ? there
+        : { ...there, roots: { ...there.roots, [screen]: { tab, list: newList } } };
     });
   }
 
-  function toggleWrite(): void {
+  function toggleWrite() {
     if (!now().view.readOnly) return look((view) => ({ ...view, readOnly: true }));
     look((view) => ({
       ...view,
@@ -95,15 +99,18 @@ export function createController(options: Options): readonly [page: Layer, overl
         button: 0,
         consent: {
           title: "Allow changes?",
-          lines: ["Until you leave, or press the key again, what changes a host can be chosen.", "Each change still asks before it is made."],
+          lines: [
+            "Until you leave, or press the key again, what changes a host can be chosen.",
+            "Each change still asks before it is made.",
+          ],
           confirm: "Allow changes",
-          then: "write",
+          grants: "write",
         },
       },
     }));
   }
 
-  function shell(): void {
+  function shell() {
     const ref = selectedRef(now(), stage);
     const host = ref && hostOf(ref, now());
     const argv = host === undefined ? undefined : options.source()?.shell(host);
@@ -111,7 +118,7 @@ export function createController(options: Options): readonly [page: Layer, overl
     void options.runShell(argv).catch((error: unknown) => say(String(error), true));
   }
 
-  function copy(): void {
+  function copy() {
     const scene = now();
     const text = textStateOf(scene.view);
     const words = text
@@ -133,7 +140,7 @@ export function createController(options: Options): readonly [page: Layer, overl
     look((view) => movedToTop(view));
   }
 
-  function since(): void {
+  function since() {
     const page = pageOf(now().view);
     if (page?.kind !== "text" || !page.text.source.startsWith("log ")) return say("Only a log has a since.");
     const at = spans.findIndex(({ title }) => page.text.title.endsWith(title));
@@ -144,7 +151,10 @@ export function createController(options: Options): readonly [page: Layer, overl
     texts.readLogs(page.text.source, chosenRefs(below, stage), below, request);
     look((view) => ({
       ...view,
-      opened: [...view.opened.slice(0, -1), { kind: "text", text: newText(`${base}${next?.title ?? ""}`, page.text.source) }],
+      opened: [
+        ...view.opened.slice(0, -1),
+        { kind: "text", text: newText(`${base}${next?.title ?? ""}`, page.text.source) },
+      ],
     }));
   }
 
@@ -229,7 +239,7 @@ export function createController(options: Options): readonly [page: Layer, overl
     return [...lab.hosts.keys()];
   }
 
-  function perform(does: Does): void {
+  function perform(does: Does) {
     look(closeOverlay);
     if ("action" in does) act(does.action);
     else if ("open" in does) open(does.open);
@@ -239,11 +249,13 @@ export function createController(options: Options): readonly [page: Layer, overl
       const { setting, value } = does;
       if (typeof value === "boolean") setTo(setting, `${!value}`);
       else
-        look((view) => openInput(view, `set ${setting}`, typeof value === "string" ? value : JSON.stringify(value)));
+        look((view) =>
+          openInput(view, `set ${setting}`, typeof value === "string" ? value : JSON.stringify(value)),
+        );
     }
   }
 
-  function setTo(key: string, value: string): void {
+  function setTo(key: string, value: string) {
     try {
       options.setSetting(key, value);
       say(`${key} is ${value}`);
@@ -252,7 +264,7 @@ export function createController(options: Options): readonly [page: Layer, overl
     }
   }
 
-  function accept(): void {
+  function accept() {
     const { view } = now();
     const { overlay } = view;
     if (overlay?.kind === "menu") {
@@ -267,7 +279,7 @@ export function createController(options: Options): readonly [page: Layer, overl
     }
     look(closeOverlay);
     if (overlay?.kind === "consent" && overlay.button === 1) {
-      if (overlay.consent.then === "write") look((before) => ({ ...before, readOnly: false }));
+      if (overlay.consent.grants === "write") look((before) => ({ ...before, readOnly: false }));
       else options.leave();
     }
     if (overlay?.kind !== "input") return;

@@ -1,11 +1,18 @@
-import { edit } from "../input/text-field.ts";
 import type { ActionId } from "../input/actions.ts";
+import { edit, emptyField } from "../input/text-field.ts";
 import type { Input } from "../terminal/key-parser.ts";
 import { type MenuItem, type MenuSources, readMenu } from "../view/menus.ts";
 import type { Scene, Stage } from "../view/scene.ts";
-import { type MenuId, type Overlay, rootOf, textStateOf, type View, withList, withTextState } from "../view/view.ts";
+import {
+  type MenuId,
+  type Overlay,
+  rootOf,
+  textStateOf,
+  type View,
+  withList,
+  withTextState,
+} from "../view/view.ts";
 import { pageScopes, selectedRef } from "./selection.ts";
-import { emptyField } from "../input/text-field.ts";
 
 export const openMenu = (view: View, menu: MenuId): View => ({
   ...view,
@@ -28,8 +35,17 @@ export function menuItems(scene: Scene, stage: Stage, sources: MenuSources): rea
 export function movedOverlay(action: ActionId, view: View, count: number): View | undefined {
   const { overlay } = view;
   if (overlay?.kind === "consent") {
-    const turns: readonly ActionId[] = ["dialog.next", "dialog.previous", "move.left", "move.right", "move.up", "move.down"];
-    return turns.includes(action) ? { ...view, overlay: { ...overlay, button: 1 - overlay.button } } : undefined;
+    const turns: readonly ActionId[] = [
+      "dialog.next",
+      "dialog.previous",
+      "move.left",
+      "move.right",
+      "move.up",
+      "move.down",
+    ];
+    return turns.includes(action)
+      ? { ...view, overlay: { ...overlay, button: 1 - overlay.button } }
+      : undefined;
   }
   if (overlay?.kind !== "menu") return undefined;
   const by = steps[action];

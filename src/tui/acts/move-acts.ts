@@ -1,10 +1,18 @@
 import type { ActionId } from "../input/actions.ts";
+import { screenNamed } from "../screens/screens.ts";
 import { invertMarks, mark, markRange, moveBy, moveTo, sortByNext } from "../view/move.ts";
+import { listHeight, listOf, type Scene, type Stage, sceneLayout } from "../view/scene.ts";
+import {
+  type ListState,
+  pageOf,
+  rootOf,
+  textStateOf,
+  type View,
+  withList,
+  withTextState,
+} from "../view/view.ts";
 import { isMatch } from "../widgets/text-pane.ts";
 import { clampTop, opensAt, pageLines } from "../widgets/thing-pane.ts";
-import { screenNamed } from "../screens/screens.ts";
-import { listHeight, listOf, type Scene, sceneLayout, type Stage } from "../view/scene.ts";
-import { type ListState, pageOf, rootOf, textStateOf, type View, withList, withTextState } from "../view/view.ts";
 
 /** Moves on whatever is shown. Undefined when the action is not about that. */
 export function moved(action: ActionId, scene: Scene, stage: Stage): View | undefined {
@@ -39,11 +47,14 @@ function movedList(action: ActionId, scene: Scene, stage: Stage): View | undefin
     case "mark.invert":
       return to(invertMarks(shelf, list));
     case "list.sort":
-      return to(sortByNext(listOf(view).columns.map(({ title }) => title), list));
-    case "list.reverse":
       return to(
-        list.sort ? { ...list, sort: { ...list.sort, descending: !list.sort.descending } } : list,
+        sortByNext(
+          listOf(view).columns.map(({ title }) => title),
+          list,
+        ),
       );
+    case "list.reverse":
+      return to(list.sort ? { ...list, sort: { ...list.sort, descending: !list.sort.descending } } : list);
     case "go.next-tab":
     case "go.next-pane":
       return withTab(scene, 1);

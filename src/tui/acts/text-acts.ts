@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import type { Known } from "../../model/resources.ts";
+import type { LogRequest, Source } from "../source.ts";
 import type { Ref } from "../view/lab.ts";
 import type { Scene } from "../view/scene.ts";
 import { createTextBuffer, type TextBuffer } from "../view/texts.ts";
-import type { LogRequest, Source } from "../source.ts";
 
 /** The texts that are open, and what fills them. */
 export interface Texts {
@@ -64,7 +64,7 @@ export function createTexts(source: () => Source | undefined, changed: () => voi
             }),
           stop.signal,
         );
-        return read ? [read] : [];
+        return read === undefined ? [] : [read];
       });
       if (reads.length === 0) {
         buffer.setStatus({ is: "failed", why: "nothing of it has a log that can be seen now" });
@@ -76,7 +76,9 @@ export function createTexts(source: () => Source | undefined, changed: () => voi
           if (stop.signal.aborted) return;
           const bad = codes.find((code) => code !== 0);
           buffer.setStatus(
-            bad === undefined ? { is: "ended" } : { is: "failed", why: `the log ended with exit code ${bad}` },
+            bad === undefined
+              ? { is: "ended" }
+              : { is: "failed", why: `the log ended with exit code ${bad}` },
           );
         },
         (error: unknown) => {
@@ -94,16 +96,20 @@ export function logged(ref: Ref, { lab }: Scene): readonly Known[] {
   if (ref.kind === "service") {
     const parts = lab.service(ref.id)?.parts ?? [];
     const [main] = parts;
-    return main?.kind === "unit" ? [main] : parts.filter(({ kind }) => kind === "container" || kind === "unit");
+    return main?.kind === "unit"
+      ? [main]
+      : parts.filter(({ kind }) => kind === "container" || kind === "unit");
   }
   const resource = lab.resource(ref.id);
   if (!resource) return [];
   if (resource.kind === "pod" || resource.kind === "project")
-    return lab.resources("container").filter(
-      ({ host, details }) =>
-        host === resource.host &&
-        (resource.kind === "pod" ? details.pod === resource.name : details.project === resource.name),
-    );
+    return lab
+      .resources("container")
+      .filter(
+        ({ host, details }) =>
+          host === resource.host &&
+          (resource.kind === "pod" ? details.pod === resource.name : details.project === resource.name),
+      );
   return [resource];
 }
 
@@ -114,10 +120,14 @@ export async function save(
 ): Promise<{ readonly text: string; readonly isBad: boolean }> {
   const lines = buffer?.lines() ?? [];
   try {
-    await writeFile(file, lines.map(({ source, text }) => `${source ? `${source} ` : ""}${text}\n`).join(""), {
-      flag: "wx",
-      mode: 0o600,
-    });
+    await writeFile(
+      file,
+      lines.map(({ source, text }) => `${source ? `${source} ` : ""}${text}\n`).join(""),
+      {
+        flag: "wx",
+        mode: 0o600,
+      },
+    );
     return { text: `${lines.length} lines saved to ${file}`, isBad: false };
   } catch (error) {
     return { text: `not saved: ${error instanceof Error ? error.message : String(error)}`, isBad: true };

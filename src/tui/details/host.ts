@@ -21,10 +21,20 @@ export function hostSections(host: KnownHost, lab: Lab, look: Look, history: His
   const ups = lab.resources("ups").find((each) => each.name === place.power);
   return [
     ...section("PROBLEMS", problemLines(host.problems)),
-    ...section("HOST", reached(host), fact("zone", place.zone), fact("groups", place.groups.join(", ")), system(host)),
+    ...section(
+      "HOST",
+      reached(host),
+      fact("zone", place.zone),
+      fact("groups", place.groups.join(", ")),
+      system(host),
+    ),
     ...section(
       "LOAD",
-      fact("load", facts.load && `${facts.load.map((load) => load.toFixed(2)).join(" ")}${facts.cpus ? `  on ${facts.cpus} processors` : ""}`),
+      fact(
+        "load",
+        facts.load &&
+          `${facts.load.map((load) => load.toFixed(2)).join(" ")}${facts.cpus ? `  on ${facts.cpus} processors` : ""}`,
+      ),
       graph("", look, history.of(name, "load")),
       fact("memory", sayMemory(host)),
       graph("", look, history.of(name, "memory"), { min: 0, max: 1 }),
@@ -52,7 +62,10 @@ function reached({ link, address, seenAt }: KnownHost) {
     ...(link.status === "up"
       ? [
           ...fact("connected", `${toDuration(Date.now() - link.since.getTime())}, by ${link.access.driver}`),
-          ...fact("as root by", link.access.privilege === "none" ? span2("not at all") : link.access.privilege),
+          ...fact(
+            "as root by",
+            link.access.privilege === "none" ? span2("not at all") : link.access.privilege,
+          ),
         ]
       : []),
     ...(link.status === "down"
@@ -73,8 +86,16 @@ function reached({ link, address, seenAt }: KnownHost) {
 const span2 = (text: string) => line(span(text, "warning"));
 
 function system({ facts }: KnownHost) {
-  const { os, kernel, architecture, uptimeMs, updatesPending, securityUpdatesPending, rebootNeeded, clockSkewMs } =
-    facts;
+  const {
+    os,
+    kernel,
+    architecture,
+    uptimeMs,
+    updatesPending,
+    securityUpdatesPending,
+    rebootNeeded,
+    clockSkewMs,
+  } = facts;
   const updates =
     updatesPending === undefined
       ? undefined
@@ -111,5 +132,7 @@ export function graph(
   range?: { readonly min: number; readonly max: number },
 ) {
   // One value is no history.
-  return values.length < 2 ? [] : fact(label, line(span(look.sparkline(values, graphWidth, range), "accent")));
+  return values.length < 2
+    ? []
+    : fact(label, line(span(look.sparkline(values, graphWidth, range), "accent")));
 }

@@ -7,7 +7,16 @@ import type { Look } from "../theme/look.ts";
 import type { History } from "../view/history.ts";
 import type { Lab } from "../view/lab.ts";
 import { graph } from "./host.ts";
-import { type DetailLine, fact, problemLines, resourceLine, type Section, section, serviceLine, unique } from "./section.ts";
+import {
+  type DetailLine,
+  fact,
+  problemLines,
+  resourceLine,
+  type Section,
+  section,
+  serviceLine,
+  unique,
+} from "./section.ts";
 
 /** All about one unit, container, disk, pool, UPS …, what it stands on and what stands on it. */
 export function resourceSections(
@@ -57,7 +66,10 @@ function upsSections(ups: Known<"ups">, lab: Lab, look: Look, history: History):
           line: line(
             sign(host?.state ?? "unasked"),
             ` ${name}`,
-            span(`  ${count === 1 ? "1 service" : `${count} services`}${ups.host === name ? ", asks this UPS" : ""}`, "muted"),
+            span(
+              `  ${count === 1 ? "1 service" : `${count} services`}${ups.host === name ? ", asks this UPS" : ""}`,
+              "muted",
+            ),
           ),
           ref: { kind: "host" as const, id: name },
         };
@@ -85,9 +97,7 @@ function upsLines({ status, model, chargeRatio, runtimeMs, loadRatio }: Known<"u
 const units = /(Bytes|Ms|Ratio|Celsius|Hours|At)$/;
 
 const sayName = (name: string) =>
-  name
-    .replace(units, "")
-    .replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  name.replace(units, "").replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 function sayValue(name: string, value: unknown): string | Line | undefined {
   if (value === undefined || value === null || value === "") return undefined;
@@ -120,5 +130,7 @@ function sayItem(item: unknown): string {
   if (typeof item !== "object" || item === null) return String(item);
   const { name, device, state, running, total, errors } = item as Record<string, unknown>;
   const of = running === undefined ? state : `${running}/${total}`;
-  return [name ?? device, of, errors ? `${errors} errors` : undefined].filter((word) => word !== undefined).join(" ");
+  return [name ?? device, of, errors ? `${errors} errors` : undefined]
+    .filter((word) => word !== undefined)
+    .join(" ");
 }

@@ -1,7 +1,7 @@
 import type { Known } from "../../model/resources.ts";
 import type { KnownService } from "../../model/services.ts";
-import { nameOf, stateCell } from "../screens/cells.ts";
 import { type Line, line, sign, span, tokenOf } from "../line.ts";
+import { nameOf, stateCell } from "../screens/cells.ts";
 import type { Ref } from "../view/lab.ts";
 
 /** A part of a thing's page. */
@@ -53,7 +53,10 @@ export const serviceLine = ({ service, health, reason, runsOn }: KnownService): 
     ...stateCell(health, ""),
     { text: "service     " },
     { text: service.name },
-    span(`  ${reason ?? `on ${runsOn.join(", ") || "no host"}`}`, health === "ok" ? "muted" : tokenOf(health)),
+    span(
+      `  ${reason ?? `on ${runsOn.join(", ") || "no host"}`}`,
+      health === "ok" ? "muted" : tokenOf(health),
+    ),
   ],
   ref: { kind: "service", id: service.name },
 });

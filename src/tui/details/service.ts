@@ -1,12 +1,24 @@
 import type { HealthCheck, Service } from "../../inventory/service.ts";
 import type { KnownService } from "../../model/services.ts";
 import { toAge, toDuration, toSize } from "../../words.ts";
-import { line, type Line, sign, span } from "../line.ts";
+import { type Line, line, sign, span } from "../line.ts";
 import type { Lab } from "../view/lab.ts";
-import { type DetailLine, fact, problemLines, resourceLine, type Section, section, unique } from "./section.ts";
+import {
+  type DetailLine,
+  fact,
+  problemLines,
+  resourceLine,
+  type Section,
+  section,
+  unique,
+} from "./section.ts";
 
 /** All about one declared service: where it is, how it is, what it stands on, what was promised. */
-export function serviceSections(known: KnownService, lab: Lab, log: readonly DetailLine[]): readonly Section[] {
+export function serviceSections(
+  known: KnownService,
+  lab: Lab,
+  log: readonly DetailLine[],
+): readonly Section[] {
   const { service, runsOn, parts, uses, checks } = known;
   const join = lab.joinOn(known.host);
   const below = unique(uses.flatMap((used) => [used, ...join.allBelow(used)])).filter(
@@ -23,7 +35,10 @@ export function serviceSections(known: KnownService, lab: Lab, log: readonly Det
       fact("version", service.version?.pin ?? service.version?.image),
       fact("answered", known.seenAt && toAge(known.seenAt, new Date())),
     ),
-    ...section("HEALTH", checks.flatMap(({ check, passed, message }) => fact(sayCheck(check), sayResult(passed, message)))),
+    ...section(
+      "HEALTH",
+      checks.flatMap(({ check, passed, message }) => fact(sayCheck(check), sayResult(passed, message))),
+    ),
     ...section("PARTS", parts.map(resourceLine)),
     ...section("STANDS ON", below.map(resourceLine)),
     ...section("PROMISED", promised(service)),
@@ -46,7 +61,8 @@ function sayCheck(check: HealthCheck): string {
 }
 
 function sayResult(passed: boolean | undefined, message: string): Line {
-  const state = passed === undefined ? (message === "not checked" ? "unasked" : "unknown") : passed ? "ok" : "failed";
+  const state =
+    passed === undefined ? (message === "not checked" ? "unasked" : "unknown") : passed ? "ok" : "failed";
   return line(sign(state), ` ${message}`);
 }
 
@@ -55,7 +71,9 @@ function promised({ sla, snapshots, backups, replica }: Service): readonly Detai
     ...fact("class", sla?.name),
     ...fact(
       "may be down",
-      sla?.downtimeMs === undefined ? undefined : `${toDuration(sla.downtimeMs)} a ${sla.downtimePer ?? "month"}`,
+      sla?.downtimeMs === undefined
+        ? undefined
+        : `${toDuration(sla.downtimeMs)} a ${sla.downtimePer ?? "month"}`,
     ),
     ...fact("RPO", sla?.rpoMs === undefined ? undefined : toDuration(sla.rpoMs)),
     ...fact("RTO", sla?.rtoMs === undefined ? undefined : toDuration(sla.rtoMs)),

@@ -1,8 +1,8 @@
-import { ratioOf, ageCell, countCell, stateCell } from "./cells.ts";
 import type { KnownHost } from "../../model/homelab.ts";
 import { toDuration, toPercent } from "../../words.ts";
 import { type Line, line, type Shown, span, tokenOf } from "../line.ts";
 import type { Lab } from "../view/lab.ts";
+import { ageCell, countCell, ratioOf, stateCell } from "./cells.ts";
 import { defineList, type List } from "./list.ts";
 
 /** One row a host: the whole homelab at a glance. */
@@ -76,14 +76,15 @@ function stateOf({ state, problems, link, seenAt }: KnownHost): Line {
       ? `, next try in ${toDuration(Math.max(0, link.retryAt.getTime() - Date.now()))}`
       : "";
   const since = link.status === "down" ? ` ${toDuration(Date.now() - link.since.getTime())}` : "";
-  const words =
-    state === "unreachable" ? `unreachable${since}${retry}: ${worst.message}` : worstWords(worst);
+  const words = state === "unreachable" ? `unreachable${since}${retry}: ${worst.message}` : worstWords(worst);
   return stateCell(state, `${words}${others.length > 0 ? ` (+${others.length})` : ""}`);
 }
 
 function worstWords({ kind, resource, message }: KnownHost["problems"][number]): string {
   const name = resource.split("/").slice(3).join("/");
-  return kind === "host" || kind === "probe" || message.startsWith(`${name} `) ? message : `${name}: ${message}`;
+  return kind === "host" || kind === "probe" || message.startsWith(`${name} `)
+    ? message
+    : `${name}: ${message}`;
 }
 
 function memoryOf({ facts }: KnownHost): number | undefined {
@@ -93,11 +94,13 @@ function memoryOf({ facts }: KnownHost): number | undefined {
 
 /** Of all its file systems the fullest one. */
 function fullest({ name }: KnownHost, lab: Lab): number | undefined {
-  const ratios = lab.resourcesOn(name).flatMap((resource) =>
-    resource.kind === "filesystem"
-      ? (ratioOf(resource.details.usedBytes, resource.details.sizeBytes) ?? [])
-      : [],
-  );
+  const ratios = lab
+    .resourcesOn(name)
+    .flatMap((resource) =>
+      resource.kind === "filesystem"
+        ? (ratioOf(resource.details.usedBytes, resource.details.sizeBytes) ?? [])
+        : [],
+    );
   return ratios.length === 0 ? undefined : Math.max(...ratios);
 }
 

@@ -1,9 +1,9 @@
 import type { Known } from "../../model/resources.ts";
 import type { KnownService } from "../../model/services.ts";
 import { toDuration } from "../../words.ts";
-import { ageCell, countCell, nameOf, stateCell, toRow } from "./cells.ts";
 import { line, span } from "../line.ts";
 import type { Lab } from "../view/lab.ts";
+import { ageCell, countCell, nameOf, stateCell, toRow } from "./cells.ts";
 import { defineList, type List, type Row } from "./list.ts";
 
 type Item = KnownService | Known;
@@ -32,8 +32,7 @@ export function undeclared(lab: Lab): readonly Known[] {
     lab
       .resources(kind)
       .filter(
-        (each) =>
-          !each.background && !lab.serviceOf(each.id) && !(each.kind === "container" && inside(each)),
+        (each) => !each.background && !lab.serviceOf(each.id) && !(each.kind === "container" && inside(each)),
       ),
   );
 }

@@ -71,7 +71,9 @@ const disks = defineList<Known<"disk">>({
     {
       title: "WORN",
       cell: ({ details: { wearRatio } }) =>
-        wearRatio === undefined ? "" : line(span(toPercent(wearRatio), wearRatio > 0.8 ? "warning" : undefined)),
+        wearRatio === undefined
+          ? ""
+          : line(span(toPercent(wearRatio), wearRatio > 0.8 ? "warning" : undefined)),
       by: ({ details }) => details.wearRatio,
       align: "right",
       rank: 5,

@@ -35,7 +35,8 @@ function ownerOf(workload: Workload): string {
   return pod ?? project ?? unit ?? "";
 }
 
-const restartsOf = (workload: Workload) => ("restarts" in workload.details ? workload.details.restarts : undefined);
+const restartsOf = (workload: Workload) =>
+  "restarts" in workload.details ? workload.details.restarts : undefined;
 
 const list = (id: string, title: string, groupOf?: (workload: Workload, lab: Lab) => string): List =>
   defineList<Workload>({

@@ -19,7 +19,10 @@ function createTest(word: string): (row: Row) => boolean {
   const [, field, value = ""] = /^(host|kind|health|name):(.*)$/.exec(word) ?? [];
   if (field !== undefined) {
     const wanted = value.toLowerCase();
-    return (row) => String(row[field as "host" | "kind" | "health" | "name"]).toLowerCase().startsWith(wanted);
+    return (row) =>
+      String(row[field as "host" | "kind" | "health" | "name"])
+        .toLowerCase()
+        .startsWith(wanted);
   }
   return (row) =>
     fuzzy(word, row.name) !== undefined ||

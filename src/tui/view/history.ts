@@ -38,7 +38,9 @@ export function createHistory(): History {
         push(
           name,
           "memory",
-          memoryBytes && memoryAvailableBytes !== undefined ? 1 - memoryAvailableBytes / memoryBytes : undefined,
+          memoryBytes && memoryAvailableBytes !== undefined
+            ? 1 - memoryAvailableBytes / memoryBytes
+            : undefined,
         );
       }
       for (const resource of resources) {

@@ -48,8 +48,7 @@ export function createLab(homelab: Homelab, places: ReadonlyMap<string, Place>):
   const servicesOnHost = once(() => Map.groupBy(homelab.services, ({ host }) => host));
   const byName = once(() => new Map(homelab.services.map((known) => [known.service.name, known])));
   const owners = once(
-    () =>
-      new Map(homelab.services.flatMap((known) => known.parts.map((part) => [part.id, known] as const))),
+    () => new Map(homelab.services.flatMap((known) => known.parts.map((part) => [part.id, known] as const))),
   );
   const joinOn = (host: string) => createJoin(onHost().get(host) ?? []);
   return {

@@ -1,6 +1,6 @@
 import { type ActionId, findAction, type Scope } from "../input/actions.ts";
 import type { Keymap } from "../input/keymap.ts";
-import { screens, type ScreenId } from "../screens/screens.ts";
+import { type ScreenId, screens } from "../screens/screens.ts";
 import { fuzzy } from "../text/fuzzy.ts";
 import type { Lab, Ref } from "./lab.ts";
 import type { MenuId } from "./view.ts";
@@ -96,7 +96,11 @@ function actionItems(scopes: readonly Scope[], keymap: Keymap): readonly MenuIte
 }
 
 const thingItems = ({ homelab }: Lab): readonly MenuItem[] => [
-  ...homelab.hosts.map(({ name }) => ({ title: name, hint: "host", does: { open: { kind: "host" as const, id: name } } })),
+  ...homelab.hosts.map(({ name }) => ({
+    title: name,
+    hint: "host",
+    does: { open: { kind: "host" as const, id: name } },
+  })),
   ...homelab.services.map(({ service }) => ({
     title: service.name,
     hint: "service",
@@ -104,13 +108,7 @@ const thingItems = ({ homelab }: Lab): readonly MenuItem[] => [
   })),
 ];
 
-const looks: readonly ActionId[] = [
-  "thing.open",
-  "thing.logs",
-  "thing.shell",
-  "thing.yaml",
-  "thing.copy",
-];
+const looks: readonly ActionId[] = ["thing.open", "thing.logs", "thing.shell", "thing.yaml", "thing.copy"];
 const changes: readonly ActionId[] = [
   "thing.deploy",
   "thing.upgrade",

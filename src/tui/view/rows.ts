@@ -1,5 +1,5 @@
-import type { List, Row } from "../screens/list.ts";
 import { textOf } from "../line.ts";
+import type { List, Row } from "../screens/list.ts";
 import { createFilter } from "./filter.ts";
 import type { Lab } from "./lab.ts";
 import type { ListState } from "./view.ts";
@@ -60,13 +60,13 @@ function sortRows(
 ): readonly Row[] {
   const found = list.columns.find(({ title }) => title === column);
   if (!found) return rows;
-  const valueOf = (row: Row) => {
+  const sortKey = (row: Row) => {
     if (found.by) return found.by(row, lab);
     const cell = found.cell(row, lab);
     const text = typeof cell === "string" ? cell : textOf(cell);
     return text === "" ? undefined : text;
   };
-  const keyed = rows.map((row) => ({ row, value: valueOf(row) }));
+  const keyed = rows.map((row) => ({ row, value: sortKey(row) }));
   const direction = descending ? -1 : 1;
   return keyed
     .toSorted((a, b) => {

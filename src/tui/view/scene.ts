@@ -1,13 +1,13 @@
-import type { Keymap } from "../input/keymap.ts";
-import { createShelfReader, type Shelf } from "./rows.ts";
-import { screenNamed } from "../screens/screens.ts";
-import type { List } from "../screens/list.ts";
-import type { Look } from "../theme/look.ts";
 import { createStore, type Store } from "../../model/store.ts";
+import type { Keymap } from "../input/keymap.ts";
+import type { List } from "../screens/list.ts";
+import { screenNamed } from "../screens/screens.ts";
+import type { Look } from "../theme/look.ts";
 import type { Changes } from "./changes.ts";
 import type { History } from "./history.ts";
 import type { Lab } from "./lab.ts";
 import { type Layout, layoutOf, type Size } from "./layout.ts";
+import { createShelfReader, type Shelf } from "./rows.ts";
 import type { TextBuffer } from "./texts.ts";
 import { rootOf, type View } from "./view.ts";
 

@@ -69,7 +69,7 @@ export interface Consent {
   readonly title: string;
   readonly lines: readonly string[];
   readonly confirm: string;
-  readonly then: "write" | "leave";
+  readonly grants: "write" | "leave";
 }
 
 export const newList: ListState = { index: 0, top: 0, filter: "", marked: new Set() };

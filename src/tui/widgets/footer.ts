@@ -5,8 +5,8 @@ import { fit } from "../text/fit.ts";
 import { width as widthOf } from "../text/width.ts";
 import type { Look } from "../theme/look.ts";
 import type { Scene } from "../view/scene.ts";
-import { drawField } from "./field.ts";
 import { pageOf, rootOf, type View } from "../view/view.ts";
+import { drawField } from "./field.ts";
 
 /** The screens, and the keys that matter here; or what was just said, or what is typed. */
 export function drawFooter(scene: Scene, keymap: Keymap): readonly [string, string] {
@@ -75,8 +75,18 @@ const everywhere: readonly Hint[] = [
 
 function hintsFor(view: View): readonly Hint[] {
   const page = pageOf(view);
-  if (view.overlay?.kind === "menu") return [["text.accept", "choose"], ["text.next", "next"], ["text.cancel", "back"]];
-  if (view.overlay) return [["dialog.accept", "choose"], ["dialog.next", "next"], ["dialog.cancel", "cancel"]];
+  if (view.overlay?.kind === "menu")
+    return [
+      ["text.accept", "choose"],
+      ["text.next", "next"],
+      ["text.cancel", "back"],
+    ];
+  if (view.overlay)
+    return [
+      ["dialog.accept", "choose"],
+      ["dialog.next", "next"],
+      ["dialog.cancel", "cancel"],
+    ];
   if (page?.kind === "text" || (!page && view.screen === "activity"))
     return [
       ["go.back", "back"],
@@ -88,7 +98,13 @@ function hintsFor(view: View): readonly Hint[] {
       ["go.help", "help"],
     ];
   if (page)
-    return [["thing.open", "open"], ["go.back", "back"], ["thing.logs", "logs"], ["thing.yaml", "yaml"], ...everywhere];
+    return [
+      ["thing.open", "open"],
+      ["go.back", "back"],
+      ["thing.logs", "logs"],
+      ["thing.yaml", "yaml"],
+      ...everywhere,
+    ];
   const { filter } = rootOf(view).list;
   return [
     ["thing.open", "open"],

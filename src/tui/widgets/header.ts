@@ -1,6 +1,6 @@
-import type { Look } from "../theme/look.ts";
 import { fit } from "../text/fit.ts";
 import { width as widthOf } from "../text/width.ts";
+import type { Look } from "../theme/look.ts";
 import type { Scene } from "../view/scene.ts";
 
 /** Whose homelab, how large, and how many things are wrong, on the right, where the eye rests. */
@@ -8,7 +8,11 @@ export function drawHeader({ lab, title, view, look, size }: Scene): readonly [s
   const { paint, signs } = look;
   const { hosts, services } = lab.homelab;
   const name = ` ${paint("title", "SCRAP")}  `;
-  const counts = [title, say(hosts.length, "host"), services.length > 0 ? say(services.length, "service") : ""]
+  const counts = [
+    title,
+    say(hosts.length, "host"),
+    services.length > 0 ? say(services.length, "service") : "",
+  ]
     .filter((word) => word !== "")
     .join(look.unicode ? " · " : ", ");
   const right = [

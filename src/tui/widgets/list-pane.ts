@@ -1,8 +1,8 @@
+import { screenNamed } from "../screens/screens.ts";
 import type { Look } from "../theme/look.ts";
 import { cursorOf, topOf } from "../view/move.ts";
-import { listOf, type Scene, sceneLayout, type Stage } from "../view/scene.ts";
+import { listOf, type Scene, type Stage, sceneLayout } from "../view/scene.ts";
 import { rootOf } from "../view/view.ts";
-import { screenNamed } from "../screens/screens.ts";
 import { drawGroup, drawRow, drawTitles, fitColumns } from "./table.ts";
 
 /** The list of the screen: titles, and as many rows as fit. */
@@ -20,7 +20,8 @@ export function drawList(scene: Scene, stage: Stage): readonly string[] {
   const rows = seen.flatMap((entry) => (entry.type === "row" ? entry.row : []));
   const columns = fitColumns(list, [...near, ...rows], lab, width);
   const titles = drawTitles(columns, look, root.sort);
-  if (shelf.rows.length === 0) return [titles, "", `  ${look.paint("muted", emptyWords(scene, shelf.total))}`];
+  if (shelf.rows.length === 0)
+    return [titles, "", `  ${look.paint("muted", emptyWords(scene, shelf.total))}`];
   const lines = seen.map((entry) =>
     entry.type === "group"
       ? drawGroup(entry, width, look)

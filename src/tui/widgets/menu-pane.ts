@@ -1,7 +1,7 @@
 import { fit } from "../text/fit.ts";
 import { width as widthOf } from "../text/width.ts";
-import type { Scene } from "../view/scene.ts";
 import type { MenuItem } from "../view/menus.ts";
+import type { Scene } from "../view/scene.ts";
 import type { Consent, MenuId, Overlay } from "../view/view.ts";
 import { drawField } from "./field.ts";
 
@@ -33,7 +33,10 @@ export function drawMenu(
     const hint = fit(item.hint ?? "", hintWidth, signs.ellipsis);
     const words = fit(item.title, width - hintWidth - 8, signs.ellipsis);
     const token = item.why === undefined ? (isHere ? "selected" : "text") : "muted";
-    const why = item.why === undefined ? "" : fit(item.why, Math.max(0, width - hintWidth - 10 - widthOf(words)), signs.ellipsis);
+    const why =
+      item.why === undefined
+        ? ""
+        : fit(item.why, Math.max(0, width - hintWidth - 10 - widthOf(words)), signs.ellipsis);
     const pad = " ".repeat(hintWidth - widthOf(hint));
     return `${isHere ? paint("focus", signs.pointer) : " "}  ${paint("key", hint)}${pad}  ${paint(token, words)}${why === "" ? "" : `  ${paint("muted", why)}`}`;
   });

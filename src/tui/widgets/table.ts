@@ -1,5 +1,4 @@
 import type { Line, Span } from "../line.ts";
-import { textOf } from "../line.ts";
 import type { Column, List, Row } from "../screens/list.ts";
 import { fit } from "../text/fit.ts";
 import { width as widthOf } from "../text/width.ts";
@@ -55,7 +54,12 @@ export function drawTitles(
 ): string {
   const titles = columns.map(({ column, width }) => {
     const arrow = sort?.column === column.title ? (sort.descending ? look.signs.down : look.signs.up) : "";
-    return place(look.paint("muted", fit(`${column.title}${arrow}`, width, "")), widthOf(column.title) + widthOf(arrow), width, column.align);
+    return place(
+      look.paint("muted", fit(`${column.title}${arrow}`, width, "")),
+      widthOf(column.title) + widthOf(arrow),
+      width,
+      column.align,
+    );
   });
   return trimmed(" ".repeat(gutter) + titles.join(" ".repeat(gap)));
 }
@@ -79,7 +83,8 @@ export function drawRow(
   const cells = columns.map(({ column, width }, index) => {
     const cell = column.cell(row, lab);
     const spans: Line = typeof cell === "string" ? [{ text: cell }] : cell;
-    const token = index === 0 && isSelected ? "selected" : isChanged && column.flexible ? "changed" : undefined;
+    const token =
+      index === 0 && isSelected ? "selected" : isChanged && column.flexible ? "changed" : undefined;
     const drawn = drawLine(spans, width, look, token);
     return place(drawn.text, drawn.width, width, column.align);
   });
@@ -130,5 +135,3 @@ export function drawGroup(entry: Extract<Entry, { type: "group" }>, width: numbe
   const rest = Math.max(0, width - widthOf(title) - 4);
   return `${look.paint("border", `${rule} `)}${look.paint("title", title)}${look.paint("border", ` ${rule.repeat(rest)}`)}`;
 }
-
-export const plainOf = (cell: string | Line): string => (typeof cell === "string" ? cell : textOf(cell));

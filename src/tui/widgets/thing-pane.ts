@@ -17,7 +17,9 @@ export interface PageLine extends DetailLine {
 export const recentOf = ({ kind, id }: Ref): string => `recent ${kind} ${id}`;
 
 const titleOf = ({ kind, id }: Ref): string =>
-  kind === "host" || kind === "service" ? id : `${id.split("/")[0]} ${kind} ${id.split("/").slice(3).join("/")}`;
+  kind === "host" || kind === "service"
+    ? id
+    : `${id.split("/")[0]} ${kind} ${id.split("/").slice(3).join("/")}`;
 
 export function sectionsOf(ref: Ref, scene: Scene, stage: Stage): readonly Section[] {
   const { lab, look } = scene;
@@ -34,7 +36,8 @@ export function sectionsOf(ref: Ref, scene: Scene, stage: Stage): readonly Secti
   return resource ? resourceSections(resource, lab, look, stage.history, log) : gone(ref);
 }
 
-const gone = ({ kind, id }: Ref) => section("GONE", [{ line: line(`This ${kind} is not seen any more: ${id}`) }]);
+const gone = ({ kind, id }: Ref) =>
+  section("GONE", [{ line: line(`This ${kind} is not seen any more: ${id}`) }]);
 
 function logLines(buffer: TextBuffer | undefined): readonly DetailLine[] {
   if (!buffer) return [];
@@ -75,7 +78,10 @@ export function drawThing(
   const lines = pageLines(ref, scene, stage);
   const at = opensAt(lines)[cursor];
   const title = `  ${look.paint("strong", titleOf(ref))}`;
-  const shown = lines.slice(clampTop(top, lines.length, height - 1), clampTop(top, lines.length, height - 1) + height - 1);
+  const shown = lines.slice(
+    clampTop(top, lines.length, height - 1),
+    clampTop(top, lines.length, height - 1) + height - 1,
+  );
   const first = clampTop(top, lines.length, height - 1);
   return [
     title,
@@ -92,7 +98,13 @@ export const clampTop = (top: number, total: number, height: number): number =>
   Math.max(0, Math.min(top, total - height));
 
 /** What the pane beside or below a list tells of the row under the cursor. */
-export function drawPeek(ref: Ref, scene: Scene, stage: Stage, width: number, height: number): readonly string[] {
+export function drawPeek(
+  ref: Ref,
+  scene: Scene,
+  stage: Stage,
+  width: number,
+  height: number,
+): readonly string[] {
   const { look } = scene;
   const all = sectionsOf(ref, scene, stage);
   const lines: string[] = [` ${look.paint("strong", titleOf(ref))}`];
