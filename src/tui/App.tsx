@@ -2,7 +2,7 @@ import { Box, Text } from "ink";
 import { memo, useSyncExternalStore } from "react";
 import { nameOfRef, selectedRef } from "./acts/selection.ts";
 import { width as widthOf } from "./text/width.ts";
-import { isTooSmall, leastSize } from "./view/layout.ts";
+import { isTooSmall, type Layout, leastSize } from "./view/layout.ts";
 import type { MenuItem } from "./view/menus.ts";
 import { type Scene, type Stage, sceneLayout } from "./view/scene.ts";
 import { pageOf, textStateOf } from "./view/view.ts";
@@ -11,7 +11,7 @@ import { drawHeader, drawRule } from "./widgets/header.ts";
 import { drawList, drawPlace } from "./widgets/list-pane.ts";
 import { drawConsent, drawMenu } from "./widgets/menu-pane.ts";
 import { drawText } from "./widgets/text-pane.ts";
-import { drawPeek, drawThing } from "./widgets/thing-pane.ts";
+import { drawPeek, drawSummary, drawThing } from "./widgets/thing-pane.ts";
 
 interface AppProps {
   readonly stage: Stage;
@@ -92,10 +92,13 @@ function drawBody(
 function drawPane(
   scene: Scene,
   stage: Stage,
-  { columns, rows }: { readonly columns: number; readonly rows: number },
+  { at, columns, rows }: NonNullable<Layout["peek"]>,
 ): readonly string[] {
   const ref = selectedRef(scene, stage);
-  return ref ? drawPeek(ref, scene, stage, columns, rows) : [];
+  if (!ref) return [];
+  return at === "beside"
+    ? drawPeek(ref, scene, stage, columns, rows)
+    : drawSummary(ref, scene, columns, rows);
 }
 
 /** The rule under a list tells where in it we are. */

@@ -2,7 +2,7 @@ import type { Known } from "../../model/resources.ts";
 import { toAge, toDuration, toPercent, toSize } from "../../words.ts";
 import { type Line, line, sign, span } from "../line.ts";
 import { nameOf, progressCell } from "../screens/cells.ts";
-import { fedBy, sayStatus } from "../screens/power.ts";
+import { sayStatus, shutdownOrder } from "../screens/power.ts";
 import type { Look } from "../theme/look.ts";
 import type { History } from "../view/history.ts";
 import type { Lab } from "../view/lab.ts";
@@ -47,9 +47,9 @@ export function resourceSections(
   ];
 }
 
-/** The hosts that it feeds, in the order in which they would be shut down, and whether it lasts. */
+/** Its history, and the hosts that it feeds in the order in which they can go. */
 function upsSections(ups: Known<"ups">, lab: Lab, look: Look, history: History): readonly Section[] {
-  const hosts = fedBy(ups, lab);
+  const hosts = shutdownOrder(ups, lab);
   return [
     ...section(
       "HISTORY",
@@ -58,22 +58,18 @@ function upsSections(ups: Known<"ups">, lab: Lab, look: Look, history: History):
       graph("runtime", look, history.of(ups.id, "runtime")),
     ),
     ...section(
-      "FEEDS",
-      hosts.map((name) => {
-        const host = lab.host(name);
-        const count = lab.servicesOn(name).length;
-        return {
-          line: line(
-            sign(host?.state ?? "unasked"),
-            ` ${name}`,
-            span(
-              `  ${count === 1 ? "1 service" : `${count} services`}${ups.host === name ? ", asks this UPS" : ""}`,
-              "muted",
-            ),
-          ),
-          ref: { kind: "host" as const, id: name },
-        };
-      }),
+      "FEEDS, IN ORDER OF SHUTDOWN",
+      hosts.map(({ name, why }, index) => ({
+        line: line(
+          sign(lab.host(name)?.state ?? "unasked"),
+          ` ${index + 1} ${name}`,
+          span(`  ${why}`, "muted"),
+        ),
+        ref: { kind: "host" as const, id: name },
+      })),
+      hosts.length === 0
+        ? []
+        : fact("suffices", line(span("not known: nobody has measured how long they take to stop", "muted"))),
     ),
   ];
 }
