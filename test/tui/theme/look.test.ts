@@ -38,6 +38,11 @@ it("begins a colour again after one inside it", () => {
   );
 });
 
+it("shows what is inverse in one piece", () => {
+  const { paint } = look();
+  expect(paint("selected", `a ${paint("failed", "b")}`)).toBe("\u001b[7ma b\u001b[27m");
+});
+
 it("has no colours and no inverse at level 0", () => {
   const { paint, state } = look({ colorLevel: 0 });
   expect(paint("selected", "row")).toBe("row");
