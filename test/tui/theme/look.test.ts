@@ -93,6 +93,12 @@ it.each([
   expect(detectLook({ isTTY: true }, { ...utf8, ...environment }).colorLevel).toBe(level);
 });
 
+it("has no colours where nobody wants them", () => {
+  const forced = { ...utf8, FORCE_COLOR: "3" };
+  expect(detectLook({ isTTY: true }, forced, { colours: false }).colorLevel).toBe(0);
+  expect(detectLook({ isTTY: true }, forced, { colours: true }).colorLevel).toBe(3);
+});
+
 it("has no colours where no terminal is, unless forced", () => {
   expect(detectLook({}, utf8).colorLevel).toBe(0);
   expect(detectLook({}, { ...utf8, FORCE_COLOR: "2" }).colorLevel).toBe(2);
