@@ -62,35 +62,36 @@ const corners: Readonly<Record<string, readonly [horizontal: number, vertical: n
   "╯": [-1, -1],
 };
 
-/** What to draw with a pen: round corners, and braille, which few fonts have. */
-export function toStrokes(character: string, { x, y, width, height }: Place): string | undefined {
-  const [middleX, middleY] = [x + width / 2, y + height / 2];
+/** What to draw with a thin pen: round corners. */
+export function toCorner(character: string, { x, y, width, height }: Place): string | undefined {
   const corner = corners[character];
-  if (corner !== undefined) {
-    const [endX, endY] = [middleX + (corner[0] * width) / 2, middleY + (corner[1] * height) / 2];
-    return `M${middleX} ${endY}Q${middleX} ${middleY} ${endX} ${middleY}`;
-  }
-  const code = character.codePointAt(0) ?? 0;
-  if (code < 0x2800 || code > 0x28ff) return undefined;
-  return dots
-    .filter((_, bit) => (code & (1 << bit)) !== 0)
-    .map(
-      ([column, row]) =>
-        `M${x + (width * (2 * column + 1)) / 4} ${round(y + (height * (2 * row + 1)) / 8)}h.01`,
-    )
-    .join("");
+  if (corner === undefined) return undefined;
+  const [middleX, middleY] = [x + width / 2, y + height / 2];
+  const [endX, endY] = [middleX + (corner[0] * width) / 2, middleY + (corner[1] * height) / 2];
+  return `M${middleX} ${endY}Q${middleX} ${middleY} ${endX} ${middleY}`;
 }
 
-// Bits 0 to 7 of a braille character: column and row of the dot.
-const dots = [
-  [0, 0],
-  [0, 1],
-  [0, 2],
-  [1, 0],
-  [1, 1],
-  [1, 2],
-  [0, 3],
-  [1, 3],
+// The bits of a braille character, from the top.
+const columns = [
+  [0x01, 0x02, 0x04, 0x40],
+  [0x08, 0x10, 0x20, 0x80],
 ] as const;
+
+/** What to draw with a dotted pen, four dots a cell high: braille, which few fonts have. */
+export function toDots(character: string, { x, y, width, height }: Place): string | undefined {
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x2800 || code > 0x28ff) return undefined;
+  const step = height / 4;
+  return columns
+    .flatMap((bits, column) => {
+      const signs = bits.map((bit) => (code & bit ? "x" : " ")).join("");
+      return [...signs.matchAll(/x+/g)].map(({ index, 0: { length } }) => {
+        const [startX, startY] = [x + (width * (2 * column + 1)) / 4, y + step * (index + 0.5)];
+        // A little longer, so that the last dot is certain.
+        return `M${startX} ${round(startY)}v${round(step * (length - 1) + 0.1)}`;
+      });
+    })
+    .join("");
+}
 
 export const round = (value: number) => Math.round(value * 100) / 100;

@@ -1,6 +1,6 @@
 import { createInk, type Ink } from "./ink.ts";
 import type { Cell, CellStyle, Grid } from "./read-grid.ts";
-import { type Place, round, toBoxes, toStrokes } from "./shapes.ts";
+import { type Place, round, toBoxes, toCorner, toDots } from "./shapes.ts";
 import { type TerminalColours, toInks } from "./terminal-colours.ts";
 
 // Whole pixels, so that there are no seams. A character of DejaVu Sans Mono is 0.602 of its size wide.
@@ -46,10 +46,12 @@ function drawRow(row: readonly Cell[], y: number, colours: TerminalColours, behi
     if (inks.behind !== undefined) behind.fill(`fill:${inks.behind}`, place);
     if (style.underline) front.fill(fill, underlineOf(place));
     const boxes = toBoxes(text, place);
-    const strokes = toStrokes(text, place);
+    const corner = toCorner(text, place);
+    const dots = toDots(text, place);
     for (const box of boxes ?? []) front.fill(fill, box);
-    if (strokes !== undefined) front.stroke(`${toPen(text)};stroke:${inks.ink}${dim}`, strokes);
-    const shown = boxes === undefined && strokes === undefined ? text : " ";
+    if (corner !== undefined) front.stroke(`fill:none;stroke:${inks.ink}${dim}`, corner);
+    if (dots !== undefined) front.stroke(`${dottedPen};stroke:${inks.ink}${dim}`, dots);
+    const shown = (boxes ?? corner ?? dots) === undefined ? text : " ";
     addText(pieces, { x, look: fill + toFace(style), text: shown, columns });
     x += place.width;
   }
@@ -61,7 +63,7 @@ function drawRow(row: readonly Cell[], y: number, colours: TerminalColours, behi
 
 const underlineOf = ({ x, y, width, height }: Place): Place => ({ x, y: y + height - 3, width, height: 1 });
 
-const toPen = (text: string) => `fill:none;stroke-linecap:round;stroke-width:${text >= "\u2800" ? 2.4 : 1}`;
+const dottedPen = `fill:none;stroke-width:2.4;stroke-linecap:round;stroke-dasharray:.01 ${cell.height / 4 - 0.01}`;
 
 const toFace = ({ bold, italic }: CellStyle) =>
   `${bold ? ";font-weight:bold" : ""}${italic ? ";font-style:italic" : ""}`;
