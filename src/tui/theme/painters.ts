@@ -26,11 +26,11 @@ export function createPainters(theme: Theme, level: ColourLevel): Readonly<Recor
 
 function styleOf({ styles, styles16 }: Theme, token: Token, level: ColourLevel): TokenStyle {
   const style = styles[token];
+  const otherwise = defaultTheme.styles[token] ?? {};
   // The nearest of 16 colours may be that of another state, or that of the background.
-  if (style === undefined || (level === 1 && (isExact(style.color) || isExact(style.background)))) {
-    return styles16?.[token] ?? defaultTheme.styles[token] ?? {};
-  }
-  return style;
+  if (level === 1 && (isExact(style?.color) || isExact(style?.background)))
+    return styles16?.[token] ?? otherwise;
+  return style ?? otherwise;
 }
 
 const isExact = (colour: Colour | undefined) => colour !== undefined && isHex(colour);
