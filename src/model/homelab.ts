@@ -13,8 +13,9 @@ import {
   unseenOf,
 } from "./hosts.ts";
 import { createResourceReader, type Known } from "./resources.ts";
-import { type HostView, type KnownService, servicesOf } from "./services.ts";
+import { createServiceReader, type KnownService } from "./services.ts";
 import { type HostState, isComplete, type State } from "./state.ts";
+import type { HostView } from "./whereabouts.ts";
 
 /** The whole homelab as it is known now: what every face draws and prints. */
 export interface Homelab {
@@ -42,6 +43,7 @@ export function createHomelabReader(
   backends: readonly Backend[],
 ): (state: State, hosts: readonly string[]) => Homelab {
   const readResources = createResourceReader(backends);
+  const readServices = createServiceReader(inventory);
   // A host with services changes with them, and those with others.
   const alone = new WeakMap<HostState, KnownHost>();
   const readHost = (view: HostView, services: readonly KnownService[]): KnownHost => {
@@ -53,7 +55,7 @@ export function createHomelabReader(
   return (state, names) => {
     const views = new Map<string, HostView>();
     for (const host of state.hosts.values()) views.set(host.name, { host, resources: readResources(host) });
-    const services = servicesOf(inventory, views).filter(
+    const services = readServices(views).filter(
       ({ service, host }) => names.includes(host) || names.includes(service.home),
     );
     const hosts = names.flatMap((name) => {

@@ -1,10 +1,10 @@
 import { byHealth, type Finding, type Health, healthOf, type Reference } from "../backends/contract.ts";
 import type { Inventory } from "../inventory/inventory.ts";
 import type { Data, HealthCheck, Service } from "../inventory/service.ts";
-import { findService, type Presence } from "./placement.ts";
 import { createJoin } from "./references.ts";
 import type { Known } from "./resources.ts";
 import { checkKey, type HostState } from "./state.ts";
+import { createLocator, type HostView, type Whereabouts } from "./whereabouts.ts";
 
 /** A declared service, and what became of it. */
 export interface KnownService {
@@ -29,37 +29,23 @@ export interface KnownService {
   }[];
 }
 
-export interface HostView {
-  readonly host: HostState;
-  readonly resources: readonly Known[];
-}
-
 /** Matches what was declared to what is seen. */
-export function servicesOf(
+export function createServiceReader(
   inventory: Inventory,
-  views: ReadonlyMap<string, HostView>,
-): readonly KnownService[] {
-  return [...inventory.services.values()].map((service) => {
-    const found = [...views.values()].map((view) => ({
-      view,
-      presence: findService(service, view.host, view.resources),
-    }));
-    return judgeService(service, found, views);
-  });
-}
-
-interface Found {
-  readonly view: HostView;
-  readonly presence: Presence;
+): (views: ReadonlyMap<string, HostView>) => readonly KnownService[] {
+  const services = [...inventory.services.values()];
+  const locate = createLocator(services);
+  return (views) => {
+    const whereIs = locate([...views.values()]);
+    return services.map((service) => judgeService(service, whereIs(service), views));
+  };
 }
 
 function judgeService(
   service: Service,
-  found: readonly Found[],
+  { found, runsOn }: Whereabouts,
   views: ReadonlyMap<string, HostView>,
 ): KnownService {
-  const running = found.filter(({ presence }) => presence.state === "running");
-  const runsOn = running.map(({ view }) => view.host.name);
   const host = runsOn.includes(service.home) ? service.home : (runsOn[0] ?? service.home);
   const here = found.find(({ view }) => view.host.name === host);
   const parts = here && "main" in here.presence ? [here.presence.main, ...here.presence.parts] : [];
@@ -89,7 +75,7 @@ function judgeService(
 /** Two that run is one too many; none is down, unless it may be where we cannot see. */
 function placeFindings(
   { home }: Service,
-  found: readonly Found[],
+  found: Whereabouts["found"],
   runsOn: readonly string[],
 ): readonly Finding[] {
   if (runsOn.length > 1) return [{ severity: "failed", message: `runs on ${runsOn.join(" and ")} at once` }];
@@ -106,8 +92,10 @@ function placeFindings(
   if (unknown) return [{ severity: "unknown", message: `not seen running: ${unknown.why}` }];
   // It says itself why it does not run.
   if (stopped && "main" in stopped.presence && stopped.presence.main.health === "failed") return [];
-  const where = stopped ? `is stopped on ${stopped.view.host.name}` : "runs nowhere";
-  return [{ severity: "failed", message: `${where}, its home is ${home}` }];
+  const message = stopped
+    ? `is stopped on ${stopped.view.host.name}, its home is ${home}`
+    : `does not run on ${found.map(({ view }) => view.host.name).join(" or ")}`;
+  return [{ severity: "failed", message }];
 }
 
 function checksOf(
