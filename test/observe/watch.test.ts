@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { TimedOut } from "../../src/errors.ts";
 import { createFakeLab } from "./fake-lab.ts";
 
 beforeEach(() => {
@@ -21,4 +22,23 @@ it("a bug at the end of a long round reaches whoever watches", async () => {
   expect(ended).not.toHaveBeenCalled();
   await vi.advanceTimersByTimeAsync(200);
   expect(ended).toHaveBeenCalledExactlyOnceWith(bug);
+});
+
+it("a question that fails was seen when it was answered last", async () => {
+  const lab = await createFakeLab("hosts: { a: {}, b: {} }");
+  const fails = () => {
+    throw new TimedOut("list-units was not answered in time");
+  };
+  lab.link("b").is.says = fails;
+  const stop = new AbortController();
+  void lab.watch(stop.signal);
+  await vi.advanceTimersByTimeAsync(100);
+  const answeredAt = lab.host("a").probes["systemd.units"]?.seenAt;
+  expect(answeredAt).toBeInstanceOf(Date);
+  lab.link("a").is.says = fails;
+  await vi.advanceTimersByTimeAsync(3000);
+  const why = "list-units was not answered in time";
+  expect(lab.host("a").probes["systemd.units"]).toEqual({ status: "failed", seenAt: answeredAt, why });
+  expect(lab.host("b").probes["systemd.units"]).toEqual({ status: "failed", why });
+  stop.abort();
 });
