@@ -1,7 +1,7 @@
-import { byHealth, type Finding, type Health, healthOf, type Reference } from "../backends/contract.ts";
+import { byHealth, type Finding, type Health, healthOf } from "../backends/contract.ts";
 import type { Inventory } from "../inventory/inventory.ts";
-import type { Data, HealthCheck, Service } from "../inventory/service.ts";
-import { createJoin } from "./references.ts";
+import type { HealthCheck, Service } from "../inventory/service.ts";
+import { dataOf } from "./data.ts";
 import type { Known } from "./resources.ts";
 import { checkKey, type HostState } from "./state.ts";
 import { createLocator, type HostView, type Whereabouts } from "./whereabouts.ts";
@@ -67,7 +67,7 @@ function judgeService(
     ...(reason === "" ? {} : { reason }),
     ...(seenAt === undefined ? {} : { seenAt }),
     parts,
-    uses: [...new Set([...parts, ...(here ? dataOf(service, here.view) : [])])],
+    uses: [...new Set([...parts, ...dataOf(service, host, (name) => views.get(name)?.resources ?? [])])],
     checks,
   };
 }
@@ -115,19 +115,6 @@ function checksOf(
 function toFinding({ passed, message }: KnownService["checks"][number]): readonly Finding[] {
   if (passed === true || message === "not checked") return [];
   return [{ severity: passed === false ? "failed" : "unknown", message: message.replace(/\s+/g, " ") }];
-}
-
-const prefixes: Record<Data["kind"], string> = {
-  zfs: "dataset",
-  btrfs: "mount",
-  path: "mount",
-  volume: "volume",
-  lvm: "lv",
-};
-
-function dataOf({ data }: Service, { resources }: HostView): readonly Known[] {
-  const join = createJoin(resources);
-  return data.flatMap(({ kind, name }) => join.resolve(`${prefixes[kind]}:${name}` as Reference));
 }
 
 function dedupe(findings: readonly Finding[]): Finding[] {
