@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { Backend } from "../../src/backends/contract.ts";
-import { type Command, isCommand, type Question } from "../../src/command/command.ts";
+import { type Command, isCommand, type Output, type Question } from "../../src/command/command.ts";
 import { UnreachableError } from "../../src/errors.ts";
 import { createHomelabReader } from "../../src/model/homelab.ts";
 import { newHost, type State } from "../../src/model/state.ts";
@@ -10,10 +10,12 @@ import type { Link, LinkState, Transport } from "../../src/transport/transport.t
 import { inventoryOf } from "../inventory-of.ts";
 import { access, systemd } from "../simple-hosts.ts";
 
+type Said = string | Partial<Output>;
+
 /** How a host behaves. All of it may be changed while it is watched. */
 export interface FakeHost {
   /** What it says to a command, by its first word. Rejects or throws as a link does. */
-  says: (program: string, command: Command) => string | Promise<string>;
+  says: (program: string, command: Command) => Said | Promise<Said>;
   /** The programs that are found there. */
   programs: readonly string[];
   forward: (address: string, port: number) => Promise<Duplex>;
@@ -76,7 +78,10 @@ function createFakeLink(host: string): FakeLink {
       if (state.status !== "up") become(up());
       return access;
     },
-    ask: async (question) => ({ exitCode: 0, stdout: await answer(question), stderr: "" }),
+    ask: async (question) => {
+      const said = await answer(question);
+      return { exitCode: 0, stdout: "", stderr: "", ...(typeof said === "string" ? { stdout: said } : said) };
+    },
     forward: (address, port) => is.forward(address, port),
     follow: () => Promise.reject(new Error("nobody follows a test")),
     close: async () => {},

@@ -1,5 +1,5 @@
-import type { Finding } from "../../contract.ts";
-import { sayCount, sayRatio } from "../../words.ts";
+import type { Answer, Finding } from "../../contract.ts";
+import { sayCount, sayDuration, sayRatio } from "../../words.ts";
 import type { Health } from "./health.ts";
 
 /** A few sectors are replaced in the life of many a good disk. */
@@ -39,5 +39,17 @@ export function findingsOf(disk: string, now: Health, before: Health | undefined
   if ((now.wearRatio ?? 0) >= wornRatio) warn(`${sayRatio(now.wearRatio ?? 0)} of its rated life is used`);
   if ((now.rotationRate ?? 0) > 0 && (now.temperatureCelsius ?? 0) >= hotCelsius)
     warn(`${now.temperatureCelsius} °C is too hot`);
+  if (now.unread !== undefined)
+    findings.push({ severity: "unknown", message: `${disk}: SMART could not be read: ${now.unread}` });
   return findings;
+}
+
+/** What it said while it was awake stays true; only its heat is gone. */
+export function findingsAsleep(disk: string, awake: Answer<Health>, now: Date): Finding[] {
+  const { temperatureCelsius: _, ...rest } = awake.fact;
+  const age = sayDuration(now.getTime() - awake.at.getTime());
+  return findingsOf(disk, rest, undefined).map((finding) => ({
+    ...finding,
+    message: `${finding.message}; seen ${age} ago, it sleeps now`,
+  }));
 }

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { command } from "../../../command/command.ts";
-import { defineProbe, type Probe } from "../../contract.ts";
+import { type Answer, defineProbe, type Probe } from "../../contract.ts";
+import { known } from "../../known.ts";
 import { expectExit, parseJson, unreadable } from "../../parse.ts";
 import { type Health, parseHealth } from "./health.ts";
 
@@ -62,8 +63,17 @@ export const health = (device: Device): Probe<Health> =>
     },
     freshMs: 1_800_000,
     sees: `SMART health of ${itemOf(device)}`,
-    parse: (output) =>
-      output.exitCode === asleepExit
-        ? { isAsleep: true, isSupported: true, warnings: [], failingAttributes: [] }
-        : parseHealth(output),
+    parse: (output, before) => (output.exitCode === asleepExit ? toAsleep(before) : parseHealth(output)),
   });
+
+/** A disk that sleeps is as well as it was when it was awake. */
+function toAsleep(before: Answer<Health> | undefined): Health {
+  const awake = before?.fact.isAsleep ? before.fact.awake : before;
+  return known({
+    isAsleep: true,
+    isSupported: awake?.fact.isSupported ?? true,
+    awake: awake && { fact: awake.fact, at: awake.at },
+    warnings: [],
+    failingAttributes: [],
+  });
+}
