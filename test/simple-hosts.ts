@@ -83,7 +83,7 @@ export function hostWith(name: string, its: Units, link: "up" | "down" | "idle" 
 
 /** What there is to see of such hosts. */
 export async function homelabOf(inventory: string, ...hosts: readonly HostState[]) {
-  const read = createHomelabReader(await inventoryOf(inventory), [systemd]);
+  const { read } = createHomelabReader(await inventoryOf(inventory), [systemd]);
   const state = { hosts: new Map(hosts.map((host) => [host.name, host])) };
   return read(
     state,

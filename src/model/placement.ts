@@ -80,7 +80,12 @@ function isRunning(resource: Known): boolean {
 
 /** The containers and pods that a unit, a pod or a project is made of. */
 function partsOf(main: Known, resources: readonly Known[]): readonly Known[] {
-  const sameOwner = resources.filter((resource) => resource.user === main.user && resource !== main);
+  const sameOwner = resources.filter(
+    (resource) =>
+      (resource.kind === "container" || resource.kind === "pod") &&
+      resource.user === main.user &&
+      resource !== main,
+  );
   const containers = (belongs: (details: Known<"container">["details"]) => boolean) =>
     sameOwner.filter((resource) => resource.kind === "container" && belongs(resource.details));
   switch (main.kind) {

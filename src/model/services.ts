@@ -4,7 +4,7 @@ import type { HealthCheck, Service } from "../inventory/service.ts";
 import { dataOf } from "./data.ts";
 import type { Known } from "./resources.ts";
 import { checkKey, type HostState } from "./state.ts";
-import { createLocator, type HostView, type Whereabouts } from "./whereabouts.ts";
+import { createLocator, type Views, type Whereabouts } from "./whereabouts.ts";
 
 /** A declared service, and what became of it. */
 export interface KnownService {
@@ -29,23 +29,32 @@ export interface KnownService {
   }[];
 }
 
-/** Matches what was declared to what is seen. */
-export function createServiceReader(
-  inventory: Inventory,
-): (views: ReadonlyMap<string, HostView>) => readonly KnownService[] {
+/** Matches what was declared to what is seen. The same object again for the same answers of the hosts it is about. */
+export function createServiceReader(inventory: Inventory): (views: Views) => readonly KnownService[] {
   const services = [...inventory.services.values()];
-  const locate = createLocator(services);
-  return (views) => {
-    const whereIs = locate([...views.values()]);
-    return services.map((service) => judgeService(service, whereIs(service), views));
-  };
+  const { viewsOf, find } = createLocator(services);
+  const judged = new Map<Service, { readonly about: readonly HostState[]; readonly known: KnownService }>();
+  return (views) =>
+    services.map((service) => {
+      const places = viewsOf(service, views);
+      const others = elsewhereIn(service).flatMap((name) => views.get(name) ?? []);
+      const about = [...places, ...others].map(({ host }) => host);
+      const before = judged.get(service);
+      if (before && isSame(before.about, about)) return before.known;
+      const known = judgeService(service, find(service, places), views);
+      judged.set(service, { about, known });
+      return known;
+    });
 }
 
-function judgeService(
-  service: Service,
-  { found, runsOn }: Whereabouts,
-  views: ReadonlyMap<string, HostView>,
-): KnownService {
+/** The hosts that its checks are asked from, and that keep its data. */
+const elsewhereIn = ({ health, data }: Service) => [...health, ...data].flatMap(({ on }) => on ?? []);
+
+/** The same objects in the same order. */
+export const isSame = (a: readonly unknown[], b: readonly unknown[]) =>
+  a.length === b.length && a.every((item, index) => item === b[index]);
+
+function judgeService(service: Service, { found, runsOn }: Whereabouts, views: Views): KnownService {
   const host = runsOn.includes(service.home) ? service.home : (runsOn[0] ?? service.home);
   const here = found.find(({ view }) => view.host.name === host);
   const parts = here && "main" in here.presence ? [here.presence.main, ...here.presence.parts] : [];

@@ -104,17 +104,17 @@ export async function createFakeLab(
   const store = createStore<State>({
     hosts: new Map([...inventory.hosts.keys()].map((name) => [name, newHost(name)])),
   });
-  const read = createHomelabReader(inventory, backends);
+  const reader = createHomelabReader(inventory, backends);
   const names = [...inventory.hosts.keys()];
-  const observer = createObserver({ inventory, transport, backends, store, minFreshMs });
+  const observer = createObserver({ inventory, transport, backends, store, reader, minFreshMs });
   return {
     link,
     store,
     once: (signal: AbortSignal = AbortSignal.timeout(5000)) => observer.once(names, signal),
     watch: (signal: AbortSignal) => observer.watch(names, signal),
-    homelab: () => read(store.get(), names),
+    homelab: () => reader.read(store.get(), names),
     host: (name: string) => {
-      const host = read(store.get(), names).hosts.find((each) => each.name === name);
+      const host = reader.read(store.get(), names).hosts.find((each) => each.name === name);
       if (!host) throw new Error(`no host ${name}`);
       return host;
     },
