@@ -99,6 +99,16 @@ describe("a failing disk that falls asleep", () => {
           details: expect.objectContaining({ smart: "asleep", serial: "OF-1" }),
         },
       ]);
+    // It wakes up, and does not answer as it should.
+    now = { stdout: disk({}), exitCode: 4 };
+    expect(await said(40)).toMatchObject([
+      {
+        health: "failed",
+        reason: expect.stringMatching(
+          /^sda is failing, says SMART; seen [78] h ago; sda: SMART could not be read: a command to the disk failed$/,
+        ),
+      },
+    ]);
     now = { stdout: disk({ smart_status: { passed: true }, ...table(197, 0) }), exitCode: 0 };
     expect(await said(40)).toMatchObject([{ health: "ok", details: { smart: "passed" } }]);
     watching.abort();

@@ -44,12 +44,15 @@ export function findingsOf(disk: string, now: Health, before: Health | undefined
   return findings;
 }
 
-/** What it said while it was awake stays true; only its heat is gone. */
-export function findingsAsleep(disk: string, awake: Answer<Health>, now: Date): Finding[] {
-  const { temperatureCelsius: _, ...rest } = awake.fact;
-  const age = sayDuration(now.getTime() - awake.at.getTime());
-  return findingsOf(disk, rest, undefined).map((finding) => ({
-    ...finding,
-    message: `${finding.message}; seen ${age} ago, it sleeps now`,
-  }));
+/** What it said before stays true while it says nothing: asleep all but its heat, unread what is worst. */
+export function findingsBefore(disk: string, { fact, at }: Answer<Health>): Finding[] {
+  if (!fact.last) return [];
+  const { temperatureCelsius: _, ...rest } = fact.last.fact;
+  const seen = `; seen ${sayDuration(at.getTime() - fact.last.at.getTime())} ago`;
+  return findingsOf(disk, rest, undefined)
+    .filter(({ severity }) => fact.isAsleep || severity === "failed")
+    .map((finding) => ({
+      ...finding,
+      message: `${finding.message}${seen}${fact.isAsleep ? ", it sleeps now" : ""}`,
+    }));
 }

@@ -9,8 +9,8 @@ import { failureOf, parseJson, parseNumber } from "../../parse.ts";
 export interface Health {
   /** It sleeps, and was not woken: it says nothing now. */
   readonly isAsleep?: true;
-  /** What it said before it fell asleep. */
-  readonly awake?: Answer<Health>;
+  /** What it said before it fell asleep, or could not be read. */
+  readonly last?: Answer<Health>;
   /** Why some of the rest is missing, though it has SMART. */
   readonly unread?: string;
   /** Virtual disks and some enclosures have no SMART: nothing is wrong with them. */

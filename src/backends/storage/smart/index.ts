@@ -8,7 +8,7 @@ import {
   type ResourceOf,
 } from "../../contract.ts";
 import { known, lastFact, oldest, unseen } from "../../known.ts";
-import { findingsAsleep, findingsOf } from "./findings.ts";
+import { findingsBefore, findingsOf } from "./findings.ts";
 import type { Health } from "./health.ts";
 import { type Device, devices, health, itemOf, version } from "./probes.ts";
 
@@ -26,7 +26,7 @@ export const smart: Backend = {
     const found = lastFact(observations, devices) ?? [];
     const serialOf = (device: Device) => {
       const fact = lastFact(observations, health(device));
-      return (fact?.awake?.fact ?? fact)?.serial;
+      return (fact?.isAsleep ? fact.last?.fact : fact)?.serial;
     };
     const serials = found.map(serialOf);
     return found.flatMap((device) => {
@@ -47,7 +47,7 @@ function toDisk(
   const answer = answerOf(observations.of(probe));
   const now = answer?.fact;
   // Asleep it does not even tell its name.
-  const about = now?.awake?.fact ?? now;
+  const about = now?.isAsleep ? now.last?.fact : now;
   const asked = [devices, probe] as const;
   const seenAt = oldest(asked.map((each) => observations.of<unknown>(each)));
   const unknown = unseen(observations, asked);
@@ -74,9 +74,10 @@ function toDisk(
   };
 }
 
-function findingsNow(name: string, { fact, at }: Answer<Health>, before: Health | undefined): Finding[] {
-  if (!fact.isAsleep) return findingsOf(name, fact, before?.awake?.fact ?? before);
-  return fact.awake ? findingsAsleep(name, fact.awake, at) : [];
+function findingsNow(name: string, answer: Answer<Health>, before: Health | undefined): Finding[] {
+  const { fact } = answer;
+  const own = fact.isAsleep ? [] : findingsOf(name, fact, before?.isAsleep ? before.last?.fact : before);
+  return [...findingsBefore(name, answer), ...own];
 }
 
 /** A disk behind a RAID controller shares its path with others. */
