@@ -2,6 +2,7 @@
 import { enableCompileCache } from "node:module";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { getSystemErrorMap } from "node:util";
 import type { Context, OpenOptions } from "./cli/context.ts";
 import type { Inventory } from "./inventory/inventory.ts";
 
@@ -14,12 +15,11 @@ enableCompileCache(join(cache, "scrap", "compiled"));
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(argv: readonly string[]): Promise<number> {
+  process.stdout.on("error", stopWriting);
   if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
     process.stdout.write(`${version}\n`);
     return 0;
   }
-  // A reader that has enough, such as `head`, closes the pipe: no failure of ours.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 70));
   const interrupted = new AbortController();
   // The first time everything is put away; whoever asks again does not want to wait for that.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
@@ -31,6 +31,14 @@ async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     return error === interrupted.signal.reason ? 130 : complain(error);
   }
+}
+
+/** A reader that has enough, such as `head`, closes the pipe: no failure of ours. A full disk is nobody's choice. */
+function stopWriting({ code, errno = 0, message }: NodeJS.ErrnoException): void {
+  if (code === "EPIPE") process.exit(0);
+  const [, why = message] = getSystemErrorMap().get(errno) ?? [];
+  process.stderr.write(`scrap: cannot write to stdout: ${why}\n`);
+  process.exit(4);
 }
 
 /** A foreseen failure is a message and an exit code; anything else is a bug and says where. */
@@ -69,7 +77,7 @@ async function createContext(argv: readonly string[], interrupted: AbortSignal):
     watchLines: async (options) => {
       const { watchLines } = await import("./tui/watch.tsx");
       await stayLean();
-      await watchLines(options, interrupted);
+      return watchLines(options, interrupted);
     },
     settings: async () => {
       const { openSettings } = await import("./settings/settings.ts");

@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { UsageError } from "../errors.ts";
+import { didYouMean } from "../inventory/nearest.ts";
 import type { Context } from "./context.ts";
 import { formats } from "./output.ts";
 import type { StatusOptions } from "./status-command.ts";
@@ -45,8 +46,7 @@ function createProgram(context: Context, version: string, done: (exitCode: numbe
   const hosts = (command: Command) =>
     command.option("--host <host>", "only on this host, group or zone; may be given again", collect);
 
-  program
-    .command("status", { isDefault: true })
+  hosts(program.command("status", { isDefault: true }))
     .description("one line a host with its worst problem, then the problems")
     .argument("[host...]", "hosts, groups, zone:NAME, globs; !NAME leaves out")
     .option("-w, --watch", "keep it on the screen, fresh")
@@ -56,7 +56,8 @@ function createProgram(context: Context, version: string, done: (exitCode: numbe
       const options: StatusOptions = command.optsWithGlobals();
       // Bare `scrap` at a terminal stays; in a pipe or cron it prints once.
       const bare = command.parent?.args.length === 0 && context.isTTY;
-      done(await status(context, words, { ...options, watch: options.watch ?? bare }));
+      const asked = status(context, words, { ...options, watch: options.watch ?? bare });
+      done(await (command.parent?.args[0] === "status" ? asked : asked.catch(orMistyped(words, program))));
     });
 
   hosts(program.command("get"))
@@ -65,7 +66,7 @@ function createProgram(context: Context, version: string, done: (exitCode: numbe
       "<kind>",
       "host, service, unit, timer, container, pod, project, disk, array, pool, filesystem, ups",
     )
-    .argument("[name...]", "only these")
+    .argument("[name...]", "only these; globs, HOST/NAME and ids too")
     .option("--problems", "only what is not well")
     .option("-a, --all", "what is well and of no interest, too, such as the distribution's units")
     .action(async (kind: string, names: string[], _: unknown, command: Command) => {
@@ -93,8 +94,7 @@ function createProgram(context: Context, version: string, done: (exitCode: numbe
       done(await logs(context, name, command.optsWithGlobals()));
     });
 
-  program
-    .command("doctor")
+  hosts(program.command("doctor"))
     .description("how each host is reached, which tools it has, what stays unseen and how to mend that")
     .argument("[host...]")
     .option("--sudoers <what>", "print a sudoers fragment for one host: read, or change")
@@ -132,6 +132,21 @@ function createProgram(context: Context, version: string, done: (exitCode: numbe
 
   return program;
 }
+
+/** `scrap nas` is `scrap status nas`: who mistyped a command should not be told of hosts only. */
+const orMistyped =
+  ([word]: readonly string[], program: Command) =>
+  (error: unknown): never => {
+    if (!(error instanceof UsageError) || word === undefined || program.args[0] !== word) throw error;
+    const commands = program.commands.map((command) => command.name());
+    throw new UsageError(
+      `${error.message}\nNo command is named ${word} either${didYouMean(word, commands)}`,
+      {
+        hint: "scrap --help shows the words it knows.",
+        cause: error,
+      },
+    );
+  };
 
 function toSeconds(text: string): number {
   const seconds = Number(text);

@@ -1,4 +1,4 @@
-/** `3d 4h`, `14 min`, `6 s`: the two largest units at most, as one would say it. */
+/** `6 s`, `14 min`, `30 h`, `3 d`: one unit, as one would say it. The sign is the caller's to word. */
 export function toDuration(ms: number): string {
   const seconds = Math.round(Math.abs(ms) / 1000);
   if (seconds < 120) return `${seconds} s`;
@@ -34,3 +34,14 @@ export function toSize(bytes: number | undefined): string {
 
 export const toPercent = (ratio: number | undefined): string =>
   ratio === undefined ? "" : `${Math.round(ratio * 100)}%`;
+
+export const toOneLine = (text: string): string => text.replace(/\s+/g, " ").trim();
+
+/** A message about a host, for where the host's name stands already: `nas (10.0.0.4:22): refused` says it twice. */
+export function withoutName(message: string, name: string): string {
+  if (!message.startsWith(name)) return message;
+  const [, address, colon = "", rest = ""] =
+    /^(?: \(([^)]*)\))?(:)? (.*)$/s.exec(message.slice(name.length)) ?? [];
+  if (rest === "") return message;
+  return address === undefined ? rest : `${address}${colon} ${rest}`;
+}

@@ -7,6 +7,7 @@ import { loadYaml } from "../../src/inventory/load-yaml.ts";
 import { nobody } from "../../src/inventory/membership.ts";
 import { createSession } from "../../src/session.ts";
 import { createReplayTransport, type Replayed } from "../replay-transport.ts";
+import { type Faults, withFaults } from "./faults.ts";
 
 export interface Run {
   readonly exitCode: number;
@@ -20,6 +21,8 @@ export interface RecordedLab {
   readonly hosts: Readonly<Record<string, Replayed>>;
   readonly columns?: number;
   readonly environment?: Readonly<Record<string, string>>;
+  readonly faults?: Faults;
+  readonly interrupted?: AbortSignal;
 }
 
 /** Runs the command line on recorded hosts. */
@@ -31,6 +34,8 @@ export async function scrap(lab: RecordedLab, ...argv: readonly string[]): Promi
   try {
     return result(await runCommandLine(argv, context, "0.0.0-test"));
   } catch (error) {
+    // As main does.
+    if (lab.interrupted?.aborted && error === lab.interrupted.reason) return result(130);
     if (!(error instanceof Failure)) throw error;
     stderr.push(error.message, ...(error.hint === undefined ? [] : [error.hint]));
     return result(error.exitCode);
@@ -47,12 +52,17 @@ function createContext(lab: RecordedLab, stdout: string[], stderr: string[]): Co
       ...lab.environment,
     }),
     isTTY: false,
-    interrupted: new AbortController().signal,
+    interrupted: lab.interrupted ?? new AbortController().signal,
     loadInventory: () => load(lab.inventory),
     open: async (inventory) =>
-      createSession(inventory, createReplayTransport(lab.hosts), context.interrupted, (error) => {
-        throw error;
-      }),
+      createSession(
+        inventory,
+        withFaults(createReplayTransport(lab.hosts), lab.faults ?? {}),
+        context.interrupted,
+        (error) => {
+          throw error;
+        },
+      ),
     watchLines: () => Promise.reject(new Error("nobody watches a test")),
     settings: () => Promise.reject(new Error("a test has no settings")),
   };
