@@ -23,6 +23,7 @@ export interface RecordedLab {
   readonly environment?: Readonly<Record<string, string>>;
   readonly faults?: Faults;
   readonly interrupted?: AbortSignal;
+  readonly watchLines?: Context["watchLines"];
 }
 
 /** Runs the command line on recorded hosts. */
@@ -63,7 +64,7 @@ function createContext(lab: RecordedLab, stdout: string[], stderr: string[]): Co
           throw error;
         },
       ),
-    watchLines: () => Promise.reject(new Error("nobody watches a test")),
+    watchLines: lab.watchLines ?? (() => Promise.reject(new Error("nobody watches a test"))),
     settings: () => Promise.reject(new Error("a test has no settings")),
   };
   return context;

@@ -122,4 +122,10 @@ describe("an interruption", () => {
       expect(run).toEqual({ exitCode: 130, stdout: "", stderr: "" });
     },
   );
+
+  it("of --watch ends with 130; q ends as the hosts are", async () => {
+    const watched = (end: "left" | "interrupted") => ({ ...lab, watchLines: () => Promise.resolve(end) });
+    expect((await scrap(watched("interrupted"), "status", "-w", "-n", "1", "vps1")).exitCode).toBe(130);
+    expect((await scrap(watched("left"), "status", "-w", "-n", "1", "vps1")).exitCode).toBe(1);
+  });
 });
