@@ -1,15 +1,17 @@
 import type { Backend } from "../backends/contract.ts";
 import type { Command } from "../command/command.ts";
-import { UsageError } from "../errors.ts";
+import { Unprivileged, UsageError } from "../errors.ts";
 import { didYouMean } from "../inventory/nearest.ts";
 import type { Homelab } from "../model/homelab.ts";
 import type { Known } from "../model/resources.ts";
+import type { Link } from "../transport/transport.ts";
 import { loadHosts, withAnswers } from "./asking.ts";
 import type { Context, Session } from "./context.ts";
 import { complainOf, exitCodeOfMissing, gapsOf } from "./gaps.ts";
 import type { ReadOptions } from "./options.ts";
 import { toFormat } from "./output.ts";
 import { namesOfKind, selectResources, selectServices } from "./select.ts";
+import { toTime } from "./time.ts";
 
 export interface LogsOptions extends ReadOptions {
   readonly follow?: boolean;
@@ -53,11 +55,27 @@ async function print(sources: readonly Source[], session: Session, context: Cont
         from === "stdout" || resource.kind === "container"
           ? context.print(`${prefix}${line}`)
           : context.complain(line);
-      return session.transport.link(resource.host).follow(command, show, context.interrupted);
+      const link = session.transport.link(resource.host);
+      return link.follow(command, show, context.interrupted).catch((error: unknown) => {
+        throw error instanceof Unprivileged ? withFix(error, resource, link) : error;
+      });
     }),
   );
   if (context.interrupted.aborted) return 130;
   return codes.every((code) => code === 0) ? 0 : 4;
+}
+
+/** The options of a log change from day to day, so that no sudoers fragment of exact commands fits. */
+function withFix({ message, hint = message }: Unprivileged, { id, host }: Known, link: Link): Unprivileged {
+  const state = link.state();
+  const user = (state.status === "up" && state.access.login.user) || "who logs in";
+  const ways =
+    state.status === "up" && state.access.privilege === "none"
+      ? ""
+      : `Give the password of sudo with -K, or say becomePassword for this host, or let ${user} be root without one: scrap doctor --sudoers change ${host}`;
+  return new Unprivileged(`The log of ${id} needs root, and ${user} does not get to be root on ${host}.`, {
+    hint: `${hint}\n${ways}`.trim(),
+  });
 }
 
 /** Whose logs are meant; or why there is none, in words. */
@@ -95,18 +113,4 @@ function sourcesOf(
     namesOfKind(homelab, kind).flat(),
   );
   return `No service, unit or container is named ${name}${didYouMean(name, known)}`;
-}
-
-const factors: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
-
-/** A point in time: `10m`, `2h`, `3d` ago, or anything that RFC 3339 allows. */
-function toTime(text: string, now: Date): string {
-  const [, count, unit = ""] = /^(\d+)([smhdw])$/.exec(text) ?? [];
-  const ago = count === undefined ? undefined : Number(count) * (factors[unit] ?? 0) * 1000;
-  const at = ago === undefined ? Date.parse(text) : now.getTime() - ago;
-  if (Number.isNaN(at))
-    throw new UsageError(`--since: "${text}" is no time.`, {
-      hint: "Expected 10m, 2h, 3d or 2026-01-31T18:00:00Z.",
-    });
-  return new Date(at).toISOString();
 }

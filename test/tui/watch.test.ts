@@ -18,7 +18,11 @@ it.each([
   ["q", "left"],
   ["\x1b", "left"],
   ["\x03", "interrupted"],
-])("%j ends it as %s", async (keys, end) => {
-  type(keys);
-  expect(await watchLines(picture, new AbortController().signal)).toBe(end);
-}, 3_000);
+])(
+  "%j ends it as %s",
+  async (keys, end) => {
+    type(keys);
+    expect(await watchLines(picture, new AbortController().signal)).toBe(end);
+  },
+  3_000,
+);
