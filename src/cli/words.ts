@@ -1,6 +1,6 @@
-/** `6 s`, `14 min`, `30 h`, `3 d`: one unit, as one would say it. The sign is the caller's to word. */
+/** `6 s`, `14 min`, `30 h`, `3 d`: one unit, as one would say it. What is past is `toAge`'s or `toDue`'s to word. */
 export function toDuration(ms: number): string {
-  const seconds = Math.round(Math.abs(ms) / 1000);
+  const seconds = Math.round(ms / 1000);
   if (seconds < 120) return `${seconds} s`;
   const minutes = Math.round(seconds / 60);
   if (minutes < 120) return `${minutes} min`;
@@ -14,6 +14,14 @@ export function toAge(at: Date | undefined, now: Date): string {
   if (!at) return "never";
   const ms = now.getTime() - at.getTime();
   return ms < 10_000 ? "now" : `${toDuration(ms)} ago`;
+}
+
+/** When something is to happen: `in 5 min`, or `5 min ago, overdue`. */
+export function toDue(at: Date, now: Date): string {
+  const ms = at.getTime() - now.getTime();
+  if (ms >= 0) return `in ${toDuration(ms)}`;
+  // What we know may be that old: it is about to begin, or just did.
+  return ms > -120_000 ? "now" : `${toDuration(-ms)} ago, overdue`;
 }
 
 const units = ["B", "K", "M", "G", "T", "P"];

@@ -8,7 +8,8 @@ export const settingsSchema = {
         type: "number",
         minimum: 1,
         maximum: 3600,
-        description: "How often `status --watch` asks again",
+        description:
+          "The least time, in seconds, before `status --watch` asks a question again; what changes slowly is asked more rarely",
       },
     },
   },

@@ -167,7 +167,7 @@ describe.skipIf(missing !== undefined)(missing ?? "root on a host where we are n
     });
     expect(lines).toEqual([]);
     mode("free");
-    expect(await follow(["sh", "-c", "echo sudo: is a word >&2; exit 1"])).toBe(1);
+    expect(await follow(["sh", "-c", "echo sudo: is a word >&2; exit 3"])).toBe(3);
     expect(lines).toEqual(["sudo: is a word"]);
   });
 
