@@ -2,7 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { UsageError } from "../errors.ts";
 import { didYouMean } from "../inventory/nearest.ts";
 import type { Context } from "./context.ts";
-import { formats } from "./output.ts";
+import { formats, printDocument, toFormat } from "./output.ts";
 import type { StatusOptions } from "./status-command.ts";
 
 /** Runs one command line. Resolves with the exit code; rejects with a `Failure`, or with anything else for a bug. */
@@ -50,7 +50,11 @@ function createProgram(context: Context, version: string, done: (exitCode: numbe
     .description("one line a host with its worst problem, then the problems")
     .argument("[host...]", "hosts, groups, zone:NAME, globs; !NAME leaves out")
     .option("-w, --watch", "keep it on the screen, fresh")
-    .option("-n, --interval <seconds>", "how fresh; the setting watch.refreshSeconds when absent", toSeconds)
+    .option(
+      "-n, --interval <seconds>",
+      "ask nothing again before that; the setting watch.refreshSeconds when absent",
+      toSeconds,
+    )
     .action(async (words: string[], _: unknown, command: Command) => {
       const { status } = await import("./status-command.ts");
       const options: StatusOptions = command.optsWithGlobals();
@@ -106,9 +110,11 @@ function createProgram(context: Context, version: string, done: (exitCode: numbe
   program
     .command("schema")
     .description("the JSON Schema of the inventory")
-    .action(async () => {
+    .action(async (_: unknown, command: Command) => {
+      const format = toFormat(command.optsWithGlobals());
+      if (format === "name") throw new UsageError("The schema has no names to print: -o json or -o yaml.");
       const { inventoryJsonSchema } = await import("../inventory/json-schema.ts");
-      context.print(JSON.stringify(inventoryJsonSchema(), null, 2));
+      context.print(await printDocument(inventoryJsonSchema(), format === "yaml" ? "yaml" : "json"));
     });
 
   program
@@ -116,9 +122,9 @@ function createProgram(context: Context, version: string, done: (exitCode: numbe
     .description("what is set, or set one: scrap settings watch.refreshSeconds 5")
     .argument("[key]")
     .argument("[value]")
-    .action(async (key: string | undefined, value: string | undefined) => {
+    .action(async (key: string | undefined, value: string | undefined, _: unknown, command: Command) => {
       const { settings } = await import("./settings.ts");
-      done(await settings(context, key, value));
+      done(await settings(context, command.optsWithGlobals(), key, value));
     });
 
   program

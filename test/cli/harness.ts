@@ -65,7 +65,14 @@ function createContext(lab: RecordedLab, stdout: string[], stderr: string[]): Co
         },
       ),
     watchLines: lab.watchLines ?? (() => Promise.reject(new Error("nobody watches a test"))),
-    settings: () => Promise.reject(new Error("a test has no settings")),
+    settings: async () => ({
+      path: "/lab/settings.json",
+      watchRefreshSeconds: 5,
+      list: () => [["watch.refreshSeconds", 5]],
+      set: () => {
+        throw new Error("a test sets nothing");
+      },
+    }),
   };
   return context;
 }

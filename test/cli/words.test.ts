@@ -76,6 +76,25 @@ describe("a form that a command does not have", () => {
   });
 });
 
+it.each([
+  [["settings"], "watch.refreshSeconds = 5"],
+  [["settings", "--json"], '{\n  "watch.refreshSeconds": 5\n}'],
+  [["settings", "watch.refreshSeconds", "-o", "yaml"], "watch.refreshSeconds: 5"],
+  [["-o", "name", "settings"], "watch.refreshSeconds"],
+])("%j prints what is set in the form that was asked for", async (argv, stdout) => {
+  expect(await scrap(lab, ...argv)).toMatchObject({ exitCode: 0, stdout });
+});
+
+it("prints the schema as YAML, too, and refuses what it has not", async () => {
+  expect((await scrap(lab, "schema", "-o", "yaml")).stdout).toMatch(/^\$schema: /);
+  expect(JSON.parse((await scrap(lab, "schema")).stdout)).toHaveProperty("$schema");
+  expect((await scrap(lab, "schema", "-o", "name")).exitCode).toBe(2);
+  expect(await scrap(lab, "settings", "watch.refreshSecond")).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining("did you mean watch.refreshSeconds?"),
+  });
+});
+
 it("describes by id alone where only the name is wanted", async () => {
   const { stdout } = await scrap(lab, "describe", "container", "web", "-o", "name");
   expect(stdout).toBe("vps1/podman/container/web");
