@@ -2,19 +2,17 @@ import { UsageError } from "../errors.ts";
 import type { Inventory } from "../inventory/inventory.ts";
 import { didYouMean } from "../inventory/nearest.ts";
 import type { Homelab } from "../model/homelab.ts";
-import { createJoin } from "../model/references.ts";
-import type { Known } from "../model/resources.ts";
-import type { KnownService } from "../model/services.ts";
 import { loadHosts, withAnswers } from "./asking.ts";
 import type { Context } from "./context.ts";
+import { drawHost, drawResource } from "./describe-resource.ts";
+import { drawService } from "./describe-service.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { complainOf, exitCodeOfMissing, gapsOf } from "./gaps.ts";
 import { type Kind, toKind } from "./kinds.ts";
 import type { GetOptions } from "./options.ts";
 import { printDocument, toFormat } from "./output.ts";
-import { toHostEntry, toReport, toResourceEntry, toServiceEntry } from "./report.ts";
+import { toReport } from "./report.ts";
 import { healthsOf, idsOf, namesOfKind, selectResources, selectServices } from "./select.ts";
-import type { Style } from "./style.ts";
 
 /** `scrap describe KIND NAME`: everything about one thing. Resolves with the exit code. */
 export async function describe(
@@ -45,7 +43,7 @@ export async function describe(
     if (format === "json" || format === "yaml")
       context.print(await printDocument(toReport(thing, new Date()), format));
     else if (format === "name") for (const id of idsOf(thing, kind)) context.print(id);
-    else context.print(await drawThing(thing, homelab, kind, context.style));
+    else context.print(await drawThing(thing, homelab, context));
     return exitCodeOf(thing.hosts, healthsOf(thing, kind));
   });
 }
@@ -79,49 +77,12 @@ function theOne(homelab: Homelab, kind: Kind, name: string): Homelab | undefined
   );
 }
 
-async function drawThing(thing: Homelab, homelab: Homelab, kind: Kind, style: Style): Promise<string> {
-  const [host] = thing.hosts;
-  const all = homelab.resources.filter((resource) => resource.host === host?.name);
-  const join = createJoin(all);
+async function drawThing(thing: Homelab, homelab: Homelab, context: Context): Promise<string> {
+  const { style } = context;
   const [service] = thing.services;
   const [resource] = thing.resources;
-  if (kind === "host" && host) return section(style, toHostEntry(host), []);
-  if (service)
-    return section(style, toServiceEntry(service), [
-      ["stands on", service.uses.flatMap((used) => [used, ...join.allBelow(used)])],
-    ]);
-  if (!resource) return "";
-  return section(style, toResourceEntry(resource, join), [
-    ["stands on", join.allBelow(resource)],
-    ["on it", [...join.allAbove(resource), ...servicesOn(resource, homelab, join)]],
-  ]);
+  const [host] = thing.hosts;
+  if (service) return drawService(service, homelab, style, new Date());
+  if (resource) return drawResource(resource, homelab, style);
+  return host ? drawHost(host) : "";
 }
-
-/** The declared services that would be hurt without it. */
-function servicesOn(
-  resource: Known,
-  { services }: Homelab,
-  join: ReturnType<typeof createJoin>,
-): readonly KnownService[] {
-  return services.filter(({ uses }) =>
-    uses.some((used) => used.id === resource.id || join.allBelow(used).some(({ id }) => id === resource.id)),
-  );
-}
-
-type Related = readonly (readonly [title: string, things: readonly (Known | KnownService)[]])[];
-
-async function section(style: Style, entry: object, related: Related): Promise<string> {
-  const { uses: _, ...plain } = entry as { uses?: unknown };
-  const lines = [await printDocument(withoutEmpty(plain), "yaml")];
-  for (const [title, things] of related) {
-    const unique = [...new Map(things.map((thing) => [thing.id, thing])).values()];
-    if (unique.length > 0)
-      lines.push(
-        `${title}:\n${unique.map(({ id, health, reason }) => `  ${style.sign(health)} ${id}${reason ? `: ${reason}` : ""}`).join("\n")}`,
-      );
-  }
-  return lines.join("\n");
-}
-
-const withoutEmpty = (entry: object) =>
-  Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== null && value !== undefined));

@@ -9,6 +9,19 @@ export function toDuration(ms: number): string {
   return `${Math.floor(hours / 24)} d`;
 }
 
+const spans = [
+  [86_400_000, "d"],
+  [3_600_000, "h"],
+  [60_000, "min"],
+  [1000, "s"],
+] as const;
+
+/** A time that somebody chose: `1 d`, `90 min`. Exact, in the largest unit that fits. */
+export function toSpan(ms: number): string {
+  const [factor, unit] = spans.find(([each]) => ms % each === 0) ?? [1, "ms"];
+  return `${ms / factor} ${unit}`;
+}
+
 /** How long ago; `now` when it is fresh. */
 export function toAge(at: Date | undefined, now: Date): string {
   if (!at) return "never";

@@ -137,9 +137,12 @@ const prefixes: Record<Data["kind"], string> = {
   lvm: "lv",
 };
 
+/** By which name a place of data is known on its host. */
+export const referenceOf = ({ kind, name }: Data): Reference => `${prefixes[kind]}:${name}`;
+
 function dataOf({ data }: Service, { resources }: HostView): readonly Known[] {
   const join = createJoin(resources);
-  return data.flatMap(({ kind, name }) => join.resolve(`${prefixes[kind]}:${name}` as Reference));
+  return data.flatMap((place) => join.resolve(referenceOf(place)));
 }
 
 function dedupe(findings: readonly Finding[]): Finding[] {

@@ -186,8 +186,8 @@ describe("get", () => {
 });
 
 describe("describe", () => {
-  it("shows what a service stands on", async () => {
-    const { stdout, exitCode } = await scrap(healthy, "describe", "service", "mail");
+  it("shows what a thing stands on, and what stands on it", async () => {
+    const { stdout, exitCode } = await scrap(healthy, "describe", "filesystem", "/data");
     expect(stdout.slice(stdout.indexOf("stands on"))).toMatchSnapshot();
     expect(exitCode).toBe(0);
   });
