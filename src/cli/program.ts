@@ -133,7 +133,17 @@ function createProgram(context: Context, version: string, done: (exitCode: numbe
     .argument("<shell>", "bash, zsh or fish")
     .action(async (shell: string) => {
       const { completion } = await import("./completion.ts");
-      context.print(completion(shell, program).trimEnd());
+      context.print(completion(shell));
+    });
+
+  program
+    .command("complete", { hidden: true })
+    .description("for completion scripts: what may stand for the last of these words")
+    .argument("[word...]")
+    .option("--described")
+    .action(async (words: string[], { described = false }: { readonly described?: boolean }) => {
+      const { complete } = await import("./complete.ts");
+      await complete(context, program, words, described);
     });
 
   return program;
@@ -144,7 +154,10 @@ const orMistyped =
   ([word]: readonly string[], program: Command) =>
   (error: unknown): never => {
     if (!(error instanceof UsageError) || word === undefined || program.args[0] !== word) throw error;
-    const commands = program.commands.map((command) => command.name());
+    const commands = program
+      .createHelp()
+      .visibleCommands(program)
+      .map((command) => command.name());
     throw new UsageError(
       `${error.message}\nNo command is named ${word} either${didYouMean(word, commands)}`,
       {

@@ -208,13 +208,3 @@ describe("declared services", () => {
     expect(found).toMatchSnapshot();
   });
 });
-
-it("makes completions that their shell can read", async () => {
-  for (const shell of ["bash", "zsh", "fish"]) {
-    const { stdout, exitCode } = await scrap(healthy, "completion", shell);
-    expect(exitCode).toBe(0);
-    for (const word of ["status", "describe", "filesystem", "--problems".slice(2)])
-      expect(stdout).toContain(word);
-  }
-  expect((await scrap(healthy, "completion", "tcsh")).exitCode).toBe(2);
-});
