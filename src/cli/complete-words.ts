@@ -1,9 +1,9 @@
 import type { Option } from "commander";
 import type { Inventory } from "../inventory/inventory.ts";
+import { shells } from "./completion.ts";
 import type { Context, InventoryOptions } from "./context.ts";
 import { kinds, toKind } from "./kinds.ts";
 import { formats } from "./output.ts";
-import { shells } from "./shells.ts";
 
 export interface Candidate {
   readonly text: string;

@@ -1,6 +1,7 @@
 import { UsageError } from "../errors.ts";
 import { didYouMean } from "../inventory/nearest.ts";
-import { shells } from "./shells.ts";
+
+export const shells = ["bash", "zsh", "fish"] as const;
 
 /** A completion script. It knows nothing itself: `scrap complete` is asked, which knows the commands and the inventory. */
 export function completion(word: string): string {

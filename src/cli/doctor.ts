@@ -1,15 +1,16 @@
-import { type Backend, factOf, keyOf } from "../backends/contract.ts";
+import { type Backend, factOf } from "../backends/contract.ts";
 import { Unprivileged, UnreachableError, UsageError } from "../errors.ts";
 import { unseenOf } from "../model/hosts.ts";
 import { type HostState, newHost, observationsOf } from "../model/state.ts";
 import { loadHosts, withAnswers } from "./asking.ts";
 import type { Context } from "./context.ts";
+import { spotsOn } from "./gaps.ts";
 import type { ReadOptions } from "./options.ts";
 import { printDocument, toFormat } from "./output.ts";
 import { notAnswered } from "./overdue.ts";
 import type { Style } from "./style.ts";
 import { sudoers } from "./sudoers.ts";
-import { toOneLine, withoutName } from "./words.ts";
+import { withoutName } from "./words.ts";
 
 export interface DoctorOptions extends ReadOptions {
   readonly host?: readonly string[];
@@ -65,22 +66,11 @@ function examine(host: HostState, backends: readonly Backend[], seconds: number)
     ...(late ? { error: { reason: "timeout", message: notAnswered(seconds), hint: null } } : {}),
     tools: backends.map((backend) => examineTool(backend, host)),
     unseen: unseenOf(host),
-    unanswered: unansweredOf(host),
+    // What only a permission keeps from us is unseen.
+    unanswered: spotsOn(host, [...host.backends.keys()])
+      .filter(({ needsRoot }) => !needsRoot)
+      .map(({ what, why }) => ({ what, why })),
   };
-}
-
-/** Questions without an answer, for any other reason than a permission. */
-function unansweredOf({ backends, lookFailed }: HostState) {
-  const failed = [...backends.values()].flatMap(({ probes, answers }) =>
-    probes.flatMap((probe) => {
-      const answer = answers.get(keyOf(probe));
-      if (answer === undefined) return [{ what: probe.sees, why: "not answered in time" }];
-      return answer.status === "failed" && !(answer.error instanceof Unprivileged)
-        ? [{ what: probe.sees, why: toOneLine(answer.error.message) }]
-        : [];
-    }),
-  );
-  return lookFailed ? [{ what: "what it has", why: toOneLine(lookFailed.message) }, ...failed] : failed;
 }
 
 function examineTool({ id, title, version, looksFor }: Backend, host: HostState) {

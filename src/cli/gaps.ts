@@ -31,7 +31,8 @@ export function gapsOf(homelab: Homelab, session: Session, kinds: readonly Kind[
   return { away: homelab.hosts.filter(isAway), spots: states.flatMap((state) => spotsOn(state, tools)) };
 }
 
-function spotsOn(host: HostState, tools: readonly string[]): readonly Spot[] {
+/** Of some backends, on a host that let us in. */
+export function spotsOn(host: HostState, tools: readonly string[]): readonly Spot[] {
   if (host.lookFailed && !host.found) {
     const why = toOneLine(host.lookFailed.message);
     return [{ host: host.name, what: "what it has", why, needsRoot: false }];

@@ -22,6 +22,7 @@ export interface RecordedLab {
   readonly columns?: number;
   readonly environment?: Readonly<Record<string, string>>;
   readonly faults?: Faults;
+  readonly isTTY?: boolean;
   readonly interrupted?: AbortSignal;
   readonly watchLines?: Context["watchLines"];
 }
@@ -52,7 +53,7 @@ function createContext(lab: RecordedLab, stdout: string[], stderr: string[]): Co
       NO_COLOR: "1",
       ...lab.environment,
     }),
-    isTTY: false,
+    isTTY: lab.isTTY ?? false,
     interrupted: lab.interrupted ?? new AbortController().signal,
     loadInventory: () => load(lab.inventory),
     open: async (inventory) =>

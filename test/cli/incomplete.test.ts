@@ -129,3 +129,16 @@ describe("an interruption", () => {
     expect((await scrap(watched("left"), "status", "-w", "-n", "1", "vps1")).exitCode).toBe(1);
   });
 });
+
+describe("bare scrap", () => {
+  const watched = { ...lab, isTTY: true, watchLines: () => Promise.resolve("interrupted" as const) };
+
+  it("stays at a terminal, and prints once elsewhere", async () => {
+    expect(await scrap(watched)).toMatchObject({ exitCode: 130, stdout: "" });
+    expect((await scrap({ ...watched, isTTY: false })).stdout).toContain("HOST");
+  });
+
+  it("prints a document once, wherever it is", async () => {
+    expect(JSON.parse((await scrap(watched, "--json")).stdout)).toHaveProperty("version", 1);
+  });
+});
