@@ -44,7 +44,8 @@ export async function describe(
       context.print(await printDocument(toReport(thing, new Date()), format));
     else if (format === "name") for (const id of idsOf(thing, kind)) context.print(id);
     else context.print(await drawThing(thing, homelab, context));
-    return exitCodeOf(thing.hosts, healthsOf(thing, kind));
+    // Where a service runs, every host has a say in.
+    return exitCodeOf(kind === "service" ? homelab.hosts : thing.hosts, healthsOf(thing, kind));
   });
 }
 

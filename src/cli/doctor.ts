@@ -1,5 +1,5 @@
 import { type Backend, factOf } from "../backends/contract.ts";
-import { Unprivileged, UnreachableError, UsageError } from "../errors.ts";
+import { UnreachableError, UsageError } from "../errors.ts";
 import { unseenOf } from "../model/hosts.ts";
 import { type HostState, newHost, observationsOf } from "../model/state.ts";
 import { loadHosts, withAnswers } from "./asking.ts";

@@ -56,6 +56,13 @@ describe("a host that does not answer in time", () => {
     expect(exitCode).toBe(3);
   });
 
+  it("may be where a service runs that is not seen elsewhere", async () => {
+    const moved = { ...silent, inventory: inventory.replace("web.container", "nothing.container") };
+    const run = await scrap(moved, "--timeout", "0.3", "describe", "service", "web", "--host", "apps");
+    expect(run.stdout).toMatch(/Health: +\? unknown/);
+    expect(run.exitCode).toBe(3);
+  });
+
   it("counts a single question that hangs as unknown, and names it", async () => {
     const run = await scrap(broken("docker ps", "hangs"), "--timeout", "0.5", "status", "vps1");
     expect(run.stdout).toContain("not answered within 0.5 s: docker.containers");
