@@ -16,6 +16,8 @@ process.exitCode = await main(process.argv.slice(2));
 
 async function main(argv: readonly string[]): Promise<number> {
   process.stdout.on("error", stopWriting);
+  // Where nobody can be told, the exit code still tells.
+  process.stderr.on("error", () => {});
   if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
     process.stdout.write(`${version}\n`);
     return 0;
@@ -29,7 +31,10 @@ async function main(argv: readonly string[]): Promise<number> {
     const exitCode = await runCommandLine(argv, await createContext(argv, interrupted.signal), version);
     return interrupted.signal.aborted ? 130 : exitCode;
   } catch (error) {
-    return error === interrupted.signal.reason ? 130 : complain(error);
+    const { Failure } = await import("./errors.ts");
+    // ctrl-c reaches an ssh that we started, too: that it failed then is no news.
+    const isEnd = error === interrupted.signal.reason || error instanceof Failure;
+    return interrupted.signal.aborted && isEnd ? 130 : complain(error);
   }
 }
 

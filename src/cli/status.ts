@@ -27,11 +27,12 @@ function drawHosts(hosts: readonly KnownHost[], style: Style, now: Date): string
   return drawTable(
     hosts,
     [
-      { title: "HOST", cell: (host) => host.name },
+      { title: "HOST", cell: (host) => host.name, essential: true },
       {
         title: "STATE",
         cell: (host) => `${style.sign(host.state)} ${style.paint(host.state, worstOf(host))}`,
         flexible: true,
+        essential: true,
       },
       { title: "LOAD", cell: ({ facts }) => facts.load?.[0].toFixed(2) ?? "", align: "right" },
       { title: "MEM", cell: ({ facts }) => toPercent(usedMemory(facts)), align: "right" },

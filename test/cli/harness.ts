@@ -37,8 +37,9 @@ export async function scrap(lab: RecordedLab, ...argv: readonly string[]): Promi
     return result(await runCommandLine(argv, context, "0.0.0-test"));
   } catch (error) {
     // As main does.
-    if (lab.interrupted?.aborted && error === lab.interrupted.reason) return result(130);
-    if (!(error instanceof Failure)) throw error;
+    const isFailure = error instanceof Failure;
+    if (lab.interrupted?.aborted && (isFailure || error === lab.interrupted.reason)) return result(130);
+    if (!isFailure) throw error;
     stderr.push(error.message, ...(error.hint === undefined ? [] : [error.hint]));
     return result(error.exitCode);
   }

@@ -6,14 +6,14 @@ import { folderWith } from "../inventory/files.ts";
 
 const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 /** The program itself, from its source, in a home of its own; `~` in a word stands for that. */
-function run(words: readonly string[], stdout: number | "pipe" = "pipe") {
+function run(words: readonly string[], stdout: number | "pipe" = "pipe", stderr: number | "pipe" = "pipe") {
   const home = folderWith({
     "inventory.yaml": "version: 1\nhosts:\n  here: { transport: local }\n",
     "lost.yaml": "version: 1\ndefaults: { sshConfig: ./ssh/config }\nhosts:\n  nas: {}\n  pi: {}\n",
   });
   const argv = words.map((word) => word.replace(/^~/, home));
   const child = spawn(process.execPath, [main, ...argv], {
-    stdio: ["ignore", stdout, "pipe"],
+    stdio: ["ignore", stdout, stderr],
     env: { ...process.env, HOME: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home, NODE_OPTIONS: "" },
   });
   let [printed, complained] = ["", ""];
@@ -33,6 +33,11 @@ describe("a stdout that takes nothing", () => {
       expect(exitCode).toBe(4);
     },
   );
+});
+
+it("ends with its own exit code where stderr takes nothing", async () => {
+  const full = openSync("/dev/full", "w");
+  expect((await run(["--inventory", "~/nope.yaml", "status"], "pipe", full)).exitCode).toBe(2);
 });
 
 describe("an ssh configuration that is not there", () => {

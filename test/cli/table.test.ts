@@ -19,6 +19,12 @@ it.each([20, 40, 60, 80])("keeps NAME and HEALTH in %i columns", async (columns)
   expect(Math.max(...[head, ...rows].map((line) => line.length))).toBeLessThanOrEqual(columns);
 });
 
+it.each([16, 24, 30])("keeps the host and its state in %i columns", async (columns) => {
+  const { stdout } = await scrap({ ...lab, columns }, "status", "vps2");
+  expect(stdout).toMatch(/^HOST +STATE/);
+  expect(stdout).toMatch(/^vps2 +✖ /m);
+});
+
 it("cuts names before it drops them", async () => {
   const style = { ...createStyle({ isTTY: true, columns: 20 }, { LANG: "C.UTF-8", NO_COLOR: "1" }) };
   const columns = [
