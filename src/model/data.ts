@@ -20,7 +20,8 @@ export function dataOf(
   });
 }
 
-function referencesTo(
+/** By which names a place of data is known on its host. */
+export function referencesTo(
   { kind, name }: Data,
   { runs }: Kept,
   resources: readonly Known[],

@@ -4,7 +4,7 @@ import type { HealthCheck, Service } from "../inventory/service.ts";
 import { dataOf } from "./data.ts";
 import type { Known } from "./resources.ts";
 import { checkKey, type HostState } from "./state.ts";
-import { createLocator, type Views, type Whereabouts } from "./whereabouts.ts";
+import { candidatesOf, createLocator, type Views, type Whereabouts } from "./whereabouts.ts";
 
 /** A declared service, and what became of it. */
 export interface KnownService {
@@ -83,11 +83,21 @@ function judgeService(service: Service, { found, runsOn }: Whereabouts, views: V
 
 /** Two that run is one too many; none is down, unless it may be where we cannot see. */
 function placeFindings(
-  { home }: Service,
+  service: Service,
   found: Whereabouts["found"],
   runsOn: readonly string[],
 ): readonly Finding[] {
-  if (runsOn.length > 1) return [{ severity: "failed", message: `runs on ${runsOn.join(" and ")} at once` }];
+  const { home } = service;
+  if (runsOn.length > 1) {
+    // Where nobody declared a place for it, something else may go by the same name.
+    const meant = candidatesOf(service).filter((name) => runsOn.includes(name));
+    return [
+      {
+        severity: meant.length > 1 ? "failed" : "warning",
+        message: `runs on ${runsOn.join(" and ")} at once`,
+      },
+    ];
+  }
   if (runsOn.length === 1)
     return runsOn[0] === home
       ? []

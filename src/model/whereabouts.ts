@@ -23,7 +23,7 @@ export interface Locator {
 
 export type Views = ReadonlyMap<string, HostView>;
 
-const candidatesOf = ({ home, failover, replica }: Service): readonly string[] => [
+export const candidatesOf = ({ home, failover, replica }: Service): readonly string[] => [
   ...new Set([home, ...(failover?.to ?? []), ...(replica ? [replica.on] : [])]),
 ];
 
@@ -71,7 +71,12 @@ export function createLocator(services: readonly Service[]): Locator {
         return { view, presence, isShared: claim?.isShared === true };
       });
       const running = found.filter(({ presence }) => presence.state === "running");
-      const certain = running.filter(({ isShared }) => !isShared);
+      const names = candidatesOf(service);
+      const isMeant = ({ view, isShared, presence }: (typeof running)[number]) =>
+        !isShared &&
+        // A unit of the distribution, such as its nginx, is on many a host without being this service.
+        (names.includes(view.host.name) || !("main" in presence && presence.main.background));
+      const certain = running.filter(isMeant);
       const runsOn = (certain.length > 0 ? certain : running).map(({ view }) => view.host.name);
       return { found, runsOn };
     },

@@ -53,6 +53,12 @@ describe("a service that runs", () => {
     ]);
   });
 
+  it("at home and where nobody wants it may be two things of one name", async () => {
+    expect(await said(one, hostWith("a", running), hostWith("b", running))).toEqual([
+      "web warning runs on a and b at once",
+    ]);
+  });
+
   it("at home is well while a host that it may be moved to does not answer", async () => {
     expect(await said(movable, hostWith("a", running), hostWith("b", {}, "down"))).toEqual(["web ok"]);
   });
