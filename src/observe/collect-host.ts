@@ -61,8 +61,9 @@ export function createHostCollector({
     const bugs: unknown[] = [];
     for (;;) {
       if (signal.aborted || link.state().status !== "up") break;
-      // What to check depends on what all probes tell: it is looked at when they are through, not after each.
-      for (const job of running.size === 0 ? [...dueProbes(), ...dueChecks()] : dueProbes()) {
+      const probes = dueProbes();
+      // What to check, and in which container, all probes tell together: checks begin when no probe is due or under way.
+      for (const job of running.size === 0 && probes.length === 0 ? dueChecks() : probes) {
         const run = job(signal)
           .catch((bug: unknown) => void bugs.push(bug))
           .finally(() => running.delete(run));
