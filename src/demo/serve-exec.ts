@@ -1,11 +1,11 @@
 import { createInterface } from "node:readline";
 import type { ServerChannel } from "ssh2";
-import type { Surroundings } from "./answers/tool.ts";
+import type { Machine } from "./machine.ts";
 import { createSimulatedShell, type Said } from "./shell.ts";
 
 /** What a client starts on a host: a shell that reads commands, a job that reads one, or a command itself. */
-export function serveExec(channel: ServerChannel, command: string, surroundings: () => Surroundings): void {
-  const shell = createSimulatedShell(surroundings);
+export function serveExec(channel: ServerChannel, command: string, machine: Machine): void {
+  const shell = createSimulatedShell(machine);
   if (command === "exec /bin/sh -s") serveShell(channel, shell);
   else if (/^exec \/bin\/sh -c 'IFS= read -r c && eval "\$c"'$/.test(command)) serveJob(channel, shell);
   else end(channel, shell(command));

@@ -3,6 +3,7 @@ import ssh2, { type AuthContext, type Connection, type ParsedKey, type ServerCha
 import { type Access, login } from "./access.ts";
 import type { Surroundings } from "./answers/tool.ts";
 import { answerForward } from "./listeners.ts";
+import { createMachine } from "./machine.ts";
 import { serveExec } from "./serve-exec.ts";
 
 /** The SSH server of one simulated host. */
@@ -64,7 +65,7 @@ function welcome(connection: Connection, key: ParsedKey, surroundings: () => Sur
     accept().on("exec", (acceptExec, _reject, { command }) => {
       const channel: ServerChannel = acceptExec();
       channel.on("error", () => {});
-      serveExec(channel, command, surroundings);
+      serveExec(channel, command, createMachine(surroundings));
     });
   });
   connection.on("tcpip", (accept, reject, { destIP, destPort }) =>
