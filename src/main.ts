@@ -46,9 +46,9 @@ async function runOnDemo(
     import("./demo/arguments.ts"),
     import("./demo/demo.ts"),
   ]);
-  const { rest, story, hosts } = parseDemoArguments(argv);
+  const { rest, ...given } = parseDemoArguments(argv);
   const stays = rest.length === 0 && context.isTTY;
-  const demo = await startDemo({ story: story ?? (stays ? "mixed" : "calm"), ...(hosts ? { hosts } : {}) });
+  const demo = await startDemo({ story: stays ? "mixed" : "calm", ...given });
   try {
     return await run(rest, { ...context, loadInventory: () => Promise.resolve(demo.inventory) });
   } finally {

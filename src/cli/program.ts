@@ -105,7 +105,9 @@ function createProgram(context: Context, version: string, done: (exitCode: numbe
 
   program
     .command("demo")
-    .description("any command on a simulated homelab: scrap demo [--story NAME] [--hosts COUNT] [COMMAND…]")
+    .description(
+      "any command on a simulated homelab: scrap demo [--story NAME] [--at SECONDS] [--hosts COUNT] [COMMAND…]",
+    )
     .argument("[command...]")
     .action(() => {
       // What makes one has taken the word, where it is the first.
