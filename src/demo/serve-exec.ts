@@ -6,12 +6,14 @@ import { createSimulatedShell, type Said } from "./shell.ts";
 /** What a client starts on a host: a shell that reads commands, a job that reads one, or a command itself. */
 export function serveExec(channel: ServerChannel, command: string, machine: Machine): void {
   const shell = createSimulatedShell(machine);
-  if (command === "exec /bin/sh -s") serveShell(channel, shell);
+  if (command === "exec /bin/sh -s") serveShell(channel, machine);
   else if (/^exec \/bin\/sh -c 'IFS= read -r c && eval "\$c"'$/.test(command)) serveJob(channel, shell);
   else end(channel, shell(command));
 }
 
-function serveShell(channel: ServerChannel, shell: (line: string) => Said): void {
+/** Reads commands until the client has no more. */
+export function serveShell(channel: ServerChannel, machine: Machine): void {
+  const shell = createSimulatedShell(machine);
   const lines = createInterface({ input: channel, crlfDelay: 0 });
   lines.on("line", (line) => write(channel, shell(line)));
   lines.on("close", () => {

@@ -4,7 +4,8 @@ import { type Access, login } from "./access.ts";
 import type { Surroundings } from "./answers/tool.ts";
 import { answerForward } from "./listeners.ts";
 import { createMachine } from "./machine.ts";
-import { serveExec } from "./serve-exec.ts";
+import { serveExec, serveShell } from "./serve-exec.ts";
+import { serveTerminal } from "./serve-terminal.ts";
 
 /** The SSH server of one simulated host. */
 export interface SshServer {
@@ -62,15 +63,30 @@ function welcome(connection: Connection, key: ParsedKey, surroundings: () => Sur
     else context.reject(["publickey"]);
   });
   connection.on("session", (accept) => {
-    accept().on("exec", (acceptExec, _reject, { command }) => {
-      const channel: ServerChannel = acceptExec();
-      channel.on("error", () => {});
-      serveExec(channel, command, createMachine(surroundings));
+    const session = accept();
+    const machine = createMachine(surroundings);
+    let isAtTerminal = false;
+    session.on("pty", (acceptPty) => {
+      isAtTerminal = true;
+      acceptPty();
+    });
+    session.on("exec", (acceptExec, _reject, { command }) =>
+      serveExec(quiet(acceptExec()), command, machine),
+    );
+    session.on("shell", (acceptShell) => {
+      const channel = quiet(acceptShell());
+      if (isAtTerminal) serveTerminal(channel, surroundings().host.name, machine);
+      else serveShell(channel, machine);
     });
   });
   connection.on("tcpip", (accept, reject, { destIP, destPort }) =>
     answerForward(surroundings, destIP, destPort, accept, reject),
   );
+}
+
+/** A client that goes away is no failure of ours. */
+function quiet(channel: ServerChannel): ServerChannel {
+  return channel.on("error", () => {});
 }
 
 /** Without a signature it is asked only whether the key would do. */

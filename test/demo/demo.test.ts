@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -86,6 +88,29 @@ it("follows a log as time passes", async () => {
     expect(lines.length).toBeGreaterThan(4);
   } finally {
     await transport.close();
+    await demo.close();
+  }
+});
+
+it("gives who comes by their own ssh a shell", async () => {
+  const demo = await startStill({ story: "calm" });
+  try {
+    const { sshConfig = "", port = 0 } = demo.inventory.hosts.get("nas") ?? {};
+    const ssh = spawn("ssh", ["-tt", "-F", sshConfig, "-p", `${port}`, "ops@127.0.0.1"]);
+    let seen = "";
+    ssh.stdout.on("data", (bytes) => {
+      if (!seen.includes("$ ") && `${seen}${bytes}`.includes("$ "))
+        ssh.stdin.write("hostx\x7fname\rwhat\r\x04");
+      seen += bytes;
+    });
+    const [exitCode] = await once(ssh, "close");
+    expect([exitCode, seen.replaceAll("\r", "")]).toEqual([
+      0,
+      expect.stringMatching(
+        /ops@nas:~\$ .*\nnas\nops@nas:~\$ what\n\/bin\/sh: 1: what: not found\n(.*\n)*logout\n$/,
+      ),
+    ]);
+  } finally {
     await demo.close();
   }
 });
