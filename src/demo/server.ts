@@ -58,6 +58,7 @@ export function createSshServer(access: Access, surroundings: () => Surroundings
 
 function welcome(connection: Connection, key: ParsedKey, surroundings: () => Surroundings): void {
   connection.on("error", () => {});
+  sayWhyRefused(connection);
   connection.on("authentication", (context) => {
     if (isOurs(context, key)) context.accept();
     else context.reject(["publickey"]);
@@ -82,6 +83,16 @@ function welcome(connection: Connection, key: ParsedKey, surroundings: () => Sur
   connection.on("tcpip", (accept, reject, { destIP, destPort }) =>
     answerForward(surroundings, destIP, destPort, accept, reject),
   );
+}
+
+/** OpenSSH says why it could not connect further. The library leaves that empty, and offers no way to say it. */
+function sayWhyRefused(connection: Connection): void {
+  const { _protocol: protocol } = connection as unknown as {
+    readonly _protocol?: { channelOpenFail: (channel: number, reason: number, text: string) => void };
+  };
+  const refuse = protocol?.channelOpenFail.bind(protocol);
+  if (!protocol || !refuse) return;
+  protocol.channelOpenFail = (channel, reason, text) => refuse(channel, reason, text || "Connection refused");
 }
 
 /** A client that goes away is no failure of ours. */

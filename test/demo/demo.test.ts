@@ -59,7 +59,7 @@ it("is as strict as a host: what is not there is not there", async () => {
     expect((await link.ask({ programs: ["zpool", "lsblk"], paths: ["/dev/sd*", "/nothing"] })).stdout).toBe(
       "+lsblk /usr/bin/lsblk\n/dev/sda\n/dev/sda1\n/dev/sda2\n",
     );
-    await expect(link.forward("127.0.0.1", 9999)).rejects.toThrow(/9999/);
+    await expect(link.forward("127.0.0.1", 9999)).rejects.toThrow(/9999.*Connection refused/);
     await expect(link.forward("192.0.2.1", 53)).rejects.toThrow(/192\.0\.2\.1/);
   } finally {
     await transport.close();
@@ -107,7 +107,7 @@ it("gives who comes by their own ssh a shell", async () => {
     expect([exitCode, seen.replaceAll("\r", "")]).toEqual([
       0,
       expect.stringMatching(
-        /ops@nas:~\$ .*\nnas\nops@nas:~\$ what\n\/bin\/sh: 1: what: not found\n(.*\n)*logout\n$/,
+        /ops@nas:~\$ .*\nnas\nops@nas:~\$ what\n\/bin\/sh: 1: what: not found\nops@nas:~\$ logout\n$/,
       ),
     ]);
   } finally {
