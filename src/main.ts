@@ -47,8 +47,9 @@ async function runOnDemo(
     import("./demo/demo.ts"),
   ]);
   const { rest, ...given } = parseDemoArguments(argv);
-  const stays = rest.length === 0 && context.isTTY;
-  const demo = await startDemo({ story: stays ? "mixed" : "calm", ...given });
+  const isWatched =
+    rest.every((word) => word.startsWith("-")) || rest.includes("-w") || rest.includes("--watch");
+  const demo = await startDemo({ story: context.isTTY && isWatched ? "mixed" : "calm", ...given });
   try {
     return await run(rest, { ...context, loadInventory: () => Promise.resolve(demo.inventory) });
   } finally {

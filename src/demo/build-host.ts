@@ -17,7 +17,7 @@ export function buildHost({
 }): SimulatedHost {
   const bootedAt = -Math.round((3 + 60 * fractionOf(`${name} boot`)) * day);
   const containers = workloads.flatMap((each) => each.containers ?? []);
-  const engine = containers.some((each) => each.engine === "docker") ? dockerUnits : [];
+  const engine = containers.some((each) => each.engine === "docker") ? dockerUnits() : [];
   const host: SimulatedHost = {
     system: debian,
     cpus: 4,
@@ -52,24 +52,26 @@ export function buildHost({
 /** All that is to run was started with the host. */
 export function startAll(host: SimulatedHost): void {
   const at = (index: number): Moment => host.bootedAt + 20_000 + 350 * index;
-  for (const [index, unit] of host.units.entries()) {
-    Object.assign(unit, {
+  for (const [index, each] of host.units.entries())
+    Object.assign(each, {
       active: "active",
-      sub: "running",
+      sub: each.isOneShot ? "exited" : "running",
       result: "success",
       restarts: 0,
       exitCode: 0,
       exitStatus: 0,
+      startedAt: at(index),
+      changedAt: at(index),
     });
-    Object.assign(unit, { startedAt: at(index), changedAt: at(index) });
-  }
   for (const [index, container] of host.containers.entries())
     Object.assign(container, { state: "running", restarts: 0, exitCode: 0, startedAt: at(index) });
 }
 
 const ofPackage = (name: string, description: string) =>
   unit(name, description, { path: `/usr/lib/systemd/system/${name}`, restart: "always" });
-const dockerUnits = [
+
+/** Units change: each host has its own. */
+const dockerUnits = () => [
   ofPackage("containerd.service", "containerd container runtime"),
   ofPackage("docker.service", "Docker Application Container Engine"),
 ];

@@ -5,10 +5,9 @@ import { createSimulatedShell, type Said } from "./shell.ts";
 
 /** What a client starts on a host: a shell that reads commands, a job that reads one, or a command itself. */
 export function serveExec(channel: ServerChannel, command: string, machine: Machine): void {
-  const shell = createSimulatedShell(machine);
   if (command === "exec /bin/sh -s") serveShell(channel, machine);
-  else if (/^exec \/bin\/sh -c 'IFS= read -r c && eval "\$c"'$/.test(command)) serveJob(channel, shell);
-  else end(channel, shell(command));
+  else if (/^exec \/bin\/sh -c 'IFS= read -r c && eval "\$c"'$/.test(command)) serveJob(channel, machine);
+  else end(channel, createSimulatedShell(machine)(command));
 }
 
 /** Reads commands until the client has no more. */
@@ -24,7 +23,8 @@ export function serveShell(channel: ServerChannel, machine: Machine): void {
 }
 
 /** The job is between what prepares it and what ends it when the client goes. */
-function serveJob(channel: ServerChannel, shell: (line: string) => Said): void {
+function serveJob(channel: ServerChannel, machine: Machine): void {
+  const shell = createSimulatedShell(machine);
   createInterface({ input: channel, crlfDelay: 0 }).once("line", (line) => {
     const job = /exec 3<&0; (.*) <\/dev\/null 3<&- & c=\$!;/s.exec(line)?.[1];
     end(channel, shell((job ?? line).replaceAll(`'"$n"'`, "\n")));

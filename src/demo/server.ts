@@ -43,6 +43,10 @@ export function createSshServer(access: Access, surroundings: () => Surroundings
           resolve();
         });
       });
+      // Somebody else may have taken the port meanwhile: then it is tried again.
+      listening.catch(() => {
+        listening = undefined;
+      });
       return listening;
     },
     cut: async () => {

@@ -14,6 +14,8 @@ export interface Unit {
   readonly user?: string;
   active: "active" | "inactive" | "failed" | "activating";
   sub: string;
+  /** It does something and is done, and counts as active then. */
+  readonly isOneShot?: boolean;
   result: string;
   /** As of waitid(2): 1 exited, 2 killed. */
   exitCode: number;

@@ -11,13 +11,13 @@ export interface SimulatedHost {
   readonly swapKib: number;
   /** What load and used memory hover around. */
   usualLoad: number;
-  usualMemoryRatio: number;
+  readonly usualMemoryRatio: number;
   isUp: boolean;
   bootedAt: Moment;
   readonly persons: readonly Person[];
   readonly sensors: readonly Sensor[];
   readonly updates: readonly PendingUpdate[];
-  rebootRequired: boolean;
+  readonly rebootRequired: boolean;
   readonly units: Unit[];
   readonly timers: readonly Timer[];
   readonly containers: Container[];
@@ -73,7 +73,6 @@ export interface Ups {
   /** From full to empty. */
   batteryMs: number;
   line: { readonly isOn: boolean; readonly since: Moment; readonly chargeThen: number };
-  isShuttingDown: boolean;
 }
 
 export interface JournalEntry {

@@ -65,7 +65,7 @@ export function container(
 export function quadlet(name: string, image: string, more: Partial<Container> = {}): Workload {
   const { user, pod } = more;
   const folder = user === undefined ? "/etc/containers/systemd" : `/home/${user}/.config/containers/systemd`;
-  const generated = user === undefined ? "/run/systemd/generator" : `/run/user/1001/systemd/generator`;
+  const generated = user === undefined ? "/run/systemd/generator" : "/run/user/1001/systemd/generator";
   const service = unit(`${name}.service`, `Container ${name}`, {
     ...(user === undefined ? {} : { user }),
     path: `${generated}/${name}.service`,

@@ -56,7 +56,6 @@ export function barn(): SimulatedHost {
         loadPercent: 18,
         nominalWatts: 405,
         batteryMs: 34 * 60_000,
-        isShuttingDown: false,
         line: { isOn: true, since: -30 * day, chargeThen: 100 },
       },
     ],

@@ -21,7 +21,10 @@ export function gate(): SimulatedHost {
       {
         units: [
           unit("unbound.service", "Unbound DNS server", { ports: [tcp(53)], restart: "always" }),
-          unit("wg-quick@wg0.service", "WireGuard via wg-quick(8) for wg0", { sub: "exited", restart: "no" }),
+          unit("wg-quick@wg0.service", "WireGuard via wg-quick(8) for wg0", {
+            isOneShot: true,
+            restart: "no",
+          }),
           unit("chrony.service", "chrony, an NTP client/server"),
         ],
       },

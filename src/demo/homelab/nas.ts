@@ -34,7 +34,7 @@ export function nas(): SimulatedHost {
         units: [
           unit("smbd.service", "Samba SMB Daemon", { ports: [tcp(445)] }),
           unit("nfs-server.service", "NFS server and services", {
-            sub: "exited",
+            isOneShot: true,
             ports: [tcp(2049)],
             restart: "no",
           }),
@@ -55,7 +55,6 @@ export function nas(): SimulatedHost {
         loadPercent: 31,
         nominalWatts: 1000,
         batteryMs: 26 * 60_000,
-        isShuttingDown: false,
         line: { isOn: true, since: -9 * day, chargeThen: 100 },
       },
     ],
