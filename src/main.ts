@@ -53,9 +53,10 @@ async function runOnDemo(
     import("./demo/arguments.ts"),
     import("./demo/demo.ts"),
   ]);
-  const { rest, story, hosts } = parseDemoArguments(argv);
-  const stays = rest.length === 0 && context.isTTY;
-  const demo = await startDemo({ story: story ?? (stays ? "mixed" : "calm"), ...(hosts ? { hosts } : {}) });
+  const { rest, ...given } = parseDemoArguments(argv);
+  const isWatched =
+    rest.every((word) => word.startsWith("-")) || rest.includes("-w") || rest.includes("--watch");
+  const demo = await startDemo({ story: context.isTTY && isWatched ? "mixed" : "calm", ...given });
   try {
     const onDemo: Context = {
       ...context,
