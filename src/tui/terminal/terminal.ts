@@ -158,6 +158,7 @@ export function openTerminal({ stdin, stdout, env }: TerminalOptions): Terminal 
     isClosed = true;
     stops.close();
     process.off("exit", close);
+    process.off("uncaughtExceptionMonitor", close);
     stdout.off("resize", resized);
     stopListening();
     stdin.off("end", lose).off("close", lose);
@@ -174,6 +175,8 @@ export function openTerminal({ stdin, stdout, env }: TerminalOptions): Terminal 
   stdin.on("end", lose).on("close", lose).on("error", lose);
   stdout.on("resize", resized);
   process.on("exit", close);
+  // What is said about a crash is to be read: not on a screen that goes away with it.
+  process.on("uncaughtExceptionMonitor", close);
   return {
     stdin: inertStdin(),
     stdout: output.stream,
