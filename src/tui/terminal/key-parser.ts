@@ -38,9 +38,17 @@ export function createKeyParser(emit: (input: Input) => void): KeyParser {
   let swallowed: RegExp | undefined;
   let timer: NodeJS.Timeout | undefined;
   let escapeTakenAt = Number.NEGATIVE_INFINITY;
-  const paste = createPaste((text) => emit({ type: "paste", text }));
+  // Told only when the text is consumed: a listener may end or suspend all this.
+  let ready: Input[] = [];
+  const paste = createPaste((text) => ready.push({ type: "paste", text }));
 
-  const emitKey = (key: string) => emit({ type: "key", key });
+  const addKey = (key: string) => ready.push({ type: "key", key });
+
+  function tell() {
+    const inputs = ready;
+    ready = [];
+    for (const input of inputs) emit(input);
+  }
 
   function feed(chunk: string | Buffer) {
     clearTimeout(timer);
@@ -52,6 +60,7 @@ export function createKeyParser(emit: (input: Input) => void): KeyParser {
     if (paste.isOpen()) timer = setTimeout(end, paste.silenceMs);
     else if (pending !== "") timer = setTimeout(flush, pending === "\x1b" ? escapeMs : sequenceMs);
     else if (swallowed) timer = setTimeout(flush, sequenceMs);
+    tell();
   }
 
   function drain() {
@@ -79,7 +88,7 @@ export function createKeyParser(emit: (input: Input) => void): KeyParser {
       case "_":
         return readString(/^_(?:$|G)/);
       case "\x1b":
-        emitKey("esc");
+        addKey("esc");
         return 1;
       default:
         return readAlt();
@@ -91,7 +100,7 @@ export function createKeyParser(emit: (input: Input) => void): KeyParser {
     const text = next < 0 ? pending : pending.slice(0, next);
     for (const grapheme of splitGraphemes(text)) {
       const key = readControl(grapheme);
-      if (key !== undefined) emitKey(key);
+      if (key !== undefined) addKey(key);
     }
     return text.length;
   }
@@ -99,7 +108,7 @@ export function createKeyParser(emit: (input: Input) => void): KeyParser {
   function readAlt(): number {
     const [grapheme = ""] = splitGraphemes(pending.slice(1, 33));
     const key = readControl(grapheme);
-    if (key !== undefined) emitKey(key.startsWith("ctrl+") ? `ctrl+alt+${key.slice(5)}` : `alt+${key}`);
+    if (key !== undefined) addKey(key.startsWith("ctrl+") ? `ctrl+alt+${key.slice(5)}` : `alt+${key}`);
     return 1 + grapheme.length;
   }
 
@@ -119,7 +128,7 @@ export function createKeyParser(emit: (input: Input) => void): KeyParser {
     const body = complete.exec(rest)?.[0];
     if (body !== undefined) {
       const input = read(body);
-      if (input) emit(input);
+      if (input) ready.push(input);
       return 1 + body.length;
     }
     const { length } = begun.exec(rest)?.[0] ?? "";
@@ -135,7 +144,7 @@ export function createKeyParser(emit: (input: Input) => void): KeyParser {
     if (index < 2) return pending.length > sequenceCap ? startSwallowing(/\p{Control}/u) : 0;
     const end = endLength(index);
     if (end === undefined) return 0;
-    if (end > 0) emit({ type: "reply", text: pending.slice(0, index + end) });
+    if (end > 0) ready.push({ type: "reply", text: pending.slice(0, index + end) });
     return index + end;
   }
 
@@ -167,15 +176,18 @@ export function createKeyParser(emit: (input: Input) => void): KeyParser {
     pending = "";
     if (rest === "\x1b") {
       escapeTakenAt = performance.now();
-      emitKey("esc");
-    } else if (rest.length === 2) emitKey(`alt+${rest[1]}`);
+      addKey("esc");
+    } else if (rest.length === 2) addKey(`alt+${rest[1]}`);
+    tell();
   }
 
   function end() {
     clearTimeout(timer);
-    if (paste.isOpen()) paste.close(pending);
-    else flush();
-    pending = "";
+    if (paste.isOpen()) {
+      paste.close(pending);
+      pending = "";
+    }
+    flush();
   }
 
   return { feed, end };

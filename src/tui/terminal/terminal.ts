@@ -86,6 +86,12 @@ export function openTerminal({ stdin, stdout, env }: TerminalOptions): Terminal 
     say(bracketedPaste.on + (hasMouse ? mouse.on : ""));
   }
 
+  function comeBack() {
+    listen();
+    // Only who is in the foreground is told of a new size: Node.js looks again.
+    process.emit("SIGWINCH", "SIGWINCH");
+  }
+
   function stopListening() {
     stdin.off("data", parser.feed);
     parser.end();
@@ -107,7 +113,7 @@ export function openTerminal({ stdin, stdout, env }: TerminalOptions): Terminal 
         try {
           holder.result = await stops.apart(run);
         } finally {
-          if (!isClosed) listen();
+          if (!isClosed) comeBack();
         }
       });
     } finally {
@@ -139,9 +145,8 @@ export function openTerminal({ stdin, stdout, env }: TerminalOptions): Terminal 
     // Somebody stopped us from outside and continues us now: the shell had the terminal meanwhile.
     continued: () => {
       if (isSuspended || isClosed) return;
-      stdin.setRawMode?.(false);
-      stdin.setRawMode?.(true);
-      say(bracketedPaste.on + (hasMouse ? mouse.on : ""));
+      stopListening();
+      comeBack();
       redraw();
     },
   });
