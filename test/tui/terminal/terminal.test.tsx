@@ -61,7 +61,7 @@ test("a frame is one write, and small when little changes", async () => {
   await drawn(app);
   expect(await fake.screen()).toEqual(wanted("second"));
   expect(fake.writes.filter((text) => text !== "")).toHaveLength(1);
-  expect(fake.terminal.bytesWritten() - before).toBeLessThan(200);
+  expect(fake.terminal.bytesWritten() - before).toBeLessThan(60);
   expect(fake.terminal.bytesWritten() - before).toBe(fake.writes.join("").length);
 });
 
