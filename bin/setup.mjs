@@ -19,7 +19,7 @@ installPackages();
 if (program === "scrap") build();
 process.exitCode =
   program === "scrap"
-    ? showcase(run(node, [join(root, "bin/start.mjs"), ...words]))
+    ? showcase(run(node, [join(root, "bin/start.mjs"), ...demoUnlessAtHome(), ...words]))
     : run(program === "node" ? node : program, words);
 
 function findNode() {
@@ -72,7 +72,12 @@ function installPackages() {
 }
 
 function build() {
-  const sources = [join(root, "src"), join(root, "package.json"), join(root, "bin/build.mjs")];
+  const sources = [
+    join(root, "src"),
+    join(root, "themes"),
+    join(root, "package.json"),
+    join(root, "bin/build.mjs"),
+  ];
   if (newest(sources) <= newest([join(root, "dist/main.js")])) return;
   say("Building …");
   if (run(node, [join(root, "bin/build.mjs")]) !== 0) stop("Could not build.");
@@ -93,6 +98,16 @@ function run(file, args, env = environment, stdout = "inherit") {
   });
   if (error) stop(`Could not run ${file}: ${error.message}`);
   return status ?? (signal === "SIGINT" ? 130 : 70);
+}
+
+/** Who has written no inventory yet sees what there is to see on simulated hosts. */
+function demoUnlessAtHome() {
+  const { SCRAP_INVENTORY, XDG_CONFIG_HOME } = process.env;
+  const folder = XDG_CONFIG_HOME?.startsWith("/") ? XDG_CONFIG_HOME : join(homedir(), ".config");
+  const isNamed = SCRAP_INVENTORY || words.some((word) => /^(demo$|--inventory\b)/.test(word));
+  if (isNamed || existsSync(join(folder, "scrap/inventory.yaml"))) return [];
+  say("There is no inventory yet, so these are simulated hosts: `scrap demo`.");
+  return ["demo"];
 }
 
 /** Bare `npm start` shows what is: a problem on a host is no failure of npm's. */

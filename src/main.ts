@@ -2,8 +2,10 @@
 import { enableCompileCache } from "node:module";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { Context, OpenOptions } from "./cli/context.ts";
+import type { Context, InventoryOptions, OpenOptions } from "./cli/context.ts";
 import type { Inventory } from "./inventory/inventory.ts";
+import type { Asked } from "./transport/options.ts";
+import type { AskSecret } from "./transport/secrets.ts";
 
 declare const __VERSION__: string | undefined;
 /** The build puts it in; run from source there is none. */
@@ -26,10 +28,38 @@ async function main(argv: readonly string[]): Promise<number> {
     process.on(signal, () => (interrupted.signal.aborted ? process.exit(130) : interrupted.abort(signal)));
   const { runCommandLine } = await import("./cli/program.ts");
   try {
-    const exitCode = await runCommandLine(argv, await createContext(argv, interrupted.signal), version);
+    const context = await createContext(argv, interrupted.signal);
+    const run = (words: readonly string[], on: Context) => runCommandLine(words, on, version);
+    const exitCode =
+      argv[0] === "demo" ? await runOnDemo(argv.slice(1), context, run) : await run(argv, context);
     return interrupted.signal.aborted ? 130 : exitCode;
   } catch (error) {
     return error === interrupted.signal.reason ? 130 : complain(error);
+  }
+}
+
+/** Any command, on simulated hosts instead of an inventory. Nothing but this knows that they are. */
+async function runOnDemo(
+  argv: readonly string[],
+  context: Context,
+  run: (argv: readonly string[], context: Context) => Promise<number>,
+): Promise<number> {
+  const [{ parseDemoArguments }, { startDemo }] = await Promise.all([
+    import("./demo/arguments.ts"),
+    import("./demo/demo.ts"),
+  ]);
+  const { rest, story, hosts } = parseDemoArguments(argv);
+  const stays = rest.length === 0 && context.isTTY;
+  const demo = await startDemo({ story: story ?? (stays ? "mixed" : "calm"), ...(hosts ? { hosts } : {}) });
+  try {
+    const onDemo: Context = {
+      ...context,
+      loadInventory: () => Promise.resolve(demo.inventory),
+      cockpit: (options) => openCockpit(options, onDemo),
+    };
+    return await run(rest, onDemo);
+  } finally {
+    await demo.close();
   }
 }
 
@@ -46,16 +76,19 @@ async function complain(error: unknown): Promise<number> {
 
 async function createContext(argv: readonly string[], interrupted: AbortSignal): Promise<Context> {
   const { createStyle } = await import("./cli/style.ts");
-  return {
+  const context: Context = {
     print: (text) => process.stdout.write(`${text}\n`),
     complain: (text) => process.stderr.write(`${text}\n`),
     style: createStyle(process.stdout, process.env, argv.includes("--no-color") ? false : undefined),
     isTTY: process.stdout.isTTY ?? false,
     interrupted,
     loadInventory: async ({ inventory: file, sshConfig, orThisMachine }) => {
-      const { loadInventory, isInventoryThere } = await import("./inventory/load.ts");
+      const [{ loadInventory }, { inventoryFile }] = await Promise.all([
+        import("./inventory/load.ts"),
+        import("./inventory/place.ts"),
+      ]);
       const options = { file, sshConfig, env: process.env, home: homedir(), run: runProgram };
-      if (orThisMachine && file === undefined && !(await isInventoryThere(options))) {
+      if (orThisMachine && file === undefined && (await inventoryFile(options)) === undefined) {
         const { localInventory } = await import("./inventory/local-inventory.ts");
         return localInventory();
       }
@@ -71,11 +104,51 @@ async function createContext(argv: readonly string[], interrupted: AbortSignal):
       await stayLean();
       await watchLines(options, interrupted);
     },
+    cockpit: async (options) => {
+      const { inventoryFile } = await import("./inventory/place.ts");
+      const file = await inventoryFile({ file: options.inventory, env: process.env, home: homedir() });
+      return openCockpit(options, context, file);
+    },
     settings: async () => {
       const { openSettings } = await import("./settings/settings.ts");
       return openSettings(process.env, homedir());
     },
   };
+  return context;
+}
+
+/** `file` is what it is remembered by; without, nothing is. */
+async function openCockpit(
+  options: InventoryOptions & OpenOptions,
+  { loadInventory, interrupted }: Context,
+  file?: string,
+): Promise<number> {
+  const [{ runCockpit }, { openSettings }] = await Promise.all([
+    import("./cockpit.ts"),
+    import("./settings/settings.ts"),
+  ]);
+  const preferences = openSettings(process.env, homedir());
+  return runCockpit({
+    file,
+    env: process.env,
+    home: homedir(),
+    interrupted,
+    preferences: {
+      theme: preferences.get("theme"),
+      graphs: preferences.get("graphs"),
+      defaultScreen: preferences.get("defaultScreen"),
+      readOnly: preferences.get("readOnly"),
+      keys: preferences.get("keys"),
+      refreshSeconds: preferences.watchRefreshSeconds,
+      list: preferences.list,
+      set: preferences.set,
+    },
+    loadInventory: () => loadInventory({ ...options, orThisMachine: true }),
+    openSession: async (inventory, wrapAsk, onAsked) => {
+      await stayLean();
+      return openSession(inventory, options, interrupted, wrapAsk, onAsked);
+    },
+  });
 }
 
 /**
@@ -94,7 +167,13 @@ async function runProgram(argv: readonly [string, ...string[]]) {
   return runLocalProgram(argv);
 }
 
-async function openSession(inventory: Inventory, { askBecomePass }: OpenOptions, interrupted: AbortSignal) {
+async function openSession(
+  inventory: Inventory,
+  { askBecomePass }: OpenOptions,
+  interrupted: AbortSignal,
+  wrapAsk: (ask: AskSecret) => AskSecret = (ask) => ask,
+  onAsked?: (asked: Asked) => void,
+) {
   const [{ createSession }, { createTransport }, { createAskSecret }] = await Promise.all([
     import("./session.ts"),
     import("./transport/create-transport.ts"),
@@ -102,7 +181,8 @@ async function openSession(inventory: Inventory, { askBecomePass }: OpenOptions,
   ]);
   const transport = createTransport({
     hosts: inventory.hosts,
-    askSecret: createAskSecret(askBecomePass ?? false),
+    askSecret: wrapAsk(createAskSecret(askBecomePass ?? false)),
+    ...(onAsked ? { onAsked } : {}),
   });
   return createSession(inventory, transport, interrupted, bail);
 }

@@ -2,7 +2,7 @@ import { backends } from "./backends/registry.ts";
 import type { Session } from "./cli/context.ts";
 import type { Inventory } from "./inventory/inventory.ts";
 import { createHomelabReader } from "./model/homelab.ts";
-import { newHost, type State } from "./model/state.ts";
+import { isComplete, newHost, type State } from "./model/state.ts";
 import { createStore } from "./model/store.ts";
 import { createObserver } from "./observe/observer.ts";
 import type { Transport } from "./transport/transport.ts";
@@ -17,9 +17,9 @@ export function createSession(
   const store = createStore<State>({
     hosts: new Map([...inventory.hosts.keys()].map((name) => [name, newHost(name)])),
   });
-  const read = createHomelabReader(inventory, backends);
+  const reader = createHomelabReader(inventory, backends);
   const observerWith = (minFreshMs: number) =>
-    createObserver({ inventory, transport, backends, store, minFreshMs });
+    createObserver({ inventory, transport, backends, store, reader, minFreshMs });
   return {
     inventory,
     backends,
@@ -33,8 +33,12 @@ export function createSession(
     watch: (hosts, refreshMs, signal) => {
       observerWith(refreshMs).watch(hosts, signal).catch(fail);
     },
-    read: (hosts) => read(store.get(), hosts),
+    read: (hosts) => reader.read(store.get(), hosts),
     state: store.get,
+    isAnswered: (host) => {
+      const known = store.get().hosts.get(host);
+      return known !== undefined && isComplete(known);
+    },
     subscribe: store.subscribe,
     close: transport.close,
   };

@@ -15,7 +15,7 @@ function readTable(title: string): Map<string, readonly string[]> {
   );
 }
 
-const wiring = ["main", "session"];
+const wiring = ["main", "session", "cockpit"];
 const rooms = readTable("room");
 const homes = readTable("dependency");
 const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((file) => /\.tsx?$/.test(file));
@@ -42,6 +42,16 @@ it("every room imports only what the table says", () => {
     }))
     .filter(({ from, to }) => from !== to && !rooms.get(from)?.includes(to));
   expect(trespasses).toEqual([]);
+});
+
+it("nobody but main knows of the demo", () => {
+  const knowing = imports.filter(
+    ({ file, to }) =>
+      roomOf(file) !== "demo" &&
+      to.startsWith(".") &&
+      roomOf(relative(src, join(src, dirname(file), to))) === "demo",
+  );
+  expect([...new Set(knowing.map(({ file }) => file))]).toEqual(["main.ts"]);
 });
 
 it("each dependency has its homes", () => {

@@ -2,9 +2,9 @@ import type { ResourceKind } from "../backends/contract.ts";
 import type { KnownHost } from "../model/homelab.ts";
 import type { Known } from "../model/resources.ts";
 import type { KnownService } from "../model/services.ts";
+import { toAge, toDuration, toPercent, toSize } from "../words.ts";
 import type { Style } from "./style.ts";
 import type { Column } from "./table.ts";
-import { toAge, toDuration, toPercent, toSize } from "./words.ts";
 
 type Columns<Kind extends ResourceKind> = (now: Date) => readonly Column<Known<Kind>>[];
 

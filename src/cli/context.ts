@@ -20,6 +20,8 @@ export interface Context {
     readonly subscribe: (listener: () => void) => () => void;
     readonly refreshMs: number;
   }) => Promise<void>;
+  /** Opens the cockpit. Resolves with the exit code when the user leaves. */
+  readonly cockpit: (options: InventoryOptions & OpenOptions) => Promise<number>;
   readonly settings: () => Promise<SettingsFile>;
   /** Ends with the process: on SIGINT, SIGTERM and SIGHUP. */
   readonly interrupted: AbortSignal;
@@ -56,6 +58,8 @@ export interface Session {
   readonly watch: (hosts: readonly string[], refreshMs: number, signal: AbortSignal) => void;
   readonly read: (hosts: readonly string[]) => Homelab;
   readonly state: () => State;
+  /** Did that host tell everything that it is asked? */
+  readonly isAnswered: (host: string) => boolean;
   readonly subscribe: (listener: () => void) => () => void;
   readonly close: () => Promise<void>;
 }

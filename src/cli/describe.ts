@@ -67,14 +67,15 @@ function theOne(homelab: Homelab, kind: Kind, name: string): Homelab {
 
 async function drawThing(thing: Homelab, homelab: Homelab, kind: Kind, style: Style): Promise<string> {
   const [host] = thing.hosts;
-  const all = homelab.resources.filter((resource) => resource.host === host?.name);
-  const join = createJoin(all);
+  const joinOf = (name: string | undefined) =>
+    createJoin(homelab.resources.filter((other) => other.host === name));
+  const join = joinOf(host?.name);
   const [service] = thing.services;
   const [resource] = thing.resources;
   if (kind === "host" && host) return section(style, toHostEntry(host), []);
   if (service)
     return section(style, toServiceEntry(service), [
-      ["stands on", service.uses.flatMap((used) => [used, ...join.allBelow(used)])],
+      ["stands on", service.uses.flatMap((used) => [used, ...joinOf(used.host).allBelow(used)])],
     ]);
   if (!resource) return "";
   return section(style, toResourceEntry(resource, join), [
@@ -89,9 +90,10 @@ function servicesOn(
   { services }: Homelab,
   join: ReturnType<typeof createJoin>,
 ): readonly KnownService[] {
-  return services.filter(({ uses }) =>
-    uses.some((used) => used.id === resource.id || join.allBelow(used).some(({ id }) => id === resource.id)),
-  );
+  const isOn = (used: Known) =>
+    used.host === resource.host &&
+    (used.id === resource.id || join.allBelow(used).some(({ id }) => id === resource.id));
+  return services.filter(({ uses }) => uses.some(isOn));
 }
 
 type Related = readonly (readonly [title: string, things: readonly (Known | KnownService)[]])[];

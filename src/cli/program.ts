@@ -54,9 +54,10 @@ function createProgram(context: Context, version: string, done: (exitCode: numbe
     .action(async (words: string[], _: unknown, command: Command) => {
       const { status } = await import("./status-command.ts");
       const options: StatusOptions = command.optsWithGlobals();
-      // Bare `scrap` at a terminal stays; in a pipe or cron it prints once.
-      const bare = command.parent?.args.length === 0 && context.isTTY;
-      done(await status(context, words, { ...options, watch: options.watch ?? bare }));
+      // Bare `scrap` at a terminal is the cockpit; in a pipe or cron it prints once.
+      const isBare =
+        command.parent?.args.length === 0 && context.isTTY && !options.json && options.output === "table";
+      done(isBare ? await context.cockpit(options) : await status(context, words, options));
     });
 
   hosts(program.command("get"))
@@ -101,6 +102,15 @@ function createProgram(context: Context, version: string, done: (exitCode: numbe
     .action(async (words: string[], _: unknown, command: Command) => {
       const { doctor } = await import("./doctor.ts");
       done(await doctor(context, words, command.optsWithGlobals()));
+    });
+
+  program
+    .command("demo")
+    .description("any command on a simulated homelab: scrap demo [--story NAME] [--hosts COUNT] [COMMAND…]")
+    .argument("[command...]")
+    .action(() => {
+      // What makes one has taken the word, where it is the first.
+      throw new UsageError("`demo` comes first: scrap demo status --json");
     });
 
   program

@@ -1,9 +1,9 @@
 import type { Health } from "../backends/contract.ts";
 import type { Homelab, KnownHost } from "../model/homelab.ts";
 import type { HostHealth, Problem } from "../model/hosts.ts";
+import { toAge, toDuration, toPercent } from "../words.ts";
 import type { Style } from "./style.ts";
 import { drawTable } from "./table.ts";
-import { toAge, toDuration, toPercent } from "./words.ts";
 
 /**
  * One line a host with its worst problem, then the problems, then what stays unseen. The lines of hosts after the first

@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { InventoryError } from "../errors.ts";
 import { complete } from "./build-hosts.ts";
 import { invert } from "./build-inventory.ts";
@@ -9,15 +9,11 @@ import { loadIncludes } from "./load-includes.ts";
 import { loadYaml } from "./load-yaml.ts";
 import { emptyInventory } from "./local-inventory.ts";
 import type { Membership } from "./membership.ts";
+import { inventoryFile, inventoryPath, type PlaceOptions } from "./place.ts";
 import { readTrusted } from "./read-file.ts";
 import { parseYaml } from "./yaml-text.ts";
 
-export interface LoadOptions {
-  /** What `--inventory` says. */
-  readonly file?: string | undefined;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** What `~` is. */
-  readonly home: string;
+export interface LoadOptions extends PlaceOptions {
   /** What `--ssh-config` says: goes over that of every host. */
   readonly sshConfig?: string | undefined;
   /** Runs a program of this machine, for `ansible-inventory`; without it Ansible's files are read directly. */
@@ -79,36 +75,18 @@ function toInventory(file: string, { hosts, groups, warnings }: Membership): Inv
   };
 }
 
-/** Is one named, or is there one at its usual place? Then it must be right; else this machine may stand in for it. */
-export async function isInventoryThere(options: LoadOptions): Promise<boolean> {
-  const usual = inventoryPath(options.env, options.home);
-  return namedFile(options) !== undefined || (await stat(usual).catch(() => undefined)) !== undefined;
-}
-
 async function findFile(options: LoadOptions): Promise<string> {
-  const named = namedFile(options);
-  if (named !== undefined) return resolve(named);
+  const file = await inventoryFile(options);
+  if (file !== undefined) return file;
   const usual = inventoryPath(options.env, options.home);
-  if (await isInventoryThere(options)) return usual;
   throw new InventoryError(
     `No inventory: there is no ${usual}, and neither --inventory nor SCRAP_INVENTORY is given.`,
     { hint: `Write this into ${usual}, with your own names:\n${smallestInventory}` },
   );
 }
 
-function namedFile({ file, env: { SCRAP_INVENTORY } }: LoadOptions): string | undefined {
-  return file ?? (SCRAP_INVENTORY || undefined);
-}
-
 /** All that is needed: names, as `ssh` knows them. */
 export const smallestInventory = "version: 1\nhosts:\n  nas: {}\n";
-
-/** `$XDG_CONFIG_HOME/scrap/inventory.yaml`. A relative XDG_CONFIG_HOME is ignored, as its specification wants. */
-export function inventoryPath(env: LoadOptions["env"], home: string): string {
-  const { XDG_CONFIG_HOME } = env;
-  const base = XDG_CONFIG_HOME?.startsWith("/") ? XDG_CONFIG_HOME : join(home, ".config");
-  return join(base, "scrap", "inventory.yaml");
-}
 
 function withSshConfig(inventory: Inventory, sshConfig: string | undefined): Inventory {
   if (sshConfig === undefined) return inventory;

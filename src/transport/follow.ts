@@ -35,7 +35,7 @@ export async function follow(
   } catch (error) {
     if (!(error instanceof ChannelRefused)) throw error;
     throw new UnreachableError(
-      "config",
+      "incompatible",
       `${host.name} grants us no session more: ${sanitiseLine(error.message)}`,
     );
   } finally {

@@ -1,4 +1,11 @@
-import { type Command, defaultMaxBytes, isCommand, type Question, toShell } from "../command/command.ts";
+import {
+  type Command,
+  defaultMaxBytes,
+  isCommand,
+  type Output,
+  type Question,
+  toShell,
+} from "../command/command.ts";
 import { UnreachableError } from "../errors.ts";
 import type { Host } from "../inventory/host.ts";
 import type { Dialler } from "./dial.ts";
@@ -14,7 +21,7 @@ export function createLink(
   host: Host,
   dialler: Dialler,
   patience: Patience,
-  { askSecret }: Pick<TransportOptions, "askSecret">,
+  { askSecret, onAsked }: Pick<TransportOptions, "askSecret" | "onAsked">,
 ): Link {
   const connector = dialler.connector(host);
   const quarantine = createQuarantine(host.name, { leastMs: patience.quarantineMs });
@@ -101,13 +108,18 @@ export function createLink(
     open: async () => toAccess(await openSession()),
     ask: async (question: Question) => {
       const session = await openSession();
-      if (isCommand(question)) return privileges.run(session, question);
-      return session.fast.run({
-        text: toShell(question),
-        kind: "functions",
-        maxBytes: defaultMaxBytes,
-        timeoutMs: patience.fastTimeoutMs,
-      });
+      const run = () =>
+        isCommand(question)
+          ? privileges.run(session, question)
+          : session.fast.run({
+              text: toShell(question),
+              kind: "functions",
+              maxBytes: defaultMaxBytes,
+              timeoutMs: patience.fastTimeoutMs,
+            });
+      if (!onAsked) return run();
+      const text = () => toShell(question, session.privilege);
+      return told({ host: host.name, text, onAsked }, run);
     },
     follow: async (command: Command, onLine, signal) => {
       signal.throwIfAborted();
@@ -129,4 +141,25 @@ export function createLink(
       if (state.status !== "idle") change({ status: "idle" });
     },
   };
+}
+
+interface Telling {
+  readonly host: string;
+  readonly text: () => string;
+  readonly onAsked: NonNullable<TransportOptions["onAsked"]>;
+}
+
+/** Tells of a question when it is through, whatever became of it. */
+async function told({ host, text, onAsked }: Telling, run: () => Promise<Output>): Promise<Output> {
+  const at = new Date();
+  const tell = (outcome: { readonly exitCode: number } | { readonly error: string }) =>
+    onAsked({ host, at, tookMs: Date.now() - at.getTime(), text: text(), ...outcome });
+  try {
+    const output = await run();
+    tell({ exitCode: output.exitCode });
+    return output;
+  } catch (error) {
+    tell({ error: error instanceof Error ? error.message : String(error) });
+    throw error;
+  }
 }

@@ -12,3 +12,11 @@ export async function runLocalProgram(argv: readonly [program: string, ...args: 
   });
   return { exitCode: exitCode ?? -1, stdout: stdout ?? "", stderr: stderr ?? "" };
 }
+
+/** Gives a program of this machine the terminal until it ends, whatever its exit code. Rejects when it cannot be started. */
+export async function runInTerminal(argv: readonly [program: string, ...args: string[]]): Promise<void> {
+  const [program, ...args] = argv;
+  const result = await execa(program, args, { reject: false, stdio: "inherit" });
+  if (result.exitCode === undefined && result.signal === undefined)
+    throw new Error(`${program} could not be started: ${result.shortMessage}`);
+}

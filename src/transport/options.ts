@@ -37,6 +37,19 @@ export interface TransportOptions {
   /** Asks the person in front of the screen; absent when there is none. */
   readonly askSecret?: AskSecret;
   readonly patience?: Partial<Patience>;
+  /** Told of each question when it was answered, or was not: the command log. */
+  readonly onAsked?: (asked: Asked) => void;
   /** Connections that start at the same time. */
   readonly starts?: { readonly perServer?: number; readonly inAll?: number };
+}
+
+export interface Asked {
+  readonly host: string;
+  readonly at: Date;
+  readonly tookMs: number;
+  /** Word by word what the host received. */
+  readonly text: string;
+  readonly exitCode?: number;
+  /** Why there is no exit code. */
+  readonly error?: string;
 }

@@ -2,10 +2,8 @@ import type { Context } from "../../src/cli/context.ts";
 import { runCommandLine } from "../../src/cli/program.ts";
 import { createStyle } from "../../src/cli/style.ts";
 import { Failure } from "../../src/errors.ts";
-import type { Inventory } from "../../src/inventory/inventory.ts";
-import { loadYaml } from "../../src/inventory/load-yaml.ts";
-import { nobody } from "../../src/inventory/membership.ts";
 import { createSession } from "../../src/session.ts";
+import { inventoryOf } from "../inventory-of.ts";
 import { createReplayTransport, type Replayed } from "../replay-transport.ts";
 
 export interface Run {
@@ -48,18 +46,14 @@ function createContext(lab: RecordedLab, stdout: string[], stderr: string[]): Co
     }),
     isTTY: false,
     interrupted: new AbortController().signal,
-    loadInventory: () => load(lab.inventory),
+    loadInventory: () => inventoryOf(lab.inventory),
     open: async (inventory) =>
       createSession(inventory, createReplayTransport(lab.hosts), context.interrupted, (error) => {
         throw error;
       }),
+    cockpit: () => Promise.resolve(0),
     watchLines: () => Promise.reject(new Error("nobody watches a test")),
     settings: () => Promise.reject(new Error("a test has no settings")),
   };
   return context;
 }
-
-const load = (text: string): Promise<Inventory> =>
-  loadYaml({ file: "/lab/inventory.yaml", text, home: "/home/nobody" }, () =>
-    Promise.resolve({ ...nobody, issues: [] }),
-  );

@@ -2,8 +2,9 @@ import { chmodSync, chownSync, mkdirSync, symlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { isInventoryThere, loadInventory } from "../../src/inventory/load.ts";
+import { loadInventory } from "../../src/inventory/load.ts";
 import { localInventory } from "../../src/inventory/local-inventory.ts";
+import { inventoryFile } from "../../src/inventory/place.ts";
 import { complaint, folderWith } from "./files.ts";
 
 const one = (name: string) => `version: 1\nhosts: { ${name}: {} }\n`;
@@ -27,7 +28,7 @@ test("--inventory, then SCRAP_INVENTORY, then XDG_CONFIG_HOME, then ~/.config", 
 
 test("nothing anywhere: where it was looked for, and what to write", async () => {
   const home = folderWith({});
-  expect(await isInventoryThere({ env: {}, home })).toBe(false);
+  expect(await inventoryFile({ env: {}, home })).toBeUndefined();
   expect(await complaint(loadInventory({ env: {}, home }))).toMatchInlineSnapshot(`
     "No inventory: there is no .config/scrap/inventory.yaml, and neither --inventory nor SCRAP_INVENTORY is given.
     hint: Write this into .config/scrap/inventory.yaml, with your own names:
@@ -41,7 +42,7 @@ test("nothing anywhere: where it was looked for, and what to write", async () =>
 test("one that is named must be there", async () => {
   const home = folderWith({});
   const options = { env: { SCRAP_INVENTORY: join(home, "x.yaml") }, home };
-  expect(await isInventoryThere(options)).toBe(true);
+  expect(await inventoryFile(options)).toBe(join(home, "x.yaml"));
   expect(await complaint(loadInventory(options))).toMatchInlineSnapshot(`"x.yaml: cannot be read (ENOENT)"`);
 });
 

@@ -1,0 +1,154 @@
+import { hexOf } from "../stand-ins.ts";
+import type { Container } from "../state.ts";
+import { idOf, imageIdOf, renderEach, statusOf } from "./containers.ts";
+import { logOf } from "./logs.ts";
+import {
+  complain,
+  type FileEntry,
+  isAsked,
+  lines,
+  operandsOf,
+  optionOf,
+  type Surroundings,
+  say,
+  type Tool,
+} from "./tool.ts";
+
+/** The engine and Compose. Only root may speak to the daemon. */
+export const docker: Tool = {
+  isOn: ({ containers }) => containers.some(({ engine }) => engine === "docker"),
+  programs: {
+    "/usr/bin/docker": (args, surroundings) => {
+      const [verb = "", ...rest] = args;
+      const { host, user } = surroundings;
+      if (isAsked(args, "--version")) return say(`Docker version ${host.system.docker}\n`);
+      if (user !== "root")
+        return complain(
+          1,
+          "permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock\n",
+        );
+      const own = host.containers.filter(({ engine }) => engine === "docker");
+      if (verb === "ps")
+        return renderEach(optionOf(rest, "--format") ?? "{{.ID}}", own.map(toListed(surroundings)));
+      if (verb === "inspect") return inspect(own, rest, surroundings);
+      if (verb === "logs")
+        return logOf(
+          rest,
+          surroundings,
+          own.map(({ name }) => name),
+        );
+      if (verb === "exec") return exec(own, rest);
+      if (verb === "compose") return compose(rest, surroundings);
+      return complain(1, `docker: '${verb}' is not a docker command.\nSee 'docker --help'\n`);
+    },
+  },
+  files,
+};
+
+/** Compose labels a container by what its files say of the service. */
+export const configHashOf = (host: string, project: string, service: string) =>
+  hexOf(`${host} ${project} ${service} config`, 64);
+
+const toListed =
+  ({ host, now }: Surroundings) =>
+  (container: Container) => {
+    const { name, image, state, project, service, ports } = container;
+    const folder = host.projects.find((each) => each.name === project)?.folder ?? "";
+    // A method of one word in templates: as good as an index.
+    const labels: Readonly<Record<string, string>> =
+      project === undefined || service === undefined
+        ? {}
+        : {
+            "com.docker.compose.project": project,
+            "com.docker.compose.service": service,
+            "com.docker.compose.oneoff": "False",
+            "com.docker.compose.config-hash": configHashOf(host.name, project, service),
+            "com.docker.compose.project.config_files": `${folder}/compose.yaml`,
+            "com.docker.compose.project.working_dir": folder,
+          };
+    return {
+      ID: idOf(host.name, container),
+      Names: name,
+      Image: image,
+      State: state,
+      Status: statusOf(container, now),
+      Ports: ports
+        .map(({ number, inside = number }) => `0.0.0.0:${number}->${inside}/tcp, :::${number}->${inside}/tcp`)
+        .join(", "),
+      Label: labels,
+    };
+  };
+
+const never = "0001-01-01T00:00:00Z";
+
+function inspect(own: readonly Container[], args: readonly string[], { host, dateOf }: Surroundings) {
+  const wanted = operandsOf(args);
+  const found = wanted.flatMap(
+    (id) => own.find((each) => idOf(host.name, each) === id || each.name === id) ?? [],
+  );
+  const stamp = (moment: number | undefined) =>
+    moment === undefined ? never : dateOf(moment).toISOString().replace("Z", "765741Z");
+  const answer = renderEach(
+    optionOf(args, "--format") ?? "{{.ID}}",
+    found.map((container) => ({
+      ID: idOf(host.name, container),
+      Image: `sha256:${imageIdOf(container)}`,
+      Created: stamp(container.createdAt),
+      RestartCount: container.restarts,
+      State: {
+        ExitCode: container.exitCode,
+        OOMKilled: false,
+        Error: "",
+        StartedAt: stamp(container.startedAt),
+        FinishedAt: stamp(container.endedAt),
+        Health: container.health === "" ? null : { Status: container.health },
+      },
+      HostConfig: { RestartPolicy: { Name: container.policy } },
+      Mounts: container.mounts.map(({ type, source }) => ({ Type: type, Source: source })),
+    })),
+  );
+  if (found.length === wanted.length) return answer;
+  return { ...answer, exitCode: 1, stderr: "Error response from daemon: No such container\n" };
+}
+
+function exec(own: readonly Container[], args: readonly string[]) {
+  const [name = "", program = ""] = operandsOf(args);
+  const container = own.find((each) => each.name === name);
+  if (!container) return complain(1, `Error response from daemon: No such container: ${name}\n`);
+  if (container.state !== "running")
+    return complain(1, `Error response from daemon: container ${name} is not running\n`);
+  return program === "true"
+    ? say("")
+    : complain(
+        127,
+        `OCI runtime exec failed: exec failed: exec: "${program}": executable file not found in $PATH\n`,
+      );
+}
+
+function compose(args: readonly string[], surroundings: Surroundings) {
+  const { host } = surroundings;
+  const name = optionOf(args, "--project-name") ?? "";
+  const members = host.containers.filter(({ project }) => project === name);
+  if (args.includes("logs"))
+    return logOf(
+      args,
+      surroundings,
+      members.map((each) => each.name),
+      name,
+    );
+  const file = optionOf(args, "--file");
+  if (!host.projects.some(({ folder }) => `${folder}/compose.yaml` === file))
+    return complain(14, `open ${file}: no such file or directory\n`);
+  if (!args.includes("config") || optionOf(args, "--hash") !== "*")
+    return complain(1, "unknown docker command\n");
+  const services = [...new Set(members.flatMap(({ service }) => service ?? []))].sort();
+  return say(lines(services.map((service) => `${service} ${configHashOf(host.name, name, service)}`)));
+}
+
+function* files({ host }: Surroundings): Iterable<FileEntry> {
+  yield ["/run/docker.sock", () => ""];
+  yield ["/var/run/docker.sock", () => ""];
+  yield ["/etc/systemd/system/multi-user.target.wants/docker.service", () => ""];
+  yield ["/usr/libexec/docker/cli-plugins/docker-compose", () => ""];
+  for (const { folder } of host.projects) yield [`${folder}/compose.yaml`, () => "services:\n"];
+}

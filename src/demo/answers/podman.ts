@@ -1,0 +1,124 @@
+import { hexOf } from "../stand-ins.ts";
+import type { Container, SimulatedHost } from "../state.ts";
+import { idOf, imageIdOf, renderEach, statusOf } from "./containers.ts";
+import { logOf } from "./logs.ts";
+import {
+  complain,
+  type FileEntry,
+  isAsked,
+  operandsOf,
+  optionOf,
+  type Surroundings,
+  say,
+  type Tool,
+} from "./tool.ts";
+
+/** Containers and pods, the system's and those of persons; quadlets are files of its. */
+export const podman: Tool = {
+  isOn: ({ containers }) => containers.some(({ engine }) => engine === "podman"),
+  programs: {
+    "/usr/bin/podman": (args, surroundings) => {
+      const [verb = "", ...rest] = args;
+      const own = containersOf(surroundings);
+      if (isAsked(args, "--version")) return say(`podman version ${surroundings.host.system.podman}\n`);
+      if (verb === "ps")
+        return renderEach(
+          optionOf(rest, "--format") ?? "{{.ListContainer.ID}}",
+          own.map(toListed(surroundings)),
+        );
+      if (verb === "inspect") return inspect(own, rest, surroundings);
+      if (verb === "logs" || (verb === "pod" && rest[0] === "logs"))
+        return logOf(rest, surroundings, own.flatMap(namesOf));
+      if (verb === "exec") return exec(own, rest);
+      return complain(125, `Error: unrecognized command \`podman ${verb}\`\n`);
+    },
+  },
+  files,
+};
+
+/** Root sees the system's, everybody else their own. */
+const containersOf = ({ host, user }: Surroundings): readonly Container[] =>
+  host.containers.filter(
+    (each) => each.engine === "podman" && each.user === (user === "root" ? undefined : user),
+  );
+
+const namesOf = ({ name, pod }: Container) => (pod === undefined ? [name] : [name, pod]);
+
+const never = -62135596800;
+
+/** As `podman ps` has it for templates. */
+const toListed =
+  ({ host, now, dateOf }: Surroundings) =>
+  (container: Container) => {
+    const { name, state, health, exitCode, startedAt, endedAt, createdAt, pod, isInfra, unit, image } =
+      container;
+    const seconds = (moment: number) => Math.floor(dateOf(moment).getTime() / 1000);
+    const published = pod === undefined ? container : infraOf(host, pod);
+    return {
+      ListContainer: {
+        ID: idOf(host.name, container),
+        Names: [name],
+        Image: image,
+        ImageID: imageIdOf(container),
+        Pod: pod === undefined ? "" : hexOf(`${host.name} pod ${pod}`, 64),
+        IsInfra: isInfra,
+        State: state,
+        Status: health,
+        ExitCode: exitCode,
+        StartedAt: startedAt === undefined ? never : seconds(startedAt),
+        ExitedAt: endedAt === undefined ? never : seconds(endedAt),
+        Labels: unit === undefined ? {} : { PODMAN_SYSTEMD_UNIT: unit },
+        Restarts: container.restarts,
+      },
+      PodName: pod ?? "",
+      Status: statusOf(container, now).replace(/\(health: starting\)/, "(starting)"),
+      CreatedAt: `${dateOf(createdAt).toISOString().replace("T", " ").replace("Z", "844370")} +0000 UTC`,
+      Ports: (published?.ports ?? [])
+        .map(({ number, inside = number }) => `0.0.0.0:${number}->${inside}/tcp`)
+        .join(", "),
+    };
+  };
+
+const infraOf = (host: SimulatedHost, pod: string) =>
+  host.containers.find((each) => each.pod === pod && each.isInfra);
+
+function inspect(own: readonly Container[], args: readonly string[], { host }: Surroundings) {
+  const wanted = operandsOf(args);
+  const found = wanted.flatMap(
+    (id) => own.find((each) => idOf(host.name, each) === id || each.name === id) ?? [],
+  );
+  const answer = renderEach(
+    optionOf(args, "--format") ?? "{{.ID}}",
+    found.map((container) => ({
+      ID: idOf(host.name, container),
+      RestartCount: container.restarts,
+      HostConfig: { RestartPolicy: { Name: container.policy } },
+      Mounts: container.mounts.map(({ type, source }) => ({ Type: type, Source: source })),
+    })),
+  );
+  if (found.length === wanted.length) return answer;
+  return { ...answer, exitCode: 125, stderr: "Error: no such container\n" };
+}
+
+function exec(own: readonly Container[], args: readonly string[]) {
+  const [name = "", program = ""] = operandsOf(args);
+  const container = own.find((each) => each.name === name);
+  if (!container)
+    return complain(125, `Error: no container with name or ID "${name}" found: no such container\n`);
+  if (container.state !== "running")
+    return complain(255, "Error: can only create exec sessions on running containers\n");
+  return program === "true"
+    ? say("")
+    : complain(127, `Error: crun: executable file \`${program}\` not found in $PATH\n`);
+}
+
+function* files({ host }: Surroundings): Iterable<FileEntry> {
+  yield ["/var/lib/containers/storage", undefined];
+  yield ["/etc/containers/systemd/users", undefined];
+  for (const { source, user } of host.units)
+    if (source !== undefined && user === undefined) yield [source, () => "[Container]\n"];
+  for (const { name } of host.persons) {
+    yield [`/home/${name}/.config/containers`, undefined];
+    yield [`/home/${name}/.local/share/containers`, undefined];
+  }
+}

@@ -1,0 +1,29 @@
+import { UsageError } from "../errors.ts";
+import { type StoryName, storyNames } from "./stories.ts";
+
+export interface DemoArguments {
+  /** Undefined where nobody chose: then it depends on who watches. */
+  readonly story?: StoryName;
+  readonly hosts?: number;
+  /** What is to be run on it. */
+  readonly rest: readonly string[];
+}
+
+/** Takes its own options from in front of the command. Throws `UsageError`. */
+export function parseDemoArguments(argv: readonly string[]): DemoArguments {
+  const [word = "", ...after] = argv;
+  const [, option, joined] = /^(--story|--hosts)(?:=(.*))?$/s.exec(word) ?? [];
+  if (option === undefined) return { rest: argv };
+  const value = joined ?? after[0] ?? "";
+  const more = parseDemoArguments(joined === undefined ? after.slice(1) : after);
+  if (option === "--hosts") {
+    const hosts = Number(value);
+    if (!Number.isInteger(hosts) || hosts < 1 || hosts > 2000)
+      throw new UsageError(`--hosts ${value}: expected a number from 1 to 2000.`);
+    return { hosts, ...more };
+  }
+  const story = storyNames.find((name) => name === value);
+  if (story === undefined)
+    throw new UsageError(`--story ${value}: expected one of ${storyNames.join(", ")}.`);
+  return { story, ...more };
+}

@@ -1,0 +1,91 @@
+import { homedir } from "node:os";
+import type { Inventory } from "../inventory/inventory.ts";
+import { loadYaml } from "../inventory/load-yaml.ts";
+import { nobody } from "../inventory/membership.ts";
+import { createAccess, login } from "./access.ts";
+import { crowd, crowdInventory } from "./crowd.ts";
+import { closet } from "./homelab/closet.ts";
+import { elsewhere } from "./homelab/elsewhere.ts";
+import { inventoryText, placesOfHosts } from "./homelab/inventory.ts";
+import { createSshServer } from "./server.ts";
+import type { Clock } from "./state.ts";
+import { type StoryName, tellStory } from "./stories.ts";
+
+export interface DemoOptions {
+  readonly story: StoryName;
+  /** A crowd of that many instead of the homelab. */
+  readonly hosts?: number;
+  /** Milliseconds since the demo began; the time of day when absent. */
+  readonly clock?: Clock;
+}
+
+/** A simulated homelab that runs. */
+export interface Demo {
+  /** The hosts, reached as any others are. */
+  readonly inventory: Inventory;
+  /** Lets what is due by the clock happen now; it happens by itself within a moment. */
+  readonly advance: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+const tickMs = 250;
+
+export async function startDemo({ story, hosts: count, clock = startClock() }: DemoOptions): Promise<Demo> {
+  const beganAt = Date.now();
+  const hosts = count === undefined ? [...closet(), ...elsewhere()] : crowd(count);
+  const access = createAccess();
+  const tell = tellStory(count === undefined ? story : "calm", hosts);
+  const servers = new Map(
+    hosts.map((host) => {
+      const surroundings = () => {
+        const now = clock();
+        tell(now);
+        return { host, now, clock, user: login, dateOf: (moment: number) => new Date(beganAt + moment) };
+      };
+      return [host, createSshServer(access, surroundings)] as const;
+    }),
+  );
+  let isClosed = false;
+  const close = async () => {
+    clearInterval(ticking);
+    isClosed = true;
+    await Promise.all([...servers.values()].map((server) => server.cut()));
+    access.remove();
+  };
+  const advance = async () => {
+    tell(clock());
+    if (isClosed) return;
+    await Promise.all([...servers].map(([host, server]) => (host.isUp ? server.listen() : server.cut())));
+  };
+  const ticking = setInterval(() => void advance().catch(() => {}), tickMs);
+  ticking.unref();
+  try {
+    await advance();
+    const ports = new Map([...servers].map(([host, server]) => [host.name, server.port()]));
+    const inventory =
+      count === undefined
+        ? await homelabInventory(ports, access.sshConfig)
+        : crowdInventory(ports, access.sshConfig, login);
+    return { inventory, advance, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function startClock(): Clock {
+  const start = performance.now();
+  return () => performance.now() - start;
+}
+
+/** What was written down by hand, and in front of it where the hosts are this time. */
+async function homelabInventory(ports: ReadonlyMap<string, number>, sshConfig: string): Promise<Inventory> {
+  const way = "address: 127.0.0.1, transport: ssh2";
+  const hosts = [...ports].map(
+    ([name, port]) => `  ${name}: { ${way}, port: ${port}, ${placesOfHosts[name]} }\n`,
+  );
+  const defaults = `{ user: ${login}, become: sudo, sshConfig: ${JSON.stringify(sshConfig)} }`;
+  const text = `version: 1\ndefaults: ${defaults}\nhosts:\n${hosts.join("")}${inventoryText}`;
+  const source = { file: "/demo/inventory.yaml", text, home: homedir() };
+  return loadYaml(source, () => Promise.resolve({ ...nobody, issues: [] }));
+}

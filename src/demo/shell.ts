@@ -1,0 +1,106 @@
+import type { Answer, Surroundings } from "./answers/tool.ts";
+import { parseLine, type Statement, type Word } from "./shell-words.ts";
+import { filesOn, programsOn, runProgram } from "./tools.ts";
+
+/** What a shell says on both outputs, and the exit code of the last command. */
+export interface Said {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+  /** Of a command that goes on. */
+  readonly follow?: Answer["follow"];
+}
+
+/**
+ * As much of a POSIX shell as one needs to be asked questions: variables, `echo`, programs, and the two functions that
+ * a client may teach it. It starts nothing. Whatever it does not know is not found.
+ */
+export function createSimulatedShell(surroundings: () => Surroundings): (line: string) => Said {
+  const taught = new Set<string>();
+  const variables = new Map<string, string>();
+  let open = "";
+  let isTeaching = false;
+  let exitCode = 0;
+
+  const run = ({ words, stdoutTo, stderrTo }: Statement): Said => {
+    const answer = runWords(words);
+    exitCode = answer.exitCode;
+    const stdout = stdoutTo === "stdout" ? answer.stdout : "";
+    const stderr =
+      (stderrTo === "stderr" ? answer.stderr : "") + (stdoutTo === "stderr" ? answer.stdout : "");
+    return { ...answer, stdout, stderr };
+  };
+
+  const runWords = (words: readonly Word[]): Answer => {
+    const texts = words.map(({ text }) => text);
+    const [name = "", ...args] = texts;
+    const assigned = /^(\w+)=(.*)$/s.exec(name);
+    if (assigned && words.length === 1) {
+      variables.set(assigned[1] ?? "", assigned[2] ?? "");
+      return { exitCode: 0, stdout: "", stderr: "" };
+    }
+    if (["export", "cd", "umask"].includes(name)) return { exitCode: 0, stdout: "", stderr: "" };
+    if (name === "echo")
+      return { exitCode: 0, stdout: `${args.join(" ").replaceAll("$?", `${exitCode}`)}\n`, stderr: "" };
+    if (taught.has(name)) {
+      const mark = variables.get("scrap_mark") ?? "";
+      const said = runFunction(name, words.slice(1), surroundings());
+      return { exitCode: 0, stdout: mark === "" ? said : `${mark}\n${said}${mark} 0\n`, stderr: "" };
+    }
+    return runProgram(texts, surroundings());
+  };
+
+  return (line) => {
+    const text = open === "" ? line : `${open}\n${line}`;
+    const definition = /^(\w+)\(\) \{$/.exec(line);
+    if (definition) isTeaching = true;
+    if (definition?.[1] !== undefined) taught.add(definition[1]);
+    if (isTeaching) {
+      if (line === "}") isTeaching = false;
+      return { stdout: "", stderr: "", exitCode };
+    }
+    const statements = parseLine(text);
+    open = statements ? "" : text;
+    const said = (statements ?? []).map(run);
+    const last = said.at(-1)?.follow;
+    return {
+      stdout: said.map(({ stdout }) => stdout).join(""),
+      stderr: said.map(({ stderr }) => stderr).join(""),
+      exitCode,
+      ...(last ? { follow: last } : {}),
+    };
+  };
+}
+
+/** The functions read files and look for programs; see the client's own text of them. */
+function runFunction(name: string, args: readonly Word[], surroundings: Surroundings): string {
+  const files = filesOn(surroundings);
+  const expand = (words: readonly Word[]) =>
+    words.flatMap(({ text, isPattern }) => (isPattern ? files.expand(text) : [text]));
+  if (name === "scrap_read") {
+    const [count, ...paths] = args;
+    return expand(paths)
+      .filter((path) => files.isThere(path))
+      .map((path) => `=${path}\n${firstLines(files.read(path) ?? "", Number(count?.text ?? 0))}`)
+      .join("");
+  }
+  if (name === "scrap_look") {
+    const end = args.findIndex(({ text }) => text === "--");
+    const programs = programsOn(surroundings.host);
+    const there = args.slice(0, end).flatMap(({ text }) => {
+      const path = programs.get(text)?.[0];
+      return path === undefined ? [] : [`+${text} ${path}\n`];
+    });
+    return [
+      ...there,
+      ...expand(args.slice(end + 1)).flatMap((path) => (files.isThere(path) ? [`${path}\n`] : [])),
+    ].join("");
+  }
+  return "";
+}
+
+const firstLines = (text: string, count: number) =>
+  (text.match(/[^\n]*\n|[^\n]+$/g) ?? [])
+    .slice(0, count === 0 ? undefined : count)
+    .map((line) => `:${line.replace(/\n$/, "")}\n`)
+    .join("");

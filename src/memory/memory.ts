@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Homelab, KnownHost } from "../model/homelab.ts";
+import type { Known } from "../model/resources.ts";
+import type { KnownService } from "../model/services.ts";
+
+/** What was known of a homelab when somebody looked last: shown at the next start, before any host has answered. */
+export interface Memory<Place> {
+  readonly title: string;
+  readonly places: ReadonlyMap<string, Place>;
+  readonly homelab: Homelab;
+}
+
+const version = 1;
+
+/** One file for each inventory. */
+export function memoryPath(
+  inventory: string,
+  { XDG_CACHE_HOME }: Readonly<Record<string, string | undefined>>,
+  home: string,
+): string {
+  const base = XDG_CACHE_HOME?.startsWith("/") ? XDG_CACHE_HOME : join(home, ".cache");
+  const name = createHash("sha256").update(inventory).digest("hex").slice(0, 16);
+  return join(base, "scrap", "last-known", `${name}.json`);
+}
+
+/** Undefined when there is none, or it is none of ours. */
+export function readMemory<Place>(file: string): Memory<Place> | undefined {
+  try {
+    const memory = JSON.parse(readFileSync(file, "utf8"), revive);
+    if (memory.version !== version) return undefined;
+    const resources: readonly Known[] = memory.resources;
+    const byId = new Map(resources.map((resource) => [resource.id, resource]));
+    const known = (ids: readonly string[]) => ids.flatMap((id) => byId.get(id) ?? []);
+    const hosts = memory.hosts.map((host: KnownHost) => ({ ...host, link: { status: "idle" }, probes: {} }));
+    const services = memory.services.map(
+      (service: KnownService & Record<"parts" | "uses", readonly string[]>) => ({
+        ...service,
+        parts: known(service.parts),
+        uses: known(service.uses),
+      }),
+    );
+    return {
+      title: memory.title,
+      places: new Map(memory.places),
+      homelab: { hosts, services, resources },
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+const revive = (key: string, value: unknown) =>
+  key === "seenAt" && typeof value === "string" ? new Date(value) : value;
+
+/** In one go, and for nobody else's eyes. That it cannot be written is no reason to fail: it is a help only. */
+export function writeMemory<Place>(file: string, { title, places, homelab }: Memory<Place>): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    const text = JSON.stringify({ version, title, places: [...places], ...toPlain(homelab) });
+    writeFileSync(`${file}.new`, text, { mode: 0o600 });
+    renameSync(`${file}.new`, file);
+  } catch {
+    // Then the next start shows nothing until the first host answers.
+  }
+}
+
+/** Without what is of no interest, and without how hosts were reached: that is another time's. */
+function toPlain({ hosts, services, resources }: Homelab) {
+  const ids = ({ id }: Known) => id;
+  return {
+    hosts: hosts.map(({ link: _, probes: __, ...host }) => host),
+    services: services.map(({ parts, uses, ...service }) => ({
+      ...service,
+      parts: parts.map(ids),
+      uses: uses.map(ids),
+    })),
+    resources: resources.filter(({ background, health }) => !background || health !== "ok"),
+  };
+}

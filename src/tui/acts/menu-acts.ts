@@ -1,0 +1,90 @@
+import type { ActionId } from "../input/actions.ts";
+import { edit, emptyField } from "../input/text-field.ts";
+import type { Input } from "../terminal/key-parser.ts";
+import { type MenuItem, type MenuSources, readMenu } from "../view/menus.ts";
+import type { Scene, Stage } from "../view/scene.ts";
+import {
+  type MenuId,
+  type Overlay,
+  rootOf,
+  textStateOf,
+  type View,
+  withList,
+  withTextState,
+} from "../view/view.ts";
+import { pageScopes, selectedRef } from "./selection.ts";
+
+export const openMenu = (view: View, menu: MenuId): View => ({
+  ...view,
+  overlay: { kind: "menu", menu, field: emptyField, cursor: 0 },
+});
+
+export function closeOverlay(view: View): View {
+  const { overlay: _, ...rest } = view;
+  return rest;
+}
+
+export function menuItems(scene: Scene, stage: Stage, sources: MenuSources): readonly MenuItem[] {
+  const { overlay } = scene.view;
+  if (overlay?.kind !== "menu") return [];
+  const { menu, field } = overlay;
+  return readMenu(menu, field.text, scene.lab, selectedRef(scene, stage), pageScopes(scene), sources);
+}
+
+/** Moves in a menu, or between the answers of a question. Undefined for what is neither. */
+export function movedOverlay(action: ActionId, view: View, count: number): View | undefined {
+  const { overlay } = view;
+  if (overlay?.kind === "consent") {
+    const turns: readonly ActionId[] = [
+      "dialog.next",
+      "dialog.previous",
+      "move.left",
+      "move.right",
+      "move.up",
+      "move.down",
+    ];
+    return turns.includes(action)
+      ? { ...view, overlay: { ...overlay, button: 1 - overlay.button } }
+      : undefined;
+  }
+  if (overlay?.kind !== "menu") return undefined;
+  const by = steps[action];
+  if (by === undefined) return undefined;
+  const cursor = Math.max(0, Math.min(Math.min(overlay.cursor, count - 1) + by, count - 1));
+  return { ...view, overlay: { ...overlay, cursor } };
+}
+
+const steps: Readonly<Partial<Record<ActionId, number>>> = {
+  "text.next": 1,
+  "text.previous": -1,
+  "text.page-down": 10,
+  "text.page-up": -10,
+};
+
+/** Takes what is typed into a menu or a line; a filter and a search show at once what they find. */
+export function typed(view: View, input: Input): View | undefined {
+  const { overlay } = view;
+  if (!overlay || overlay.kind === "consent") return undefined;
+  const field = edit(overlay.field, input);
+  if (!field) return undefined;
+  if (overlay.kind === "menu") return { ...view, overlay: { ...overlay, field, cursor: 0 } };
+  return applied({ ...view, overlay: { ...overlay, field } }, overlay, field.text);
+}
+
+/** Gives back what was there before the line was typed. */
+export function cancelled(view: View): View {
+  const { overlay } = view;
+  return closeOverlay(overlay?.kind === "input" ? applied(view, overlay, overlay.was) : view);
+}
+
+function applied(view: View, overlay: Extract<Overlay, { kind: "input" }>, text: string): View {
+  if (overlay.input === "filter") {
+    return withList(view, { ...rootOf(view).list, filter: text, top: 0 });
+  }
+  const state = textStateOf(view);
+  return overlay.input === "search" && state ? withTextState(view, { ...state, search: text }) : view;
+}
+
+export function openInput(view: View, input: Extract<Overlay, { kind: "input" }>["input"], text = ""): View {
+  return { ...view, overlay: { kind: "input", input, field: { text, cursor: text.length }, was: text } };
+}

@@ -1,0 +1,169 @@
+import type { ActionId } from "../input/actions.ts";
+import { screenNamed } from "../screens/screens.ts";
+import { invertMarks, mark, markRange, moveBy, moveTo, sortByNext } from "../view/move.ts";
+import { listHeight, listOf, type Scene, type Stage, sceneLayout } from "../view/scene.ts";
+import {
+  type ListState,
+  pageOf,
+  rootOf,
+  textStateOf,
+  type View,
+  withList,
+  withTextState,
+} from "../view/view.ts";
+import { isMatch } from "../widgets/text-pane.ts";
+import { clampTop, opensAt, pageLines } from "../widgets/thing-pane.ts";
+
+/** Moves on whatever is shown. Undefined when the action is not about that. */
+export function moved(action: ActionId, scene: Scene, stage: Stage): View | undefined {
+  if (textStateOf(scene.view)) return movedText(action, scene, stage);
+  if (pageOf(scene.view)) return movedThing(action, scene, stage);
+  return movedList(action, scene, stage);
+}
+
+function movedList(action: ActionId, scene: Scene, stage: Stage): View | undefined {
+  const { view } = scene;
+  const shelf = stage.shelf(scene);
+  const { list } = rootOf(view);
+  const height = listHeight(scene);
+  const to = (next: ListState) => withList(view, next);
+  switch (action) {
+    case "move.down":
+      return to(moveBy(shelf, list, 1, height));
+    case "move.up":
+      return to(moveBy(shelf, list, -1, height));
+    case "move.page-down":
+      return to(moveBy(shelf, list, height - 1, height));
+    case "move.page-up":
+      return to(moveBy(shelf, list, 1 - height, height));
+    case "move.top":
+      return to(moveTo(shelf, list, 0, height));
+    case "move.bottom":
+      return to(moveTo(shelf, list, shelf.rows.length - 1, height));
+    case "mark.toggle":
+      return to(mark(shelf, list, height));
+    case "mark.range":
+      return to(markRange(shelf, list));
+    case "mark.invert":
+      return to(invertMarks(shelf, list));
+    case "list.sort":
+      return to(
+        sortByNext(
+          listOf(view).columns.map(({ title }) => title),
+          list,
+        ),
+      );
+    case "list.reverse":
+      return to(list.sort ? { ...list, sort: { ...list.sort, descending: !list.sort.descending } } : list);
+    case "go.next-tab":
+    case "go.next-pane":
+      return withTab(scene, 1);
+    case "go.previous-tab":
+    case "go.previous-pane":
+      return withTab(scene, -1);
+    default:
+      return undefined;
+  }
+}
+
+function withTab({ view }: Scene, by: number): View {
+  const root = rootOf(view);
+  const count = Math.max(1, screenNamed(view.screen).tabs.length);
+  const tab = (root.tab + by + count) % count;
+  // Another view of the same: what is filtered stays, where the cursor was does not.
+  const { selected: _, sort: __, ...list } = root.list;
+  return { ...view, roots: { ...view.roots, [view.screen]: { tab, list: { ...list, index: 0, top: 0 } } } };
+}
+
+function movedThing(action: ActionId, scene: Scene, stage: Stage): View | undefined {
+  const { view } = scene;
+  const page = pageOf(view);
+  if (page?.kind !== "thing") return undefined;
+  const lines = pageLines(page.ref, scene, stage);
+  const opens = opensAt(lines);
+  const height = sceneLayout(scene).body.rows - 1;
+  const to = (top: number, cursor = page.cursor): View => ({
+    ...view,
+    opened: [
+      ...view.opened.slice(0, -1),
+      { ...page, cursor: clamp(cursor, opens.length), top: clampTop(top, lines.length, height) },
+    ],
+  });
+  /** To the next line that opens something, unless more of the page has to be read before. */
+  const step = (by: 1 | -1): View => {
+    const cursor = clamp(page.cursor + by, opens.length);
+    const at = opens[cursor];
+    const isNear = at !== undefined && at >= page.top - 1 && at <= page.top + height;
+    if (cursor === page.cursor || !isNear) return to(page.top + by, page.cursor);
+    if (at < page.top) return to(at, cursor);
+    return to(at >= page.top + height ? at - height + 1 : page.top, cursor);
+  };
+  switch (action) {
+    case "move.down":
+      return step(1);
+    case "move.up":
+      return step(-1);
+    case "move.page-down":
+      return to(page.top + height);
+    case "move.page-up":
+      return to(page.top - height);
+    case "move.top":
+      return to(0, 0);
+    case "move.bottom":
+      return to(lines.length, opens.length - 1);
+    default:
+      return undefined;
+  }
+}
+
+const clamp = (index: number, count: number) => Math.max(0, Math.min(index, count - 1));
+
+function movedText(action: ActionId, scene: Scene, stage: Stage): View | undefined {
+  const { view } = scene;
+  const text = textStateOf(view);
+  const buffer = text && stage.texts.get(text.source);
+  if (!text || !buffer) return undefined;
+  const total = buffer.lines().length;
+  const height = sceneLayout(scene).body.rows - 1;
+  const last = Math.max(0, total - height);
+  const at = text.top ?? last;
+  const follow = (): View => {
+    const { top: _, ...rest } = text;
+    return withTextState(view, rest);
+  };
+  // At the end it follows again, as `less +F` and every pager of logs does.
+  const to = (top: number): View =>
+    top >= last ? follow() : withTextState(view, { ...text, top: Math.max(0, top) });
+  const found = (by: 1 | -1): View => {
+    const lines = buffer.lines();
+    for (let line = at + by; line >= 0 && line < total; line += by)
+      if (isMatch(lines[line]?.text ?? "", text.search)) return withTextState(view, { ...text, top: line });
+    return view;
+  };
+  switch (action) {
+    case "move.down":
+      return to(at + 1);
+    case "move.up":
+      return to(at - 1);
+    case "move.page-down":
+      return to(at + height);
+    case "move.page-up":
+      return to(at - height);
+    case "move.top":
+      return to(0);
+    case "move.bottom":
+      return follow();
+    case "log.follow":
+      return text.top === undefined ? to(last - 1) : follow();
+    case "log.wrap":
+      return withTextState(view, { ...text, wrap: !text.wrap });
+    case "log.times":
+      return withTextState(view, { ...text, times: !text.times });
+    case "find.next":
+      return found(1);
+    case "find.previous":
+      return found(-1);
+    default:
+      return undefined;
+  }
+}

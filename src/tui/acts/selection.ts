@@ -1,0 +1,38 @@
+import type { Scope } from "../input/actions.ts";
+import type { Ref } from "../view/lab.ts";
+import { cursorOf } from "../view/move.ts";
+import type { Scene, Stage } from "../view/scene.ts";
+import { pageOf, rootOf, textStateOf } from "../view/view.ts";
+
+/** The thing that an action is about: the page's own, or that of the row under the cursor. */
+export function selectedRef(scene: Scene, stage: Stage): Ref | undefined {
+  const page = pageOf(scene.view);
+  if (page) return page.kind === "thing" ? page.ref : undefined;
+  if (scene.view.screen === "activity") return undefined;
+  const shelf = stage.shelf(scene);
+  return shelf.rows[cursorOf(shelf, rootOf(scene.view).list)]?.ref;
+}
+
+/** What is marked, else what is selected. */
+export function chosenRefs(scene: Scene, stage: Stage): readonly Ref[] {
+  const { marked } = rootOf(scene.view).list;
+  if (pageOf(scene.view) || marked.size === 0) {
+    const ref = selectedRef(scene, stage);
+    return ref ? [ref] : [];
+  }
+  return stage.shelf(scene).rows.flatMap(({ key, ref }) => (marked.has(key) && ref ? ref : []));
+}
+
+export const hostOf = (ref: Ref, { lab }: Scene): string | undefined => {
+  if (ref.kind === "host") return ref.id;
+  return ref.kind === "service" ? lab.service(ref.id)?.host : lab.resource(ref.id)?.host;
+};
+
+export const nameOfRef = ({ kind, id }: Ref): string =>
+  kind === "host" || kind === "service" ? id : id.split("/").slice(3).join("/");
+
+/** The scopes of keys on the page that is shown. */
+export function pageScopes({ view }: Scene): readonly Scope[] {
+  if (textStateOf(view)) return ["log", "global"];
+  return pageOf(view) ? ["page", "global"] : ["list", "global"];
+}

@@ -1,0 +1,135 @@
+import { writeFile } from "node:fs/promises";
+import type { Known } from "../../model/resources.ts";
+import type { LogRequest, Source } from "../source.ts";
+import type { Ref } from "../view/lab.ts";
+import type { Scene } from "../view/scene.ts";
+import { createTextBuffer, type TextBuffer } from "../view/texts.ts";
+
+/** The texts that are open, and what fills them. */
+export interface Texts {
+  readonly buffers: ReadonlyMap<string, TextBuffer>;
+  /** Begins, or begins anew, to read the logs of these things. */
+  readonly readLogs: (key: string, refs: readonly Ref[], scene: Scene, request: LogRequest) => void;
+  readonly put: (key: string, lines: readonly string[]) => void;
+  readonly open: (key: string) => TextBuffer;
+  /** Stops what fills it and forgets it. */
+  readonly close: (key: string) => void;
+  readonly closeAll: () => void;
+}
+
+export function createTexts(source: () => Source | undefined, changed: () => void): Texts {
+  const buffers = new Map<string, TextBuffer>();
+  const running = new Map<string, AbortController>();
+  const open = (key: string) => {
+    const buffer = buffers.get(key) ?? createTextBuffer(changed);
+    buffers.set(key, buffer);
+    return buffer;
+  };
+  const close = (key: string) => {
+    running.get(key)?.abort();
+    running.delete(key);
+    buffers.delete(key);
+  };
+  return {
+    buffers,
+    open,
+    close,
+    closeAll: () => {
+      for (const key of [...buffers.keys()]) close(key);
+    },
+    put: (key, lines) => {
+      const buffer = open(key);
+      for (const text of lines) buffer.append({ text });
+      buffer.setStatus({ is: "ended" });
+    },
+    readLogs: (key, refs, scene, request) => {
+      running.get(key)?.abort();
+      const buffer = open(key);
+      buffer.clear();
+      const stop = new AbortController();
+      running.set(key, stop);
+      const resources = refs.flatMap((ref) => logged(ref, scene));
+      const several = new Set(resources.map(({ id }) => id)).size > 1;
+      const reads = resources.flatMap((resource) => {
+        const label = several ? `${resource.host}/${resource.name}` : undefined;
+        const read = source()?.log(
+          resource,
+          request,
+          (text, isError) =>
+            buffer.append({
+              text,
+              ...(label === undefined ? {} : { source: label }),
+              // An engine sends on stderr what a container said there: that is its log, too.
+              ...(isError && resource.kind !== "container" ? { isError } : {}),
+            }),
+          stop.signal,
+        );
+        return read === undefined ? [] : [read];
+      });
+      if (reads.length === 0) {
+        buffer.setStatus({ is: "failed", why: "nothing of it has a log that can be seen now" });
+        return;
+      }
+      buffer.setStatus({ is: request.follow ? "following" : "loading" });
+      void Promise.all(reads).then(
+        (codes) => {
+          if (stop.signal.aborted) return;
+          const bad = codes.find((code) => code !== 0);
+          buffer.setStatus(
+            bad === undefined
+              ? { is: "ended" }
+              : { is: "failed", why: `the log ended with exit code ${bad}` },
+          );
+        },
+        (error: unknown) => {
+          if (stop.signal.aborted) return;
+          buffer.setStatus({ is: "failed", why: error instanceof Error ? error.message : String(error) });
+        },
+      );
+    },
+  };
+}
+
+/** The resources whose logs are the log of a thing: of a service its main part, or else all parts. */
+export function logged(ref: Ref, { lab }: Scene): readonly Known[] {
+  if (ref.kind === "host") return [];
+  if (ref.kind === "service") {
+    const parts = lab.service(ref.id)?.parts ?? [];
+    const [main] = parts;
+    return main?.kind === "unit"
+      ? [main]
+      : parts.filter(({ kind }) => kind === "container" || kind === "unit");
+  }
+  const resource = lab.resource(ref.id);
+  if (!resource) return [];
+  if (resource.kind === "pod" || resource.kind === "project")
+    return lab
+      .resources("container")
+      .filter(
+        ({ host, details }) =>
+          host === resource.host &&
+          (resource.kind === "pod" ? details.pod === resource.name : details.project === resource.name),
+      );
+  return [resource];
+}
+
+/** Writes a text to a file that must not be there yet. Resolves with what to say of it. */
+export async function save(
+  file: string,
+  buffer: TextBuffer | undefined,
+): Promise<{ readonly text: string; readonly isBad: boolean }> {
+  const lines = buffer?.lines() ?? [];
+  try {
+    await writeFile(
+      file,
+      lines.map(({ source, text }) => `${source ? `${source} ` : ""}${text}\n`).join(""),
+      {
+        flag: "wx",
+        mode: 0o600,
+      },
+    );
+    return { text: `${lines.length} lines saved to ${file}`, isBad: false };
+  } catch (error) {
+    return { text: `not saved: ${error instanceof Error ? error.message : String(error)}`, isBad: true };
+  }
+}

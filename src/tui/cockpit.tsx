@@ -1,0 +1,198 @@
+import type { Homelab } from "../model/homelab.ts";
+import { App } from "./App.tsx";
+import { createController } from "./acts/controller.ts";
+import { menuItems } from "./acts/menu-acts.ts";
+import { createTexts } from "./acts/text-acts.ts";
+import { createKeyStack } from "./input/key-stack.ts";
+import { createKeymap } from "./input/keymap.ts";
+import { type ScreenId, screenIds } from "./screens/screens.ts";
+import type { Preferences, Sent, Source } from "./source.ts";
+import { renderOn } from "./terminal/render-on.tsx";
+import { openTerminal, type TerminalOptions } from "./terminal/terminal.ts";
+import type { Look } from "./theme/look.ts";
+import { createChangeReader } from "./view/changes.ts";
+import { createHistory } from "./view/history.ts";
+import { createLab, type Place, type Ref } from "./view/lab.ts";
+import type { MenuSources } from "./view/menus.ts";
+import { createStage, type Scene } from "./view/scene.ts";
+import { newView } from "./view/view.ts";
+
+export interface CockpitOptions extends TerminalOptions {
+  /** What was known when it was open last; drawn at once. */
+  readonly first: {
+    readonly title: string;
+    readonly homelab: Homelab;
+    readonly places: ReadonlyMap<string, Place>;
+  };
+  readonly look: Look;
+  readonly preferences: Preferences;
+  readonly themes: MenuSources["themes"];
+  /** Resolves with how it looks by that theme. */
+  readonly lookBy: (theme: string) => Promise<Look>;
+  readonly toYaml: (ref: Ref) => Promise<string>;
+  readonly runShell: (argv: readonly [string, ...string[]]) => Promise<void>;
+}
+
+export interface Cockpit {
+  /** From now on it shows what is known there. */
+  readonly attach: (source: Source) => void;
+  /** Gives the terminal to whoever asks the person for something. */
+  readonly suspended: <Result>(run: () => Promise<Result>) => Promise<Result>;
+  readonly close: () => void;
+  /** Resolves when the user left, or the terminal is gone. */
+  readonly ended: Promise<void>;
+}
+
+// Many answers come together, and nobody reads faster than that.
+const pictureMs = 250;
+// Of the time, at most a tenth is for pictures: what takes long to make is made more rarely.
+const shareOfTime = 10;
+// Ages grow, and marks of changes go.
+const clockMs = 5_000;
+
+/** Takes the screen and draws what is known, at once. Throws `UsageError` for keys that overlap. */
+export function openCockpit(options: CockpitOptions): Cockpit {
+  const { preferences, first } = options;
+  const keymap = createKeymap(preferences.keys);
+  const terminal = openTerminal(options);
+  const history = createHistory();
+  const readChanges = createChangeReader();
+  let source: Source | undefined;
+  let unmount = () => {};
+
+  const texts = createTexts(
+    () => source,
+    () => soon(() => stage.scene.update((scene) => ({ ...scene, textVersion: scene.textVersion + 1 }))),
+  );
+  const screen: ScreenId = screenIds.find((id) => id === preferences.defaultScreen) ?? "fleet";
+  const stage = createStage(
+    {
+      view: newView(screen, preferences.readOnly),
+      lab: createLab(first.homelab, first.places),
+      title: first.title,
+      look: options.look,
+      size: terminal.size(),
+      changes: new Map(),
+      textVersion: 0,
+      now: Date.now(),
+    },
+    keymap,
+    history,
+    texts.buffers,
+  );
+
+  const menus: MenuSources = { keymap, themes: options.themes, settings: preferences.list };
+  const keys = createKeyStack(keymap);
+  for (const layer of createController({
+    stage,
+    terminal,
+    texts,
+    menus,
+    source: () => source,
+    setTheme: async (name) => {
+      const look = await options.lookBy(name);
+      stage.scene.update((scene) => ({ ...scene, look }));
+    },
+    setSetting: preferences.set,
+    toYaml: options.toYaml,
+    runShell: (argv) => terminal.suspended(() => options.runShell(argv)),
+    leave: () => unmount(),
+  }))
+    keys.push(layer);
+
+  const picture = createPacer(pictureMs, shareOfTime, () => {
+    if (!source) return;
+    const homelab = source.read();
+    history.add(homelab);
+    const { places, title } = source;
+    stage.scene.update((scene) => ({
+      ...scene,
+      title,
+      lab: scene.lab.homelab === homelab ? scene.lab : createLab(homelab, places),
+      changes: readChanges(homelab, Date.now()),
+      now: Date.now(),
+    }));
+  });
+  const soon = createSoon();
+
+  const stops = [
+    terminal.onInput((input) => keys.press(input)),
+    terminal.onResize(() => stage.scene.update((scene) => ({ ...scene, size: terminal.size() }))),
+  ];
+  const clock = setInterval(picture.soon, clockMs);
+  const app = renderOn(
+    terminal,
+    <App stage={stage} items={(scene: Scene) => menuItems(scene, stage, menus)} />,
+  );
+  unmount = () => app.unmount();
+
+  const ended = app.waitUntilExit().then(
+    () => {},
+    () => {},
+  );
+  return {
+    attach: (from) => {
+      source = from;
+      stops.push(from.subscribe(picture.soon), from.onSent(logSent(texts)));
+      picture.now();
+    },
+    suspended: terminal.suspended,
+    close: () => app.unmount(),
+    ended: ended.finally(() => {
+      for (const stop of stops) stop();
+      clearInterval(clock);
+      picture.stop();
+      texts.closeAll();
+      terminal.close();
+    }),
+  };
+}
+
+/** The command log: what was sent, as it was sent. */
+function logSent(texts: ReturnType<typeof createTexts>): (sent: Sent) => void {
+  const buffer = texts.open("commands");
+  buffer.setStatus({ is: "following" });
+  return ({ at, host, text, tookMs, exitCode, error }) => {
+    const result = error ?? `exit ${exitCode}`;
+    buffer.append({
+      text: `${at.toISOString().slice(0, 19)}Z ${result}, ${Math.round(tookMs)} ms  ${text}`,
+      source: host,
+      ...(error === undefined ? {} : { isError: true }),
+    });
+  };
+}
+
+/** Makes a picture soon after something changed, and never spends more than its share of the time on it. */
+function createPacer(leastMs: number, share: number, make: () => void) {
+  let waitMs = leastMs;
+  let timer: NodeJS.Timeout | undefined;
+  let madeAt = Number.NEGATIVE_INFINITY;
+  const now = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    const startedAt = performance.now();
+    make();
+    madeAt = performance.now();
+    waitMs = Math.max(leastMs, (madeAt - startedAt) * share);
+  };
+  return {
+    now,
+    soon: () => {
+      timer ??= setTimeout(now, Math.max(0, madeAt + waitMs - performance.now()));
+    },
+    stop: () => clearTimeout(timer),
+  };
+}
+
+/** Lines of a log come in bursts: one change for all of a burst. */
+function createSoon(): (act: () => void) => void {
+  let isWaiting = false;
+  return (act) => {
+    if (isWaiting) return;
+    isWaiting = true;
+    setTimeout(() => {
+      isWaiting = false;
+      act();
+    }, 60);
+  };
+}

@@ -1,0 +1,66 @@
+import type { Known } from "../../model/resources.ts";
+import type { KnownService } from "../../model/services.ts";
+import { type Line, line, sign, span, tokenOf } from "../line.ts";
+import { nameOf, stateCell } from "../screens/cells.ts";
+import type { Ref } from "../view/lab.ts";
+
+/** A part of a thing's page. */
+export interface Section {
+  readonly title: string;
+  readonly lines: readonly DetailLine[];
+}
+
+export interface DetailLine {
+  readonly line: Line;
+  /** What enter opens; lines without one are passed over by the cursor. */
+  readonly ref?: Ref;
+}
+
+const labelWidth = 14;
+
+/** `load          0.4 0.3 0.2`; nothing when there is nothing to say. */
+export function fact(label: string, value: string | Line | undefined, ref?: Ref): readonly DetailLine[] {
+  if (value === undefined || value.length === 0) return [];
+  const words: Line = typeof value === "string" ? [{ text: value }] : value;
+  return [{ line: [span(label.padEnd(labelWidth), "muted"), ...words], ...(ref ? { ref } : {}) }];
+}
+
+export const section = (title: string, ...lines: readonly (readonly DetailLine[])[]): readonly Section[] => {
+  const all = lines.flat();
+  return all.length === 0 ? [] : [{ title, lines: all }];
+};
+
+/** What is not well, each with its sign. */
+export const problemLines = (
+  findings: readonly { readonly severity: "warning" | "failed" | "unknown"; readonly message: string }[],
+): readonly DetailLine[] =>
+  findings.map(({ severity, message }) => ({
+    line: line(sign(severity), " ", span(message, tokenOf(severity))),
+  }));
+
+export const resourceLine = (resource: Known): DetailLine => ({
+  line: [
+    ...stateCell(resource.health, ""),
+    { text: `${resource.kind.padEnd(11)} ` },
+    { text: nameOf(resource) },
+    ...(resource.reason ? [span(`  ${resource.reason}`, tokenOf(resource.health))] : []),
+  ],
+  ref: { kind: resource.kind, id: resource.id },
+});
+
+export const serviceLine = ({ service, health, reason, runsOn }: KnownService): DetailLine => ({
+  line: [
+    ...stateCell(health, ""),
+    { text: "service     " },
+    { text: service.name },
+    span(
+      `  ${reason ?? `on ${runsOn.join(", ") || "no host"}`}`,
+      health === "ok" ? "muted" : tokenOf(health),
+    ),
+  ],
+  ref: { kind: "service", id: service.name },
+});
+
+export const unique = <Item extends { readonly id: string }>(items: readonly Item[]): readonly Item[] => [
+  ...new Map(items.map((item) => [item.id, item])).values(),
+];

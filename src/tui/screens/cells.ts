@@ -1,0 +1,47 @@
+import type { Progress } from "../../backends/contract.ts";
+import type { Known } from "../../model/resources.ts";
+import { toAge, toDuration, toPercent } from "../../words.ts";
+import { type Line, line, type Shown, sign, span, tokenOf } from "../line.ts";
+import type { Row } from "./list.ts";
+
+/** The sign of a state, and the reason in words; what is well says little. */
+export function stateCell(state: Shown, words: string): Line {
+  return line(sign(state), " ", state === "ok" ? span(words) : span(words, tokenOf(state)));
+}
+
+/** Nothing while it is fresh: only what is old needs to say so. */
+export function ageCell(seenAt: Date | undefined, now = new Date()): Line {
+  if (seenAt === undefined) return line(span("never", "muted"));
+  return now.getTime() - seenAt.getTime() < staleMs ? [] : line(span(toAge(seenAt, now), "warning"));
+}
+
+/** Older than that an answer says how old it is: a few of the slowest rounds were missed. */
+export const staleMs = 15 * 60_000;
+
+export const nameOf = ({ user, name }: Pick<Known, "user" | "name">): string =>
+  user === undefined ? name : `${user}/${name}`;
+
+export const toRow = (resource: Known): Omit<Row, "item"> => ({
+  key: resource.id,
+  ref: { kind: resource.kind, id: resource.id },
+  kind: resource.kind,
+  host: resource.host,
+  name: nameOf(resource),
+  health: resource.health,
+  ...(resource.reason === undefined ? {} : { reason: resource.reason }),
+});
+
+export function progressCell(progress: Progress | undefined): string {
+  if (!progress) return "";
+  const left = progress.leftMs === undefined ? "" : `, ${toDuration(progress.leftMs)} left`;
+  return `${progress.doing} ${toPercent(progress.ratio)}${left}`;
+}
+
+export const ratioOf = (part: number | undefined, whole: number | undefined): number | undefined =>
+  part === undefined || !whole ? undefined : part / whole;
+
+/** `3/4`; coloured when some are missing, nothing where there are none. */
+export function countCell(good: number, all: number): Line {
+  if (all === 0) return [];
+  return line(span(`${good}/${all}`, good < all ? "warning" : undefined));
+}

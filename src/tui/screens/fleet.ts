@@ -1,0 +1,143 @@
+import type { KnownHost } from "../../model/homelab.ts";
+import { toDuration, toPercent } from "../../words.ts";
+import { type Line, line, type Shown, span, tokenOf } from "../line.ts";
+import type { Lab } from "../view/lab.ts";
+import { ageCell, countCell, ratioOf, stateCell } from "./cells.ts";
+import { defineList, type List } from "./list.ts";
+
+/** One row a host: the whole homelab at a glance. */
+const columns: Parameters<typeof defineList<KnownHost>>[0]["columns"] = [
+  { title: "HOST", cell: ({ name }) => name, rank: 0 },
+  { title: "STATE", cell: stateOf, flexible: true, rank: 0, by: ({ state }) => severity[state] },
+  {
+    title: "LOAD",
+    cell: ({ facts }) => facts.load?.[0].toFixed(1) ?? "",
+    by: ({ facts }) => facts.load?.[0],
+    align: "right",
+    rank: 2,
+  },
+  { title: "MEM", cell: (host) => toPercent(memoryOf(host)), by: memoryOf, align: "right", rank: 3 },
+  {
+    title: "DISK",
+    cell: (host, lab) => toPercent(fullest(host, lab)),
+    by: fullest,
+    align: "right",
+    rank: 4,
+  },
+  {
+    title: "SERVICES",
+    cell: ({ name }, lab) => {
+      const all = lab.servicesOn(name);
+      return countCell(all.filter(({ runsOn }) => runsOn.length > 0).length, all.length);
+    },
+    align: "right",
+    rank: 1,
+  },
+  {
+    title: "CTRS",
+    cell: ({ name }, lab) => {
+      const all = lab.resourcesOn(name).filter(({ kind }) => kind === "container");
+      return countCell(all.filter(({ health }) => health === "ok").length, all.length);
+    },
+    align: "right",
+    rank: 7,
+  },
+  { title: "ARRAYS", cell: arraysOf, align: "right", rank: 5 },
+  { title: "UPS", cell: upsOf, rank: 6 },
+  {
+    title: "UP",
+    cell: ({ facts }) => (facts.uptimeMs === undefined ? "" : toDuration(facts.uptimeMs)),
+    by: ({ facts }) => facts.uptimeMs,
+    align: "right",
+    rank: 8,
+  },
+  { title: "SEEN", cell: ({ seenAt, link }) => (link.status === "idle" ? [] : ageCell(seenAt)), rank: 1 },
+];
+
+const severity: Record<Shown, number> = {
+  unreachable: 0,
+  failed: 1,
+  degraded: 2,
+  warning: 2,
+  unknown: 3,
+  unasked: 4,
+  ok: 5,
+};
+
+/** The worst of it in words, and how many more there are. */
+function stateOf({ state, problems, link, seenAt }: KnownHost): Line {
+  const [worst, ...others] = problems;
+  if (!worst) {
+    if (state !== "unknown") return stateCell(state, state);
+    return stateCell("unasked", seenAt ? "asking" : "connecting");
+  }
+  const retry =
+    link.status === "down" && link.retryAt
+      ? `, next try in ${toDuration(Math.max(0, link.retryAt.getTime() - Date.now()))}`
+      : "";
+  const since = link.status === "down" ? ` ${toDuration(Date.now() - link.since.getTime())}` : "";
+  const words = state === "unreachable" ? `unreachable${since}${retry}: ${worst.message}` : worstWords(worst);
+  return stateCell(state, `${words}${others.length > 0 ? ` (+${others.length})` : ""}`);
+}
+
+function worstWords({ kind, resource, message }: KnownHost["problems"][number]): string {
+  const name = resource.split("/").slice(3).join("/");
+  return kind === "host" || kind === "probe" || message.startsWith(`${name} `)
+    ? message
+    : `${name}: ${message}`;
+}
+
+function memoryOf({ facts }: KnownHost): number | undefined {
+  const free = ratioOf(facts.memoryAvailableBytes, facts.memoryBytes);
+  return free === undefined ? undefined : 1 - free;
+}
+
+/** Of all its file systems the fullest one. */
+function fullest({ name }: KnownHost, lab: Lab): number | undefined {
+  const ratios = lab
+    .resourcesOn(name)
+    .flatMap((resource) =>
+      resource.kind === "filesystem"
+        ? (ratioOf(resource.details.usedBytes, resource.details.sizeBytes) ?? [])
+        : [],
+    );
+  return ratios.length === 0 ? undefined : Math.max(...ratios);
+}
+
+function arraysOf({ name }: KnownHost, lab: Lab): Line {
+  const all = lab.resourcesOn(name).filter(({ kind }) => kind === "array" || kind === "pool");
+  return countCell(all.filter(({ health }) => health === "ok").length, all.length);
+}
+
+/** The UPS that feeds it: its name while all is well, what it says when not. */
+function upsOf({ name }: KnownHost, lab: Lab): Line {
+  const { power } = lab.placeOf(name);
+  const ups = lab.resources("ups").find((each) => each.name === power || (!power && each.host === name));
+  if (!ups) return power === undefined ? [] : line(span(power));
+  return line(span(ups.name, ups.health === "ok" ? undefined : tokenOf(ups.health)));
+}
+
+const fleetBy = (id: string, title: string, groupOf?: (host: KnownHost, lab: Lab) => string): List =>
+  defineList<KnownHost>({
+    id,
+    title,
+    rows: ({ homelab }) => homelab.hosts,
+    toRow: (host) => ({
+      key: host.name,
+      ref: { kind: "host", id: host.name },
+      kind: "host",
+      host: host.name,
+      name: host.name,
+      health: host.state === "unknown" && host.problems.length === 0 ? "unasked" : host.state,
+      reason: host.problems.map(({ message }) => message).join("; "),
+    }),
+    columns,
+    empty: "No host in this inventory.",
+    ...(groupOf ? { groupOf } : {}),
+  });
+
+export const fleet: readonly List[] = [
+  fleetBy("fleet.zones", "by zone", ({ name }, lab) => lab.placeOf(name).zone ?? "no zone"),
+  fleetBy("fleet.groups", "by group", ({ name }, lab) => lab.placeOf(name).groups[0] ?? "no group"),
+  fleetBy("fleet.all", "all"),
+];

@@ -1,0 +1,107 @@
+import type { Known } from "../../model/resources.ts";
+import type { KnownService } from "../../model/services.ts";
+import { toDuration } from "../../words.ts";
+import { line, span } from "../line.ts";
+import type { Lab } from "../view/lab.ts";
+import { ageCell, countCell, nameOf, stateCell, toRow } from "./cells.ts";
+import { defineList, type List, type Row } from "./list.ts";
+
+type Item = KnownService | Known;
+
+const isDeclared = (item: Item): item is KnownService => "service" in item;
+
+function rowOf(item: Item): Omit<Row, "item"> {
+  if (!isDeclared(item)) return toRow(item);
+  return {
+    key: `service ${item.service.name}`,
+    ref: { kind: "service", id: item.service.name },
+    kind: "service",
+    host: item.host,
+    name: item.service.name,
+    health: item.seenAt === undefined ? "unasked" : item.health,
+    ...(item.reason === undefined ? {} : { reason: item.reason }),
+  };
+}
+
+/** What runs and nobody declared. Its parts go with it. */
+export function undeclared(lab: Lab): readonly Known[] {
+  const kinds = ["project", "pod", "container", "unit"] as const;
+  const inside = ({ details }: Known<"container">) =>
+    details.project !== undefined || details.pod !== undefined || details.unit !== undefined;
+  return kinds.flatMap((kind) =>
+    lab
+      .resources(kind)
+      .filter(
+        (each) => !each.background && !lab.serviceOf(each.id) && !(each.kind === "container" && inside(each)),
+      ),
+  );
+}
+
+function versionOf(item: Item): string {
+  const container = isDeclared(item)
+    ? item.parts.find((part): part is Known<"container"> => part.kind === "container")
+    : item.kind === "container"
+      ? item
+      : undefined;
+  const image = container?.details.image ?? (isDeclared(item) ? item.service.version?.image : undefined);
+  const tag = image === undefined ? undefined : /:([^:/@]+)$/.exec(image.replace(/@.*$/, ""))?.[1];
+  return tag ?? (isDeclared(item) ? (item.service.version?.pin ?? "") : "");
+}
+
+const list = (id: string, title: string, rows: (lab: Lab) => readonly Item[], empty: string): List =>
+  defineList<Item>({
+    id,
+    title,
+    rows,
+    toRow: rowOf,
+    empty,
+    columns: [
+      { title: "SERVICE", cell: (item) => (isDeclared(item) ? item.service.name : nameOf(item)), rank: 0 },
+      {
+        title: "STATE",
+        cell: (item) => stateCell(rowOf(item).health, item.reason ?? (rowOf(item).health as string)),
+        by: (item) => (item.health === "ok" ? 1 : 0),
+        flexible: true,
+        rank: 0,
+      },
+      {
+        title: "RUNS ON",
+        cell: (item) => {
+          if (!isDeclared(item)) return item.host;
+          return item.runsOn.length === 0 ? line(span("nowhere", "muted")) : item.runsOn.join(" ");
+        },
+        rank: 1,
+      },
+      { title: "HOME", cell: (item) => (isDeclared(item) ? item.service.home : ""), rank: 3 },
+      {
+        title: "AS",
+        cell: (item) => (isDeclared(item) ? item.service.runs.kind : item.kind),
+        rank: 4,
+      },
+      { title: "VERSION", cell: versionOf, rank: 5 },
+      {
+        title: "CHECKS",
+        cell: (item) =>
+          isDeclared(item)
+            ? countCell(item.checks.filter(({ passed }) => passed).length, item.checks.length)
+            : "",
+        align: "right",
+        rank: 2,
+      },
+      { title: "SLA", cell: (item) => (isDeclared(item) ? (item.service.sla?.name ?? "") : ""), rank: 6 },
+      {
+        title: "RPO",
+        cell: (item) =>
+          isDeclared(item) && item.service.sla?.rpoMs !== undefined ? toDuration(item.service.sla.rpoMs) : "",
+        align: "right",
+        rank: 7,
+      },
+      { title: "SEEN", cell: ({ seenAt }) => (seenAt ? ageCell(seenAt) : ""), rank: 1 },
+    ],
+  });
+
+export const services: readonly List[] = [
+  list("services.all", "all", (lab) => [...lab.homelab.services, ...undeclared(lab)], "Nothing runs."),
+  list("services.declared", "declared", ({ homelab }) => homelab.services, "No service is declared."),
+  list("services.undeclared", "undeclared", undeclared, "Everything that runs is declared."),
+];

@@ -1,0 +1,114 @@
+import type { TextField } from "../input/text-field.ts";
+import type { ScreenId } from "../screens/screens.ts";
+import type { Ref } from "./lab.ts";
+
+/** What the person looks at: all that the cockpit remembers beside what is known of the homelab. */
+export interface View {
+  readonly screen: ScreenId;
+  readonly roots: Readonly<Partial<Record<ScreenId, RootState>>>;
+  /** What was opened on top of the screen, the newest last. */
+  readonly opened: readonly Page[];
+  readonly overlay?: Overlay;
+  /** The text of the activity screen. */
+  readonly activity: TextState;
+  readonly onlyProblems: boolean;
+  readonly readOnly: boolean;
+  readonly paused: boolean;
+  /** Said in the footer until the next key. */
+  readonly notice?: { readonly text: string; readonly isBad: boolean };
+}
+
+export interface RootState {
+  readonly tab: number;
+  readonly list: ListState;
+}
+
+export interface ListState {
+  /** The row under the cursor; it stays there while rows move. */
+  readonly selected?: string;
+  /** Where it stood: when it goes, the cursor stays at that height. */
+  readonly index: number;
+  /** The first entry shown. */
+  readonly top: number;
+  readonly filter: string;
+  readonly sort?: { readonly column: string; readonly descending: boolean };
+  readonly marked: ReadonlySet<string>;
+  /** Where a range of marks began. */
+  readonly anchor?: string;
+}
+
+/** A thing's own page, or a text such as a log. */
+export type Page =
+  | { readonly kind: "thing"; readonly ref: Ref; readonly cursor: number; readonly top: number }
+  | { readonly kind: "text"; readonly text: TextState };
+
+export interface TextState {
+  readonly title: string;
+  /** The key of its lines in `Texts`. */
+  readonly source: string;
+  /** The first line shown; absent while it follows the end. */
+  readonly top?: number;
+  readonly wrap: boolean;
+  readonly times: boolean;
+  readonly search: string;
+}
+
+/** What lies above the page and takes the keys. */
+export type Overlay =
+  | { readonly kind: "menu"; readonly menu: MenuId; readonly field: TextField; readonly cursor: number }
+  | { readonly kind: "input"; readonly input: InputId; readonly field: TextField; readonly was: string }
+  | { readonly kind: "consent"; readonly consent: Consent; readonly button: number };
+
+/** What a line that is typed in the footer is for: `filter`, `search`, `save to`, or a setting by its key. */
+export type InputId = "filter" | "search" | "save to" | `set ${string}`;
+
+export type MenuId = "palette" | "help" | "actions" | "themes" | "settings";
+
+/** A question before something is done. Cancel comes first, and has the cursor. */
+export interface Consent {
+  readonly title: string;
+  readonly lines: readonly string[];
+  readonly confirm: string;
+  readonly grants: "write" | "leave";
+}
+
+export const newList: ListState = { index: 0, top: 0, filter: "", marked: new Set() };
+
+export const newText = (title: string, source: string): TextState => ({
+  title,
+  source,
+  wrap: false,
+  times: true,
+  search: "",
+});
+
+export const newView = (screen: ScreenId, readOnly: boolean): View => ({
+  screen,
+  roots: {},
+  opened: [],
+  activity: newText("Commands that were sent", "commands"),
+  onlyProblems: false,
+  readOnly,
+  paused: false,
+});
+
+export const rootOf = ({ roots, screen }: View): RootState => roots[screen] ?? { tab: 0, list: newList };
+
+/** The text that is read now, if one is. */
+export function textStateOf(view: View): TextState | undefined {
+  const page = pageOf(view);
+  if (page) return page.kind === "text" ? page.text : undefined;
+  return view.screen === "activity" ? view.activity : undefined;
+}
+
+export function withTextState(view: View, text: TextState): View {
+  return view.opened.length === 0
+    ? { ...view, activity: text }
+    : { ...view, opened: [...view.opened.slice(0, -1), { kind: "text", text }] };
+}
+
+export function withList(view: View, list: ListState): View {
+  return { ...view, roots: { ...view.roots, [view.screen]: { ...rootOf(view), list } } };
+}
+
+export const pageOf = ({ opened }: View): Page | undefined => opened.at(-1);

@@ -1,0 +1,61 @@
+import { screenNamed } from "../screens/screens.ts";
+import type { Look } from "../theme/look.ts";
+import { cursorOf, topOf } from "../view/move.ts";
+import { listOf, type Scene, type Stage, sceneLayout } from "../view/scene.ts";
+import { rootOf } from "../view/view.ts";
+import { drawGroup, drawRow, drawTitles, fitColumns } from "./table.ts";
+
+/** The list of the screen: titles, and as many rows as fit. */
+export function drawList(scene: Scene, stage: Stage): readonly string[] {
+  const { view, lab, look } = scene;
+  const { columns: width, rows: height } = sceneLayout(scene).body;
+  const list = listOf(view);
+  const root = rootOf(view).list;
+  const shelf = stage.shelf(scene);
+  const top = topOf(shelf, root, height - 1);
+  const cursor = cursorOf(shelf, root);
+  const seen = shelf.entries.slice(top, top + height - 1);
+  // Columns are as wide as what is seen, and what comes next: else they would jump with every row.
+  const near = shelf.rows.slice(0, 200);
+  const rows = seen.flatMap((entry) => (entry.type === "row" ? entry.row : []));
+  const columns = fitColumns(list, [...near, ...rows], lab, width);
+  const titles = drawTitles(columns, look, root.sort);
+  if (shelf.rows.length === 0)
+    return [titles, "", `  ${look.paint("muted", emptyWords(scene, shelf.total))}`];
+  const lines = seen.map((entry) =>
+    entry.type === "group"
+      ? drawGroup(entry, width, look)
+      : drawRow(entry.row, columns, lab, look, {
+          isSelected: entry.index === cursor,
+          isMarked: root.marked.has(entry.row.key),
+          isChanged: scene.changes.has(entry.row.key),
+        }),
+  );
+  return [titles, ...lines];
+}
+
+function emptyWords({ view }: Scene, total: number): string {
+  if (total === 0) return listOf(view).empty;
+  const { filter } = rootOf(view).list;
+  if (view.onlyProblems && filter === "") return `None of ${total} has a problem.`;
+  return `None of ${total} matches ${filter}${view.onlyProblems ? " and has a problem" : ""}.`;
+}
+
+/** Where in the list we are, and which of its views it is: `declared 3/14, 2 marked`. */
+export function drawPlace(scene: Scene, stage: Stage, look: Look): string {
+  const { view } = scene;
+  const shelf = stage.shelf(scene);
+  const { list, tab } = rootOf(view);
+  const { tabs } = screenNamed(view.screen);
+  const parts = [
+    ...(tabs.length > 1
+      ? tabs.map(({ title }, index) =>
+          index === tab ? look.paint("accent", title) : look.paint("muted", title),
+        )
+      : []),
+    look.paint("muted", `${cursorOf(shelf, list) + 1}/${shelf.rows.length}`),
+    list.marked.size > 0 ? look.paint("accent", `${list.marked.size} marked`) : "",
+    list.filter === "" ? "" : look.paint("match", `/${list.filter}`),
+  ];
+  return parts.filter((part) => part !== "").join("  ");
+}

@@ -1,0 +1,128 @@
+import { hostSections } from "../details/host.ts";
+import { resourceSections } from "../details/resource.ts";
+import { type DetailLine, type Section, section } from "../details/section.ts";
+import { serviceSections } from "../details/service.ts";
+import { summaryOf } from "../details/summary.ts";
+import { line, span } from "../line.ts";
+import type { Ref } from "../view/lab.ts";
+import type { Scene, Stage } from "../view/scene.ts";
+import type { TextBuffer } from "../view/texts.ts";
+import { drawLine } from "./table.ts";
+
+/** A thing's page as lines: titles of sections, and what stands in them. */
+export interface PageLine extends DetailLine {
+  readonly isTitle?: true;
+}
+
+/** The key of the last log lines of a thing. */
+export const recentOf = ({ kind, id }: Ref): string => `recent ${kind} ${id}`;
+
+const titleOf = ({ kind, id }: Ref): string =>
+  kind === "host" || kind === "service"
+    ? id
+    : `${id.split("/")[0]} ${kind} ${id.split("/").slice(3).join("/")}`;
+
+export function sectionsOf(ref: Ref, scene: Scene, stage: Stage): readonly Section[] {
+  const { lab, look } = scene;
+  if (ref.kind === "host") {
+    const host = lab.host(ref.id);
+    return host ? hostSections(host, lab, look, stage.history) : gone(ref);
+  }
+  const log = logLines(stage.texts.get(recentOf(ref)));
+  if (ref.kind === "service") {
+    const service = lab.service(ref.id);
+    return service ? serviceSections(service, lab, log) : gone(ref);
+  }
+  const resource = lab.resource(ref.id);
+  return resource ? resourceSections(resource, lab, look, stage.history, log) : gone(ref);
+}
+
+const gone = ({ kind, id }: Ref) =>
+  section("GONE", [{ line: line(`This ${kind} is not seen any more: ${id}`) }]);
+
+function logLines(buffer: TextBuffer | undefined): readonly DetailLine[] {
+  if (!buffer) return [];
+  const status = buffer.status();
+  if (status.is === "failed") return [{ line: line(span(status.why, "unknown")) }];
+  return buffer
+    .lines()
+    .slice(-8)
+    .map(({ text }) => ({ line: line(span(text, "muted")) }));
+}
+
+export function pageLines(ref: Ref, scene: Scene, stage: Stage): readonly PageLine[] {
+  return sectionsOf(ref, scene, stage).flatMap(({ title, lines }, index): PageLine[] => [
+    ...(index === 0 ? [] : [{ line: [] }]),
+    { line: line(span(title, "title")), isTitle: true },
+    ...lines,
+  ]);
+}
+
+/** The lines that open something, by their place. */
+export const opensAt = (lines: readonly PageLine[]): readonly number[] =>
+  lines.flatMap(({ ref }, index) => (ref ? index : []));
+
+export interface ThingState {
+  readonly ref: Ref;
+  readonly cursor: number;
+  readonly top: number;
+}
+
+export function drawThing(
+  { ref, cursor, top }: ThingState,
+  scene: Scene,
+  stage: Stage,
+  width: number,
+  height: number,
+): readonly string[] {
+  const { look } = scene;
+  const lines = pageLines(ref, scene, stage);
+  const at = opensAt(lines)[cursor];
+  const title = `  ${look.paint("strong", titleOf(ref))}`;
+  const shown = lines.slice(
+    clampTop(top, lines.length, height - 1),
+    clampTop(top, lines.length, height - 1) + height - 1,
+  );
+  const first = clampTop(top, lines.length, height - 1);
+  return [
+    title,
+    ...shown.map(({ line: words, isTitle }, index) => {
+      const isHere = first + index === at;
+      const pointer = isHere ? look.paint("focus", look.signs.pointer) : " ";
+      const drawn = drawLine(words, width - (isTitle ? 2 : 4), look, isHere ? "selected" : undefined).text;
+      return drawn === "" ? "" : `${pointer} ${isTitle ? "" : "  "}${drawn}`;
+    }),
+  ];
+}
+
+export const clampTop = (top: number, total: number, height: number): number =>
+  Math.max(0, Math.min(top, total - height));
+
+/** Below a list, a few lines of the row under the cursor. */
+export const drawSummary = (
+  ref: Ref,
+  { lab, look }: Scene,
+  width: number,
+  height: number,
+): readonly string[] =>
+  summaryOf(ref, lab)
+    .slice(0, height)
+    .map((words, index) => `${index === 0 ? " " : "   "}${drawLine(words, width - 4, look).text}`);
+
+/** Beside a list, as much of its page as fits. */
+export function drawPeek(
+  ref: Ref,
+  scene: Scene,
+  stage: Stage,
+  width: number,
+  height: number,
+): readonly string[] {
+  const { look } = scene;
+  const lines: string[] = [` ${look.paint("strong", titleOf(ref))}`];
+  for (const { title, lines: inside } of sectionsOf(ref, scene, stage)) {
+    if (lines.length >= height) break;
+    lines.push("", ` ${look.paint("title", title)}`);
+    for (const { line: words } of inside) lines.push(`   ${drawLine(words, width - 4, look).text}`);
+  }
+  return lines.slice(0, height);
+}

@@ -1,0 +1,128 @@
+import { existsSync, readdirSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname } from "node:path";
+import { expect, it } from "vitest";
+import { parseDemoArguments } from "../../src/demo/arguments.ts";
+import { startDemo } from "../../src/demo/demo.ts";
+import { UsageError } from "../../src/errors.ts";
+import { createTransport } from "../../src/transport/create-transport.ts";
+import { startStill } from "./harness.ts";
+
+const files = ["/", tmpdir(), process.env["XDG_RUNTIME_DIR"] ?? "/"];
+const leftovers = () =>
+  files.flatMap((folder) => readdirSync(folder).filter((name) => name.startsWith("scrap-demo-")));
+
+it("is all well when it is calm: every host, every service, every check", async () => {
+  const demo = await startStill({ story: "calm" });
+  try {
+    const status = await demo.scrap("status", "--json");
+    expect(status.exitCode).toBe(0);
+    expect(JSON.parse(status.stdout).hosts).toHaveLength(8);
+    expect(demo.inventory.services.size).toBeGreaterThanOrEqual(20);
+    for (const kind of "host service unit timer container pod project disk array pool filesystem ups".split(
+      " ",
+    )) {
+      const { stdout, exitCode } = await demo.scrap("get", kind);
+      expect.soft(stdout.split("\n").length, kind).toBeGreaterThan(1);
+      expect.soft([exitCode, stdout.match(/[▲✖?]/u)], kind).toEqual([0, null]);
+    }
+    expect((await demo.scrap("doctor")).stdout.match(/unseen +(.*)/g)).toEqual(
+      Array(8).fill("unseen    nothing"),
+    );
+  } finally {
+    await demo.close();
+  }
+});
+
+it("is as strict as a host: what is not there is not there", async () => {
+  const demo = await startStill({ story: "calm" });
+  const transport = createTransport({ hosts: demo.inventory.hosts });
+  const link = transport.link("gate");
+  try {
+    expect(await link.ask({ argv: ["zpool", "list"] })).toMatchObject({
+      exitCode: 127,
+      stderr: "timeout: failed to run command ‘zpool’: No such file or directory\n",
+    });
+    expect(await link.ask({ argv: ["rm", "-rf", "/"] })).toMatchObject({ exitCode: 127 });
+    expect(await link.ask({ argv: ["docker", "ps"], asRoot: true })).toMatchObject({ exitCode: 127 });
+    expect(await link.ask({ argv: ["systemctl", "frobnicate"] })).toMatchObject({ exitCode: 1 });
+    expect(
+      await link.ask({ argv: ["smartctl", "-j", "-i", "-H", "-A", "-n", "standby,3", "--", "/dev/sda"] }),
+    ).toMatchObject({ exitCode: 2 });
+    expect((await link.ask({ files: ["/etc/shadow", "/proc/sys/kernel/hostname"] })).stdout).toBe(
+      "=/proc/sys/kernel/hostname\n:gate\n",
+    );
+    expect((await link.ask({ programs: ["zpool", "lsblk"], paths: ["/dev/sd*", "/nothing"] })).stdout).toBe(
+      "+lsblk /usr/bin/lsblk\n/dev/sda\n/dev/sda1\n/dev/sda2\n",
+    );
+    await expect(link.forward("127.0.0.1", 9999)).rejects.toThrow(/9999/);
+    await expect(link.forward("192.0.2.1", 53)).rejects.toThrow(/192\.0\.2\.1/);
+  } finally {
+    await transport.close();
+    await demo.close();
+  }
+});
+
+it("follows a log as time passes", async () => {
+  let now = 0;
+  const demo = await startDemo({ story: "bad-upgrade", clock: () => now });
+  const transport = createTransport({ hosts: demo.inventory.hosts });
+  const stop = new AbortController();
+  const lines: string[] = [];
+  try {
+    const argv = ["docker", "logs", "--timestamps", "--tail=3", "--follow", "--", "forge-server-1"] as const;
+    const following = transport.link("cube").follow(
+      { argv, asRoot: true },
+      (line) => {
+        lines.push(line);
+        now = 25_000;
+        if (line.includes("exiting with status 1")) stop.abort();
+      },
+      stop.signal,
+    );
+    await expect(following).rejects.toThrow();
+    expect(lines.length).toBeGreaterThan(4);
+  } finally {
+    await transport.close();
+    await demo.close();
+  }
+});
+
+it("leaves nothing behind: no file, no open port", async () => {
+  const before = leftovers();
+  const demo = await startStill({ story: "calm" });
+  const [host] = demo.inventory.hosts.values();
+  expect(existsSync(host?.sshConfig ?? "")).toBe(true);
+  await demo.close();
+  expect(leftovers()).toEqual(before);
+  expect(existsSync(dirname(host?.sshConfig ?? ""))).toBe(false);
+  await expect(
+    new Promise((resolve, reject) =>
+      connect(host?.port ?? 0, "127.0.0.1", () => resolve("connected")).on("error", reject),
+    ),
+  ).rejects.toMatchObject({ code: "ECONNREFUSED" });
+});
+
+it("comes up with fifty hosts", async () => {
+  const demo = await startStill({ story: "calm", hosts: 50 });
+  try {
+    const { stdout, exitCode } = await demo.scrap("status", "--json");
+    expect([exitCode, JSON.parse(stdout).hosts.length]).toEqual([0, 50]);
+    const services = JSON.parse((await demo.scrap("get", "units", "--host", "host050", "--json")).stdout);
+    expect(JSON.stringify(services)).toContain("ledger.service");
+  } finally {
+    await demo.close();
+  }
+});
+
+it("takes its own options from in front of the command", () => {
+  expect(parseDemoArguments(["--story", "power-cut", "status", "--json"])).toEqual({
+    story: "power-cut",
+    rest: ["status", "--json"],
+  });
+  expect(parseDemoArguments(["--hosts=500"])).toEqual({ hosts: 500, rest: [] });
+  expect(parseDemoArguments(["get", "hosts", "--story"])).toEqual({ rest: ["get", "hosts", "--story"] });
+  expect(() => parseDemoArguments(["--story", "sad"])).toThrow(UsageError);
+  expect(() => parseDemoArguments(["--hosts", "many"])).toThrow(UsageError);
+});

@@ -1,0 +1,58 @@
+import type { Context } from "../../src/cli/context.ts";
+import { runCommandLine } from "../../src/cli/program.ts";
+import { createStyle } from "../../src/cli/style.ts";
+import { type Demo, type DemoOptions, startDemo } from "../../src/demo/demo.ts";
+import { Failure } from "../../src/errors.ts";
+import { createSession } from "../../src/session.ts";
+import { createTransport } from "../../src/transport/create-transport.ts";
+
+export interface RunningDemo extends Demo {
+  /** Runs the command line on it, as `scrap demo` does. */
+  readonly scrap: (
+    ...argv: readonly string[]
+  ) => Promise<{ exitCode: number; stdout: string; stderr: string }>;
+  /** Puts the story there; it never goes back. */
+  readonly at: (seconds: number) => Promise<void>;
+}
+
+/** A demo whose time stands still until it is told. */
+export async function startStill(options: Pick<DemoOptions, "story" | "hosts">): Promise<RunningDemo> {
+  let now = 0;
+  const demo = await startDemo({ ...options, clock: () => now });
+  return {
+    ...demo,
+    scrap: (...argv) => run(demo, argv),
+    at: async (seconds) => {
+      now = seconds * 1000;
+      await demo.advance();
+    },
+  };
+}
+
+async function run({ inventory }: Demo, argv: readonly string[]) {
+  const stdout: string[] = [];
+  const stderr: string[] = [];
+  const context: Context = {
+    print: (text) => stdout.push(text),
+    complain: (text) => stderr.push(text),
+    style: createStyle({}, { LANG: "C.UTF-8", NO_COLOR: "1" }),
+    isTTY: false,
+    interrupted: new AbortController().signal,
+    loadInventory: () => Promise.resolve(inventory),
+    open: async () =>
+      createSession(inventory, createTransport({ hosts: inventory.hosts }), context.interrupted, (error) => {
+        throw error;
+      }),
+    cockpit: () => Promise.resolve(0),
+    watchLines: () => Promise.reject(new Error("nobody watches a test")),
+    settings: () => Promise.reject(new Error("a test has no settings")),
+  };
+  const result = (exitCode: number) => ({ exitCode, stdout: stdout.join("\n"), stderr: stderr.join("\n") });
+  try {
+    return result(await runCommandLine(argv, context, "0.0.0-test"));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    stderr.push(error.message);
+    return result(error.exitCode);
+  }
+}
