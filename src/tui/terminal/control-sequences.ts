@@ -11,3 +11,10 @@ export const clearScreen = "\x1b[H\x1b[J";
 /** The terminal says that it knows synchronized updates, whether on or off just now. */
 export const confirmsSynchronized = (reply: string) =>
   reply === "\x1b[?2026;1$y" || reply === "\x1b[?2026;2$y";
+
+const nextLine = "\x1b[E";
+const manyLines = new RegExp(`(?:${nextLine.replace("[", "\\[")}){2,}`, "g");
+
+/** Steps over many lines as one: Ink takes them one by one, which is most of a frame in which little changes. */
+export const joinSteps = (text: string) =>
+  text.replaceAll(manyLines, (steps) => `\x1b[${steps.length / nextLine.length}E`);

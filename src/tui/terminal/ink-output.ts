@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import { alternateScreen, clearScreen, synchronized } from "./control-sequences.ts";
+import { alternateScreen, clearScreen, joinSteps, synchronized } from "./control-sequences.ts";
 import type { TtyLine } from "./tty-line.ts";
 
 /** What Ink takes for the terminal. */
@@ -32,7 +32,7 @@ export function createInkOutput({ stdout, line, isSynchronized, probe }: OutputO
   let isProbed = false;
 
   function toSend(): string {
-    let text = parts.join("");
+    let text = joinSteps(parts.join(""));
     if (!isSynchronized()) text = text.replaceAll(synchronized.begin, "").replaceAll(synchronized.end, "");
     const enters = text.lastIndexOf(alternateScreen.enter);
     const leaves = text.lastIndexOf(alternateScreen.leave);
