@@ -17,7 +17,7 @@ export interface CockpitWiring {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly home: string;
   readonly interrupted: AbortSignal;
-  readonly preferences: Preferences & { readonly refreshSeconds: number };
+  readonly preferences: Preferences & { readonly watchRefreshSeconds: number };
   readonly loadInventory: () => Promise<Inventory>;
   readonly openSession: (
     inventory: Inventory,
@@ -38,8 +38,11 @@ export async function runCockpit(wiring: CockpitWiring): Promise<number> {
     import("./tui/theme/bundled-themes.ts"),
     import("./tui/theme/user-themes.ts"),
   ]);
-  const lookBy = async (name: string) =>
-    detectLook(process.stdout, env, { theme: await loadTheme(name, themes), graphs: preferences.graphs });
+  const lookBy = async () =>
+    detectLook(process.stdout, env, {
+      theme: await loadTheme(preferences.get("theme"), themes),
+      graphs: preferences.get("graphs"),
+    });
   let session: Session | undefined;
   // Without a memory there is nothing to show before the inventory is read, which takes a moment only.
   const early = memory ?? toFirst(await wiring.loadInventory());
@@ -48,7 +51,7 @@ export async function runCockpit(wiring: CockpitWiring): Promise<number> {
     stdout: process.stdout,
     env,
     first: early,
-    look: await lookBy(preferences.theme),
+    look: await lookBy(),
     lookBy,
     preferences,
     themes: () => bundledThemes,
@@ -66,7 +69,7 @@ export async function runCockpit(wiring: CockpitWiring): Promise<number> {
       (ask) => (request) => cockpit.suspended(() => ask(request)),
       asked.tell,
     );
-    const started = start(session, memory, asked, preferences.refreshSeconds, memoryFile);
+    const started = start(session, memory, asked, preferences.watchRefreshSeconds, memoryFile);
     stop = started.stop;
     cockpit.attach(started.source);
     await cockpit.ended;

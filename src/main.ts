@@ -141,22 +141,12 @@ async function openCockpit(
     import("./cockpit.ts"),
     import("./settings/settings.ts"),
   ]);
-  const preferences = openSettings(process.env, homedir());
   return runCockpit({
     file,
     env: process.env,
     home: homedir(),
     interrupted,
-    preferences: {
-      theme: preferences.get("theme"),
-      graphs: preferences.get("graphs"),
-      defaultScreen: preferences.get("defaultScreen"),
-      readOnly: preferences.get("readOnly"),
-      keys: preferences.get("keys"),
-      refreshSeconds: preferences.watchRefreshSeconds,
-      list: preferences.list,
-      set: preferences.set,
-    },
+    preferences: openSettings(process.env, homedir()),
     loadInventory: () => loadInventory({ ...options, orThisMachine: true }),
     openSession: async (inventory, wrapAsk, onAsked) => {
       await stayLean();

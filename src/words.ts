@@ -39,13 +39,17 @@ export function toDue(at: Date, now: Date): string {
 
 const units = ["B", "K", "M", "G", "T", "P"];
 
-/** `1.4G`, with powers of 1024, as `df -h` and `free -h` do. */
-export function toSize(bytes: number | undefined): string {
+/** `iec` counts in 1024, as `df -h` does, `si` in 1000, as `df -H` and the makers of disks do. */
+export type Units = "iec" | "si";
+
+/** `1.4G`. */
+export function toSize(bytes: number | undefined, counting: Units = "iec"): string {
+  const step = counting === "iec" ? 1024 : 1000;
   if (bytes === undefined) return "";
   let value = bytes;
   let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
+  while (value >= step && unit < units.length - 1) {
+    value /= step;
     unit += 1;
   }
   return unit === 0 || value >= 10

@@ -7,7 +7,9 @@ import { printDocument, toFormat } from "./output.ts";
 export function addOwnCommands(program: Command, context: Context, done: (exitCode: number) => void): void {
   program
     .command("demo")
-    .description("any command on a simulated homelab: scrap demo [--story NAME] [--at SECONDS] [--hosts COUNT] [COMMAND…]")
+    .description(
+      "any command on a simulated homelab: scrap demo [--story NAME] [--at SECONDS] [--hosts COUNT] [COMMAND…]",
+    )
     .argument("[command...]")
     .action(() => {
       // What makes one has taken the word, where it is the first.

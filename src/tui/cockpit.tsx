@@ -5,7 +5,7 @@ import { menuItems } from "./acts/menu-acts.ts";
 import { createTexts } from "./acts/text-acts.ts";
 import { createKeyStack } from "./input/key-stack.ts";
 import { createKeymap } from "./input/keymap.ts";
-import { type ScreenId, screenIds } from "./screens/screens.ts";
+import { checkColumns } from "./screens/chosen-columns.ts";
 import type { Preferences, Sent, Source } from "./source.ts";
 import { renderOn } from "./terminal/render-on.tsx";
 import { openTerminal, type TerminalOptions } from "./terminal/terminal.ts";
@@ -27,8 +27,8 @@ export interface CockpitOptions extends TerminalOptions {
   readonly look: Look;
   readonly preferences: Preferences;
   readonly themes: MenuSources["themes"];
-  /** Resolves with how it looks by that theme. */
-  readonly lookBy: (theme: string) => Promise<Look>;
+  /** Resolves with how it looks by the preferences as they are now. */
+  readonly lookBy: () => Promise<Look>;
   readonly toYaml: (ref: Ref) => Promise<string>;
   readonly runShell: (argv: readonly [string, ...string[]]) => Promise<void>;
 }
@@ -53,7 +53,8 @@ const clockMs = 5_000;
 /** Takes the screen and draws what is known, at once. Throws `UsageError` for keys that overlap. */
 export function openCockpit(options: CockpitOptions): Cockpit {
   const { preferences, first } = options;
-  const keymap = createKeymap(preferences.keys);
+  checkColumns(preferences.get("columns"), preferences.path);
+  const keymap = createKeymap(preferences.get("keys"), preferences.path);
   const terminal = openTerminal(options);
   const history = createHistory();
   const readChanges = createChangeReader();
@@ -64,13 +65,13 @@ export function openCockpit(options: CockpitOptions): Cockpit {
     () => source,
     () => soon(() => stage.scene.update((scene) => ({ ...scene, textVersion: scene.textVersion + 1 }))),
   );
-  const screen: ScreenId = screenIds.find((id) => id === preferences.defaultScreen) ?? "fleet";
   const stage = createStage(
     {
-      view: newView(screen, preferences.readOnly),
-      lab: createLab(first.homelab, first.places),
+      view: newView(preferences.get("defaultScreen"), preferences.get("readOnly")),
+      lab: createLab(first.homelab, first.places, preferences.get("units")),
       title: first.title,
       look: options.look,
+      columns: preferences.get("columns"),
       size: terminal.size(),
       changes: new Map(),
       textVersion: 0,
@@ -81,6 +82,24 @@ export function openCockpit(options: CockpitOptions): Cockpit {
     texts.buffers,
   );
 
+  /** What was set shows at once; other keys only at the next start. */
+  const apply = async () => {
+    checkColumns(preferences.get("columns"), preferences.path);
+    const [look, columns, units] = [
+      await options.lookBy(),
+      preferences.get("columns"),
+      preferences.get("units"),
+    ];
+    terminal.setMouse(preferences.get("mouse"));
+    stage.scene.update((scene) => ({
+      ...scene,
+      look,
+      columns,
+      lab: scene.lab.units === units ? scene.lab : createLab(scene.lab.homelab, placesNow(), units),
+    }));
+  };
+  const placesNow = () => source?.places ?? first.places;
+
   const menus: MenuSources = { keymap, themes: options.themes, settings: preferences.list };
   const keys = createKeyStack(keymap);
   for (const layer of createController({
@@ -89,11 +108,17 @@ export function openCockpit(options: CockpitOptions): Cockpit {
     texts,
     menus,
     source: () => source,
-    setTheme: async (name) => {
-      const look = await options.lookBy(name);
-      stage.scene.update((scene) => ({ ...scene, look }));
+    setSetting: async (key, value) => {
+      const before = preferences.list().find(([name]) => name === key)?.[1];
+      preferences.set(key, value);
+      try {
+        await apply();
+      } catch (error) {
+        // What cannot be shown is not kept either: the next start would refuse it.
+        preferences.set(key, typeof before === "string" ? before : JSON.stringify(before));
+        throw error;
+      }
     },
-    setSetting: preferences.set,
     toYaml: options.toYaml,
     runShell: (argv) => terminal.suspended(() => options.runShell(argv)),
     leave: () => unmount(),
@@ -104,11 +129,11 @@ export function openCockpit(options: CockpitOptions): Cockpit {
     if (!source) return;
     const homelab = source.read();
     history.add(homelab);
-    const { places, title } = source;
+    const { title } = source;
     stage.scene.update((scene) => ({
       ...scene,
       title,
-      lab: scene.lab.homelab === homelab ? scene.lab : createLab(homelab, places),
+      lab: scene.lab.homelab === homelab ? scene.lab : createLab(homelab, placesNow(), scene.lab.units),
       changes: readChanges(homelab, Date.now()),
       now: Date.now(),
     }));
@@ -120,6 +145,7 @@ export function openCockpit(options: CockpitOptions): Cockpit {
     terminal.onResize(() => stage.scene.update((scene) => ({ ...scene, size: terminal.size() }))),
   ];
   const clock = setInterval(picture.soon, clockMs);
+  if (preferences.get("mouse")) terminal.setMouse(true);
   const app = renderOn(
     terminal,
     <App stage={stage} items={(scene: Scene) => menuItems(scene, stage, menus)} />,

@@ -9,6 +9,7 @@ import type { Scene, Stage } from "../view/scene.ts";
 import { newList, newText, pageOf, rootOf, textStateOf, type View, withList } from "../view/view.ts";
 import { opensAt, pageLines, recentOf } from "../widgets/thing-pane.ts";
 import { cancelled, closeOverlay, menuItems, movedOverlay, openInput, openMenu, typed } from "./menu-acts.ts";
+import { clicked } from "./mouse-acts.ts";
 import { moved } from "./move-acts.ts";
 import { chosenRefs, hostOf, nameOfRef, pageScopes, selectedRef } from "./selection.ts";
 import { save, type Texts } from "./text-acts.ts";
@@ -19,9 +20,8 @@ interface Options {
   readonly texts: Texts;
   readonly source: () => Source | undefined;
   readonly menus: MenuSources;
-  readonly setTheme: (name: string) => Promise<void>;
-  /** Throws `UsageError` for a value that does not fit. */
-  readonly setSetting: (key: string, value: string) => void;
+  /** Rejects with `UsageError` for a value that does not fit. */
+  readonly setSetting: (key: string, value: string) => Promise<void>;
   readonly toYaml: (ref: Ref) => Promise<string>;
   readonly runShell: (argv: readonly [string, ...string[]]) => Promise<void>;
   readonly leave: () => void;
@@ -244,7 +244,7 @@ export function createController(options: Options): readonly [page: Layer, overl
     if ("action" in does) act(does.action);
     else if ("open" in does) open(does.open);
     else if ("screen" in does) goTo(does.screen, does.tab);
-    else if ("theme" in does) void options.setTheme(does.theme).then(() => say(`theme ${does.theme}`));
+    else if ("theme" in does) setTo("theme", does.theme);
     else if ("setting" in does) {
       const { setting, value } = does;
       if (typeof value === "boolean") setTo(setting, `${!value}`);
@@ -256,12 +256,10 @@ export function createController(options: Options): readonly [page: Layer, overl
   }
 
   function setTo(key: string, value: string) {
-    try {
-      options.setSetting(key, value);
-      say(`${key} is ${value}`);
-    } catch (error) {
-      say(error instanceof Error ? error.message : String(error), true);
-    }
+    void options.setSetting(key, value).then(
+      () => say(`${key} is ${value}${key === "keys" ? " from the next start on" : ""}`),
+      (error: unknown) => say(error instanceof Error ? error.message : String(error), true),
+    );
   }
 
   function accept() {
@@ -303,6 +301,13 @@ export function createController(options: Options): readonly [page: Layer, overl
         return pageScopes(now());
       },
       act,
+      mouse: (input) => {
+        const done = clicked(input, now(), stage);
+        if (done === undefined) return false;
+        if (done === "open") return act("thing.open");
+        look(() => done);
+        return true;
+      },
     },
     {
       get scopes() {

@@ -1,4 +1,5 @@
 import type { ActionId } from "../input/actions.ts";
+import { chosen } from "../screens/chosen-columns.ts";
 import { screenNamed } from "../screens/screens.ts";
 import { invertMarks, mark, markRange, moveBy, moveTo, sortByNext } from "../view/move.ts";
 import { listHeight, listOf, type Scene, type Stage, sceneLayout } from "../view/scene.ts";
@@ -49,7 +50,7 @@ function movedList(action: ActionId, scene: Scene, stage: Stage): View | undefin
     case "list.sort":
       return to(
         sortByNext(
-          listOf(view).columns.map(({ title }) => title),
+          chosen(listOf(view), view.screen, scene.columns).map(({ title }) => title),
           list,
         ),
       );

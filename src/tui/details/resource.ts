@@ -1,5 +1,5 @@
 import type { Known } from "../../model/resources.ts";
-import { toAge, toDuration, toPercent, toSize } from "../../words.ts";
+import { toAge, toDuration, toPercent, toSize, type Units } from "../../words.ts";
 import { type Line, line, sign, span } from "../line.ts";
 import { nameOf, progressCell } from "../screens/cells.ts";
 import { sayStatus, shutdownOrder } from "../screens/power.ts";
@@ -36,7 +36,7 @@ export function resourceSections(
       fact("name", nameOf(resource)),
       fact("host", resource.host, { kind: "host", id: resource.host }),
       fact("seen by", resource.backend),
-      detailLines(resource),
+      detailLines(resource, lab.units),
       fact("answered", toAge(resource.seenAt, new Date())),
     ),
     ...(resource.kind === "ups" ? upsSections(resource, lab, look, history) : []),
@@ -75,9 +75,11 @@ function upsSections(ups: Known<"ups">, lab: Lab, look: Look, history: History):
 }
 
 /** The details by their names: the unit of a number is in its name. */
-function detailLines({ details, kind }: Known): readonly DetailLine[] {
+function detailLines({ details, kind }: Known, counting: Units): readonly DetailLine[] {
   if (kind === "ups") return upsLines(details as Known<"ups">["details"]);
-  return Object.entries(details).flatMap(([name, value]) => fact(sayName(name), sayValue(name, value)));
+  return Object.entries(details).flatMap(([name, value]) =>
+    fact(sayName(name), sayValue(name, value, counting)),
+  );
 }
 
 function upsLines({ status, model, chargeRatio, runtimeMs, loadRatio }: Known<"ups">["details"]) {
@@ -95,20 +97,20 @@ const units = /(Bytes|Ms|Ratio|Celsius|Hours|At)$/;
 const sayName = (name: string) =>
   name.replace(units, "").replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
-function sayValue(name: string, value: unknown): string | Line | undefined {
+function sayValue(name: string, value: unknown, counting: Units): string | Line | undefined {
   if (value === undefined || value === null || value === "") return undefined;
   if (typeof value === "boolean") return value ? "yes" : "no";
-  if (typeof value === "number") return sayNumber(units.exec(name)?.[1], value);
+  if (typeof value === "number") return sayNumber(units.exec(name)?.[1], value, counting);
   if (typeof value === "string") return value;
   if (Array.isArray(value)) return value.map((item) => sayItem(item)).join(", ");
   if ("doing" in (value as object)) return progressCell(value as Parameters<typeof progressCell>[0]);
   return undefined;
 }
 
-function sayNumber(unit: string | undefined, value: number): string {
+function sayNumber(unit: string | undefined, value: number, counting: Units): string {
   switch (unit) {
     case "Bytes":
-      return toSize(value);
+      return toSize(value, counting);
     case "Ms":
       return toDuration(value);
     case "Ratio":

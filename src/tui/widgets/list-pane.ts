@@ -1,3 +1,4 @@
+import { chosen } from "../screens/chosen-columns.ts";
 import { screenNamed } from "../screens/screens.ts";
 import type { Look } from "../theme/look.ts";
 import { cursorOf, topOf } from "../view/move.ts";
@@ -18,7 +19,7 @@ export function drawList(scene: Scene, stage: Stage): readonly string[] {
   // Columns are as wide as what is seen, and what comes next: else they would jump with every row.
   const near = shelf.rows.slice(0, 200);
   const rows = seen.flatMap((entry) => (entry.type === "row" ? entry.row : []));
-  const columns = fitColumns(list, [...near, ...rows], lab, width);
+  const columns = fitColumns(chosen(list, view.screen, scene.columns), [...near, ...rows], lab, width);
   const titles = drawTitles(columns, look, root.sort);
   if (shelf.rows.length === 0)
     return [titles, "", `  ${look.paint("muted", emptyWords(scene, shelf.total))}`];
