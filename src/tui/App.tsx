@@ -1,6 +1,7 @@
 import { Box, Text } from "ink";
 import { memo, useSyncExternalStore } from "react";
 import { nameOfRef, selectedRef } from "./acts/selection.ts";
+import { toAscii } from "./text/ascii.ts";
 import { width as widthOf } from "./text/width.ts";
 import { isTooSmall, type Layout, leastSize } from "./view/layout.ts";
 import type { MenuItem } from "./view/menus.ts";
@@ -24,7 +25,7 @@ export function App({ stage, items }: AppProps) {
   const { columns, rows } = scene.size;
   return (
     <Box width={columns} height={rows} flexDirection="column">
-      {(isTooSmall(scene.size) ? tooSmall(scene) : drawScene(scene, stage, items)).map((text, row) => (
+      {drawScene(scene, stage, items).map((text, row) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a line is known by its row.
         <Row key={row} text={text} />
       ))}
@@ -43,12 +44,21 @@ function tooSmall({ size }: Scene): readonly string[] {
     `Here are ${size.columns}×${size.rows}.`,
     "",
     "scrap status fits any width.",
-    "q leaves",
+    "ctrl+c leaves",
   ].slice(0, size.rows);
 }
 
 /** Every row of the screen, from top to bottom. */
 export function drawScene(
+  scene: Scene,
+  stage: Stage,
+  items: (scene: Scene) => readonly MenuItem[],
+): readonly string[] {
+  const rows = isTooSmall(scene.size) ? tooSmall(scene) : drawFrame(scene, stage, items);
+  return scene.look.unicode ? rows : rows.map(toAscii);
+}
+
+function drawFrame(
   scene: Scene,
   stage: Stage,
   items: (scene: Scene) => readonly MenuItem[],

@@ -6,6 +6,7 @@ import { width as widthOf } from "../text/width.ts";
 import type { Look } from "../theme/look.ts";
 import type { Scene } from "../view/scene.ts";
 import { pageOf, rootOf, type View } from "../view/view.ts";
+import { inBrackets } from "./chosen.ts";
 import { drawField } from "./field.ts";
 
 /** The screens, and the keys that matter here; or what was just said, or what is typed. */
@@ -22,11 +23,13 @@ export function drawFooter(scene: Scene, keymap: Keymap): readonly [string, stri
 }
 
 function drawScreens(view: View, look: Look, columns: number): string {
-  const full = screens.map(({ title }, index) => `${index + 1} ${title}`).join("  ").length + 1 <= columns;
+  const brackets = inBrackets("", look).length;
+  const all = screens.map(({ title }, index) => `${index + 1} ${title}`).join("  ");
+  const full = all.length + brackets + 1 <= columns;
   const words = screens.map(({ id, title }, index) => {
     const name = full ? title : title.slice(0, 4);
     const isHere = id === view.screen;
-    return `${look.paint("key", `${index + 1}`)} ${isHere ? look.paint("selected", name) : look.paint("muted", name)}`;
+    return `${look.paint("key", `${index + 1}`)} ${isHere ? look.paint("selected", inBrackets(name, look)) : look.paint("muted", name)}`;
   });
   return ` ${words.join("  ")}`;
 }

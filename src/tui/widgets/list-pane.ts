@@ -4,6 +4,7 @@ import type { Look } from "../theme/look.ts";
 import { cursorOf, topOf } from "../view/move.ts";
 import { listOf, type Scene, type Stage, sceneLayout } from "../view/scene.ts";
 import { rootOf } from "../view/view.ts";
+import { inBrackets } from "./chosen.ts";
 import { drawGroup, drawRow, drawTitles, fitColumns } from "./table.ts";
 
 /** The list of the screen: titles, and as many rows as fit. */
@@ -51,7 +52,7 @@ export function drawPlace(scene: Scene, stage: Stage, look: Look): string {
   const parts = [
     ...(tabs.length > 1
       ? tabs.map(({ title }, index) =>
-          index === tab ? look.paint("accent", title) : look.paint("muted", title),
+          index === tab ? look.paint("accent", inBrackets(title, look)) : look.paint("muted", title),
         )
       : []),
     look.paint("muted", `${cursorOf(shelf, list) + 1}/${shelf.rows.length}`),

@@ -16,6 +16,8 @@ const gap = 2;
 /** Pointer and mark before each row. */
 export const gutter = 2;
 const leastFlexible = 16;
+/** Of the width, where its content needs that: why something is wrong matters more than one number more. */
+const shareOfFlexible = 3;
 
 /** Lays out for the rows that are seen: columns without any content are absent, those of high rank go first. */
 export function fitColumns(
@@ -31,7 +33,8 @@ export function fitColumns(
     return [{ column, content, width: Math.max(content, widthOf(column.title)) }];
   });
   const isFlexible = ({ column }: Fitted) => column.flexible === true;
-  const least = (each: Fitted) => (isFlexible(each) ? Math.min(each.width, leastFlexible) : each.width);
+  const enough = Math.max(leastFlexible, Math.floor(width / shareOfFlexible));
+  const least = (each: Fitted) => (isFlexible(each) ? Math.min(each.width, enough) : each.width);
   let kept = measured;
   const needed = () => kept.reduce((sum, each) => sum + least(each) + gap, -gap);
   while (needed() > room && kept.some(({ column }) => column.rank > 0)) {

@@ -2,9 +2,9 @@ import { PassThrough } from "node:stream";
 import xterm from "@xterm/headless";
 import { openTerminal, type Terminal } from "../../../src/tui/terminal/terminal.ts";
 
-export interface FakeTerminal {
-  readonly terminal: Terminal;
-  readonly stdin: PassThrough;
+/** Both ends of a line to a terminal of which all is seen. It is never slow and never answers by itself. */
+export interface FakeTty {
+  readonly stdin: PassThrough & NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   /** What was written, a write each. */
   readonly writes: string[];
@@ -17,19 +17,22 @@ export interface FakeTerminal {
   readonly settled: () => Promise<void>;
 }
 
-/** A terminal of which all is seen. It is never slow and never answers by itself. */
-export function openFake(env: Readonly<Record<string, string>> = {}): FakeTerminal {
+export function createFakeTty(size = { columns: 80, rows: 24 }): FakeTty {
   const writes: string[] = [];
   const rawModes: boolean[] = [];
-  const emulator = new xterm.Terminal({ cols: 80, rows: 24, allowProposedApi: true, convertEol: true });
+  const emulator = new xterm.Terminal({
+    cols: size.columns,
+    rows: size.rows,
+    allowProposedApi: true,
+    convertEol: true,
+  });
   const stdin = Object.assign(new PassThrough(), {
     isTTY: true,
     setRawMode: (on: boolean) => rawModes.push(on),
   });
   const stdout = Object.assign(new PassThrough({ decodeStrings: false, encoding: "utf8" }), {
     isTTY: true,
-    columns: 80,
-    rows: 24,
+    ...size,
   });
   const write = stdout.write.bind(stdout);
   stdout.write = (text: string, ...rest: readonly unknown[]) => {
@@ -39,14 +42,8 @@ export function openFake(env: Readonly<Record<string, string>> = {}): FakeTermin
   };
   stdout.resume();
   const settled = () => new Promise<void>((resolve) => emulator.write("", resolve));
-  const terminal = openTerminal({
-    stdin: stdin as unknown as NodeJS.ReadStream,
-    stdout: stdout as unknown as NodeJS.WriteStream,
-    env,
-  });
   return {
-    terminal,
-    stdin,
+    stdin: stdin as unknown as FakeTty["stdin"],
     stdout: stdout as unknown as NodeJS.WriteStream,
     writes,
     rawModes,
@@ -67,6 +64,16 @@ export function openFake(env: Readonly<Record<string, string>> = {}): FakeTermin
       return rows.slice(0, rows.findLastIndex((row) => row !== "") + 1);
     },
   };
+}
+
+export interface FakeTerminal extends FakeTty {
+  readonly terminal: Terminal;
+}
+
+export function openFake(env: Readonly<Record<string, string>> = {}): FakeTerminal {
+  const tty = createFakeTty();
+  const { stdin, stdout } = tty;
+  return { ...tty, terminal: openTerminal({ stdin, stdout, env }) };
 }
 
 export const pause = (ms = 0) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,0 +1,177 @@
+import { expect, onTestFinished, vi } from "vitest";
+import type { Homelab } from "../../../src/model/homelab.ts";
+import type { Known } from "../../../src/model/resources.ts";
+import { type Cockpit, type CockpitOptions, openCockpit } from "../../../src/tui/cockpit.tsx";
+import type { LogRequest, Preferences, Sent, Source } from "../../../src/tui/source.ts";
+import { bundledThemes } from "../../../src/tui/theme/bundled-themes.ts";
+import { detectLook } from "../../../src/tui/theme/detect-look.ts";
+import type { Place } from "../../../src/tui/view/lab.ts";
+import { createFakeTty, type FakeTty, pause } from "../terminal/fake-terminal.ts";
+
+export interface ShownHomelab {
+  readonly homelab: Homelab;
+  readonly places: ReadonlyMap<string, Place>;
+}
+
+interface FakeLog {
+  readonly resource: Known;
+  readonly request: LogRequest;
+  readonly say: (line: string, isError?: boolean) => void;
+  readonly signal: AbortSignal;
+  readonly end: (exitCode: number) => void;
+  readonly fail: (error: Error) => void;
+}
+
+/** A homelab that changes when the test says so. */
+export interface FakeSource extends Source {
+  readonly show: (homelab: Homelab) => void;
+  readonly sent: (sent: Sent) => void;
+  /** The logs that were asked for, the newest last. */
+  readonly logs: readonly FakeLog[];
+}
+
+export function createFakeSource({ homelab: first, places }: ShownHomelab): FakeSource {
+  let homelab = first;
+  const listeners = new Set<() => void>();
+  const sentListeners = new Set<(sent: Sent) => void>();
+  const logs: FakeLog[] = [];
+  return {
+    title: "closet+shed",
+    places,
+    read: () => homelab,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    refresh: vi.fn(),
+    setPaused: vi.fn(),
+    onSent: (listener) => {
+      sentListeners.add(listener);
+      return () => void sentListeners.delete(listener);
+    },
+    log: (resource, request, onLine, signal) =>
+      new Promise((end, fail) => {
+        const say = (line: string, isError = false) => onLine(line, isError);
+        logs.push({ resource, request, say, signal, end, fail });
+      }),
+    shell: (host) => ["ssh", "--", host],
+    logs,
+    show: (next) => {
+      homelab = next;
+      for (const listener of listeners) listener();
+    },
+    sent: (sent) => {
+      for (const listener of sentListeners) listener(sent);
+    },
+  };
+}
+
+export const usual: Preferences = {
+  theme: "default",
+  graphs: "auto",
+  defaultScreen: "fleet",
+  readOnly: true,
+  keys: {},
+  list: () => [
+    ["theme", "default"],
+    ["readOnly", true],
+    ["refreshSeconds", 10],
+  ],
+  set: () => {},
+};
+
+interface OpenOptions {
+  readonly size?: { readonly columns: number; readonly rows: number };
+  readonly env?: Readonly<Record<string, string>>;
+  readonly preferences?: Partial<Preferences>;
+  readonly options?: Partial<CockpitOptions>;
+}
+
+export interface OpenedCockpit {
+  readonly cockpit: Cockpit;
+  readonly tty: FakeTty;
+  readonly source: FakeSource;
+  /** Bytes as a terminal sends them, then the picture after them. */
+  readonly type: (...inputs: readonly string[]) => Promise<string>;
+  /** What is seen once nothing changes any more. */
+  readonly seen: () => Promise<string>;
+  readonly isOver: () => boolean;
+}
+
+/** The cockpit on a terminal in memory, with keys by the wire. Closed when the test is over. */
+export async function openOn(lab: ShownHomelab, opened: OpenOptions = {}): Promise<OpenedCockpit> {
+  const tty = createFakeTty(opened.size);
+  const env = { LANG: "C.UTF-8", TERM: "xterm-256color", ...opened.env };
+  const preferences = { ...usual, ...opened.preferences };
+  const lookBy = async (name: string) =>
+    detectLook(tty.stdout, env, {
+      theme: bundledThemes.find((theme) => theme.name === name),
+      graphs: preferences.graphs,
+    });
+  const source = createFakeSource(lab);
+  const cockpit = openCockpit({
+    stdin: tty.stdin,
+    stdout: tty.stdout,
+    env,
+    first: { title: source.title, ...lab },
+    look: await lookBy(preferences.theme),
+    lookBy,
+    preferences,
+    themes: () => bundledThemes,
+    toYaml: async ({ kind, id }) => `kind: ${kind}\nid: ${id}\n`,
+    runShell: async () => {},
+    ...opened.options,
+  });
+  let isOver = false;
+  void cockpit.ended.then(() => {
+    isOver = true;
+  });
+  cockpit.attach(source);
+  onTestFinished(async () => {
+    cockpit.close();
+    await cockpit.ended;
+  });
+  const seen = async () => {
+    for (let before = -1; before !== tty.writes.length; ) {
+      before = tty.writes.length;
+      // Ink draws fifteen times a second.
+      await pause(90);
+    }
+    return (await tty.screen()).join("\n");
+  };
+  return {
+    cockpit,
+    tty,
+    source,
+    seen,
+    type: async (...inputs) => {
+      for (const input of inputs) {
+        tty.stdin.write(input);
+        // A lone escape is one after its time only.
+        await pause(input === "\x1b" ? 70 : 2);
+      }
+      return seen();
+    },
+    isOver: () => isOver,
+  };
+}
+
+export const keys = {
+  esc: "\x1b",
+  enter: "\r",
+  up: "\x1b[A",
+  down: "\x1b[B",
+  tab: "\t",
+  pageDown: "\x1b[6~",
+  pageUp: "\x1b[5~",
+  ctrlC: "\x03",
+  ctrlU: "\x15",
+  paste: (text: string) => `\x1b[200~${text}\x1b[201~`,
+};
+
+/** The row that the cursor is on. */
+export function pointed(screen: string): string {
+  const rows = screen.split("\n").filter((row) => row.startsWith(">"));
+  expect(rows).toHaveLength(1);
+  return rows[0] ?? "";
+}
