@@ -127,7 +127,7 @@ async function openCockpit(
     import("./cockpit.ts"),
     import("./settings/settings.ts"),
   ]);
-  const preferences = openSettings(process.env, homedir());
+  const preferences = await openSettings(process.env, homedir());
   return runCockpit({
     file,
     env: process.env,

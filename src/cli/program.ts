@@ -52,12 +52,13 @@ function createProgram(context: Context, version: string, done: (exitCode: numbe
     .option("-w, --watch", "keep it on the screen, fresh")
     .option("-n, --interval <seconds>", "how fresh; the setting watch.refreshSeconds when absent", toSeconds)
     .action(async (words: string[], _: unknown, command: Command) => {
-      const { status } = await import("./status-command.ts");
       const options: StatusOptions = command.optsWithGlobals();
       // Bare `scrap` at a terminal is the cockpit; in a pipe or cron it prints once.
       const isBare =
         command.parent?.args.length === 0 && context.isTTY && !options.json && options.output === "table";
-      done(isBare ? await context.cockpit(options) : await status(context, words, options));
+      if (isBare) return done(await context.cockpit(options));
+      const { status } = await import("./status-command.ts");
+      done(await status(context, words, options));
     });
 
   hosts(program.command("get"))

@@ -5,7 +5,7 @@ import type { Context } from "./context.ts";
 export async function settings(context: Context, key?: string, value?: string): Promise<number> {
   const file = await context.settings();
   if (key !== undefined && value !== undefined) {
-    file.set(key, value);
+    await file.set(key, value);
     return 0;
   }
   const shown = file.list().filter(([name]) => key === undefined || name === key);

@@ -52,6 +52,6 @@ export interface Preferences {
   readonly readOnly: boolean;
   readonly keys: Readonly<Record<string, string | readonly string[]>>;
   readonly list: () => readonly (readonly [key: string, value: unknown])[];
-  /** Throws `UsageError` for a value that does not fit. */
-  readonly set: (key: string, value: string) => void;
+  /** Rejects with `UsageError` for a value that does not fit. */
+  readonly set: (key: string, value: string) => Promise<void>;
 }

@@ -20,8 +20,8 @@ interface Options {
   readonly source: () => Source | undefined;
   readonly menus: MenuSources;
   readonly setTheme: (name: string) => Promise<void>;
-  /** Throws `UsageError` for a value that does not fit. */
-  readonly setSetting: (key: string, value: string) => void;
+  /** Rejects with `UsageError` for a value that does not fit. */
+  readonly setSetting: (key: string, value: string) => Promise<void>;
   readonly toYaml: (ref: Ref) => Promise<string>;
   readonly runShell: (argv: readonly [string, ...string[]]) => Promise<void>;
   readonly leave: () => void;
@@ -247,7 +247,7 @@ export function createController(options: Options): readonly [page: Layer, overl
     else if ("theme" in does) void options.setTheme(does.theme).then(() => say(`theme ${does.theme}`));
     else if ("setting" in does) {
       const { setting, value } = does;
-      if (typeof value === "boolean") setTo(setting, `${!value}`);
+      if (typeof value === "boolean") void setTo(setting, `${!value}`);
       else
         look((view) =>
           openInput(view, `set ${setting}`, typeof value === "string" ? value : JSON.stringify(value)),
@@ -255,9 +255,9 @@ export function createController(options: Options): readonly [page: Layer, overl
     }
   }
 
-  function setTo(key: string, value: string) {
+  async function setTo(key: string, value: string): Promise<void> {
     try {
-      options.setSetting(key, value);
+      await options.setSetting(key, value);
       say(`${key} is ${value}`);
     } catch (error) {
       say(error instanceof Error ? error.message : String(error), true);
@@ -284,7 +284,7 @@ export function createController(options: Options): readonly [page: Layer, overl
     }
     if (overlay?.kind !== "input") return;
     const { input, field } = overlay;
-    if (input.startsWith("set ")) setTo(input.slice(4), field.text);
+    if (input.startsWith("set ")) void setTo(input.slice(4), field.text);
     if (input === "save to" && field.text !== "")
       void save(field.text, texts.buffers.get(textStateOf(view)?.source ?? "")).then(({ text, isBad }) =>
         say(text, isBad),
