@@ -1,13 +1,12 @@
 import type { Homelab } from "../model/homelab.ts";
-import { App } from "./App.tsx";
 import { createController } from "./acts/controller.ts";
 import { menuItems } from "./acts/menu-acts.ts";
 import { createTexts } from "./acts/text-acts.ts";
+import { drawScene } from "./draw.ts";
 import { createKeyStack } from "./input/key-stack.ts";
 import { createKeymap } from "./input/keymap.ts";
 import { type ScreenId, screenIds } from "./screens/screens.ts";
 import type { Preferences, Sent, Source } from "./source.ts";
-import { renderOn } from "./terminal/render-on.tsx";
 import { openTerminal, type TerminalOptions } from "./terminal/terminal.ts";
 import type { Look } from "./theme/look.ts";
 import { createChangeReader } from "./view/changes.ts";
@@ -39,6 +38,8 @@ export interface Cockpit {
   /** Gives the terminal to whoever asks the person for something. */
   readonly suspended: <Result>(run: () => Promise<Result>) => Promise<Result>;
   readonly close: () => void;
+  /** Resolves when it follows the keys, a moment after it is seen. */
+  readonly ready: Promise<void>;
   /** Resolves when the user left, or the terminal is gone. */
   readonly ended: Promise<void>;
 }
@@ -58,7 +59,6 @@ export function openCockpit(options: CockpitOptions): Cockpit {
   const history = createHistory();
   const readChanges = createChangeReader();
   let source: Source | undefined;
-  let unmount = () => {};
 
   const texts = createTexts(
     () => source,
@@ -120,15 +120,18 @@ export function openCockpit(options: CockpitOptions): Cockpit {
     terminal.onResize(() => stage.scene.update((scene) => ({ ...scene, size: terminal.size() }))),
   ];
   const clock = setInterval(picture.soon, clockMs);
-  const app = renderOn(
-    terminal,
-    <App stage={stage} items={(scene: Scene) => menuItems(scene, stage, menus)} />,
-  );
-  unmount = () => app.unmount();
-
-  const ended = app.waitUntilExit().then(
-    () => {},
-    () => {},
+  const items = (scene: Scene) => menuItems(scene, stage, menus);
+  terminal.paint(drawScene(stage.scene.get(), stage, items));
+  // Ink takes longer to load than all the rest: what is seen first does without.
+  const mounting = import("./App.tsx").then(({ mountApp }) => mountApp(terminal, { stage, items }));
+  const unmount = () => {
+    void mounting.then((app) => app.unmount());
+  };
+  const ended = mounting.then((app) =>
+    app.waitUntilExit().then(
+      () => {},
+      () => {},
+    ),
   );
   return {
     attach: (from) => {
@@ -137,7 +140,8 @@ export function openCockpit(options: CockpitOptions): Cockpit {
       picture.now();
     },
     suspended: terminal.suspended,
-    close: () => app.unmount(),
+    close: unmount,
+    ready: mounting.then(() => {}),
     ended: ended.finally(() => {
       for (const stop of stops) stop();
       clearInterval(clock);

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { timeProgram } from "./timing.ts";
 import { CannotMeasure, type Measurement, type Unmeasured } from "./bench.ts";
 import { type Cleanup, createCleanup } from "./cleanup.ts";
 import { isAllSeen, openCockpitOn, size } from "./cockpit-on.ts";
 import type { Crowd } from "./crowd.ts";
 import { startFleet } from "./fleet.ts";
 import { openScreen } from "./screen.ts";
+import { timeProgram } from "./timing.ts";
 import { processesUnder, toCpu, toMegabytes, type UsageOfProcesses, watchUsage } from "./usage.ts";
 
 const limit = 0.03;
@@ -63,7 +63,11 @@ const others = (
   [`ssh -t top on ${count}`, (end) => watchTops(count, spanMs, end)],
 ];
 
-async function watchProgram(argv: readonly [string], spanMs: number, end: Cleanup): Promise<UsageOfProcesses> {
+async function watchProgram(
+  argv: readonly [string],
+  spanMs: number,
+  end: Cleanup,
+): Promise<UsageOfProcesses> {
   await timeProgram([...argv, "--version"], { timeoutMs: 20_000 });
   const screen = openScreen(argv, { ...size, env: {} }, end);
   await screen.until((lines) => lines.filter(Boolean).length > 10, 30_000);
@@ -105,4 +109,5 @@ async function attempt(what: string, run: () => Promise<Measurement>): Promise<M
   }
 }
 
-const describe = ({ cpuRatio, rssBytes }: UsageOfProcesses) => `${toCpu(cpuRatio)}, ${toMegabytes(rssBytes)} MB`;
+const describe = ({ cpuRatio, rssBytes }: UsageOfProcesses) =>
+  `${toCpu(cpuRatio)}, ${toMegabytes(rssBytes)} MB`;

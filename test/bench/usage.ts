@@ -45,7 +45,9 @@ function ticksOf(pids: readonly number[]): number {
 /** The fields after the name, which may contain anything: see proc(5). */
 function statOf(pid: number): readonly string[] | undefined {
   try {
-    return readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /s, "").split(" ");
+    return readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ");
   } catch {
     return undefined;
   }

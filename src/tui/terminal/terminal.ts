@@ -3,6 +3,7 @@ import {
   alternateScreen,
   bracketedPaste,
   confirmsSynchronized,
+  hideCursor,
   mouse,
   plainText,
   showCursor,
@@ -20,6 +21,8 @@ export interface Terminal {
   readonly stdin: NodeJS.ReadStream;
   /** For Ink. */
   readonly stdout: NodeJS.WriteStream;
+  /** Shows these rows at once, on the screen that Ink takes over. */
+  readonly paint: (rows: readonly string[]) => void;
   readonly onInput: (listener: (input: Input) => void) => () => void;
   readonly size: () => { readonly columns: number; readonly rows: number };
   readonly onResize: (listener: () => void) => () => void;
@@ -177,6 +180,10 @@ export function openTerminal({ stdin, stdout, env }: TerminalOptions): Terminal 
   return {
     stdin: inertStdin(),
     stdout: output.stream,
+    paint: (rows) => {
+      say(alternateScreen.enter + hideCursor + rows.join("\r\n"));
+      output.flush();
+    },
     onInput: inputs.add,
     size: () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 }),
     onResize: resizes.add,
