@@ -30,14 +30,15 @@ export interface CockpitWiring {
 export async function runCockpit(wiring: CockpitWiring): Promise<number> {
   const { env, home, interrupted, preferences } = wiring;
   const memoryFile = wiring.file === undefined ? undefined : memoryPath(wiring.file, env, home);
-  const memory = memoryFile === undefined ? undefined : readMemory<Place>(memoryFile);
-  const themes = join(configBase(env, home), "scrap", "themes");
-  const [{ openCockpit }, { detectLook }, { bundledThemes }, { loadTheme }] = await Promise.all([
-    import("./tui/cockpit.tsx"),
+  const loading = Promise.all([
+    import("./tui/cockpit.ts"),
     import("./tui/theme/detect-look.ts"),
     import("./tui/theme/bundled-themes.ts"),
     import("./tui/theme/user-themes.ts"),
   ]);
+  const memory = memoryFile === undefined ? undefined : readMemory<Place>(memoryFile);
+  const themes = join(configBase(env, home), "scrap", "themes");
+  const [{ openCockpit }, { detectLook }, { bundledThemes }, { loadTheme }] = await loading;
   const lookBy = async () =>
     detectLook(process.stdout, env, {
       theme: await loadTheme(preferences.get("theme"), themes),
@@ -62,6 +63,7 @@ export async function runCockpit(wiring: CockpitWiring): Promise<number> {
   interrupted.addEventListener("abort", leave, { once: true });
   let stop: (() => Promise<void>) | undefined;
   try {
+    await cockpit.ready;
     const inventory = await wiring.loadInventory();
     const asked = createAskedFeed();
     session = await wiring.openSession(

@@ -146,7 +146,7 @@ async function openCockpit(
     env: process.env,
     home: homedir(),
     interrupted,
-    preferences: openSettings(process.env, homedir()),
+    preferences: await openSettings(process.env, homedir()),
     loadInventory: () => loadInventory({ ...options, orThisMachine: true }),
     openSession: async (inventory, wrapAsk, onAsked) => {
       await stayLean();

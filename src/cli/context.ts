@@ -44,8 +44,8 @@ export interface SettingsFile {
   readonly path: string;
   readonly watchRefreshSeconds: number;
   readonly list: () => readonly (readonly [key: string, value: unknown])[];
-  /** Throws `UsageError` for an unknown key or a value that does not fit. */
-  readonly set: (key: string, value: string) => void;
+  /** Rejects with `UsageError` for an unknown key or a value that does not fit. */
+  readonly set: (key: string, value: string) => Promise<void>;
 }
 
 /** Some hosts, reached. */

@@ -13,7 +13,7 @@ export async function settings(
   const format = toFormat(options);
   const file = await context.settings();
   if (key !== undefined && value !== undefined) {
-    file.set(key, value);
+    await file.set(key, value);
     return 0;
   }
   const all = file.list();

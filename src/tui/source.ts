@@ -65,6 +65,6 @@ export interface Preferences {
   readonly path: string;
   readonly get: <Key extends keyof PreferenceValues>(key: Key) => PreferenceValues[Key];
   readonly list: () => readonly (readonly [key: string, value: unknown])[];
-  /** Throws `UsageError` for a value that does not fit. */
-  readonly set: (key: string, value: string) => void;
+  /** Rejects with `UsageError` for a value that does not fit. */
+  readonly set: (key: string, value: string) => Promise<void>;
 }

@@ -282,7 +282,7 @@ export function createController(options: Options): readonly [page: Layer, overl
     }
     if (overlay?.kind !== "input") return;
     const { input, field } = overlay;
-    if (input.startsWith("set ")) setTo(input.slice(4), field.text);
+    if (input.startsWith("set ")) void setTo(input.slice(4), field.text);
     if (input === "save to" && field.text !== "")
       void save(field.text, texts.buffers.get(textStateOf(view)?.source ?? "")).then(({ text, isBad }) =>
         say(text, isBad),

@@ -4,6 +4,7 @@ export const bracketedPaste = { on: "\x1b[?2004h", off: "\x1b[?2004l" } as const
 /** Buttons and wheel, in the form that has no limit of 223 columns. */
 export const mouse = { on: "\x1b[?1000h\x1b[?1006h", off: "\x1b[?1006l\x1b[?1000l" } as const;
 export const showCursor = "\x1b[?25h";
+export const hideCursor = "\x1b[?25l";
 export const plainText = "\x1b[0m";
 /** To the top left, and nothing there. */
 export const clearScreen = "\x1b[H\x1b[J";

@@ -38,7 +38,7 @@ export function createInkOutput({ stdout, line, isSynchronized, probe }: OutputO
     const leaves = text.lastIndexOf(alternateScreen.leave);
     if (enters < 0 && leaves < 0) return text;
     // Not every terminal goes to the top left by itself, and Ink reckons from there.
-    if (isStaying)
+    if (isStaying || (isAlternate && leaves < 0))
       return text.replaceAll(alternateScreen.leave, "").replaceAll(alternateScreen.enter, clearScreen);
     isAlternate = enters > leaves;
     const once = isProbed ? "" : probe;

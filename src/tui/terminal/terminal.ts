@@ -2,6 +2,7 @@ import { PassThrough } from "node:stream";
 import {
   alternateScreen,
   confirmsSynchronized,
+  hideCursor,
   plainText,
   showCursor,
   synchronized,
@@ -19,6 +20,8 @@ export interface Terminal {
   readonly stdin: NodeJS.ReadStream;
   /** For Ink. */
   readonly stdout: NodeJS.WriteStream;
+  /** Shows these rows at once, on the screen that Ink takes over. */
+  readonly paint: (rows: readonly string[]) => void;
   readonly onInput: (listener: (input: Input) => void) => () => void;
   readonly size: () => { readonly columns: number; readonly rows: number };
   readonly onResize: (listener: () => void) => () => void;
@@ -106,6 +109,10 @@ export function openTerminal({ stdin, stdout, env }: TerminalOptions): Terminal 
   return {
     stdin: inertStdin(),
     stdout: output.stream,
+    paint: (rows) => {
+      say(alternateScreen.enter + hideCursor + rows.join("\r\n"));
+      output.flush();
+    },
     onInput: inputs.add,
     size: () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 }),
     onResize: resizes.add,

@@ -1,13 +1,12 @@
 import type { Homelab } from "../model/homelab.ts";
-import { App } from "./App.tsx";
 import { createController } from "./acts/controller.ts";
 import { menuItems } from "./acts/menu-acts.ts";
 import { createTexts } from "./acts/text-acts.ts";
+import { drawScene } from "./draw.ts";
 import { createKeyStack } from "./input/key-stack.ts";
 import { createKeymap } from "./input/keymap.ts";
 import { checkColumns } from "./screens/chosen-columns.ts";
 import type { Preferences, Sent, Source } from "./source.ts";
-import { renderOn } from "./terminal/render-on.tsx";
 import { openTerminal, type TerminalOptions } from "./terminal/terminal.ts";
 import type { Look } from "./theme/look.ts";
 import { createChangeReader } from "./view/changes.ts";
@@ -39,6 +38,8 @@ export interface Cockpit {
   /** Gives the terminal to whoever asks the person for something. */
   readonly suspended: <Result>(run: () => Promise<Result>) => Promise<Result>;
   readonly close: () => void;
+  /** Resolves when it follows the keys, a moment after it is seen. */
+  readonly ready: Promise<void>;
   /** Resolves when the user left, or the terminal is gone. */
   readonly ended: Promise<void>;
 }
@@ -59,7 +60,6 @@ export function openCockpit(options: CockpitOptions): Cockpit {
   const history = createHistory();
   const readChanges = createChangeReader();
   let source: Source | undefined;
-  let unmount = () => {};
 
   const texts = createTexts(
     () => source,
@@ -110,12 +110,12 @@ export function openCockpit(options: CockpitOptions): Cockpit {
     source: () => source,
     setSetting: async (key, value) => {
       const before = preferences.list().find(([name]) => name === key)?.[1];
-      preferences.set(key, value);
+      await preferences.set(key, value);
       try {
         await apply();
       } catch (error) {
         // What cannot be shown is not kept either: the next start would refuse it.
-        preferences.set(key, typeof before === "string" ? before : JSON.stringify(before));
+        await preferences.set(key, typeof before === "string" ? before : JSON.stringify(before));
         throw error;
       }
     },
@@ -146,15 +146,18 @@ export function openCockpit(options: CockpitOptions): Cockpit {
   ];
   const clock = setInterval(picture.soon, clockMs);
   if (preferences.get("mouse")) terminal.setMouse(true);
-  const app = renderOn(
-    terminal,
-    <App stage={stage} items={(scene: Scene) => menuItems(scene, stage, menus)} />,
-  );
-  unmount = () => app.unmount();
-
-  const ended = app.waitUntilExit().then(
-    () => {},
-    () => {},
+  const items = (scene: Scene) => menuItems(scene, stage, menus);
+  terminal.paint(drawScene(stage.scene.get(), stage, items));
+  // Ink takes longer to load than all the rest: what is seen first does without.
+  const mounting = import("./App.tsx").then(({ mountApp }) => mountApp(terminal, { stage, items }));
+  const unmount = () => {
+    void mounting.then((app) => app.unmount());
+  };
+  const ended = mounting.then((app) =>
+    app.waitUntilExit().then(
+      () => {},
+      () => {},
+    ),
   );
   return {
     attach: (from) => {
@@ -163,7 +166,8 @@ export function openCockpit(options: CockpitOptions): Cockpit {
       picture.now();
     },
     suspended: terminal.suspended,
-    close: () => app.unmount(),
+    close: unmount,
+    ready: mounting.then(() => {}),
     ended: ended.finally(() => {
       for (const stop of stops) stop();
       clearInterval(clock);
