@@ -95,6 +95,7 @@ async function createContext(argv: readonly string[], interrupted: AbortSignal):
     complain: (text) => process.stderr.write(`${text}\n`),
     style: createStyle(process.stdout, process.env, argv.includes("--no-color") ? false : undefined),
     isTTY: process.stdout.isTTY ?? false,
+    isPlain: process.env["TERM"] === "dumb" || /^(1|true)$/.test(process.env["INK_SCREEN_READER"] ?? ""),
     interrupted,
     loadInventory: async ({ inventory: file, sshConfig, orThisMachine }) => {
       const [{ loadInventory }, { inventoryFile }] = await Promise.all([
@@ -121,7 +122,7 @@ async function createContext(argv: readonly string[], interrupted: AbortSignal):
     cockpit: async (options) => {
       const { inventoryFile } = await import("./inventory/place.ts");
       const file = await inventoryFile({ file: options.inventory, env: process.env, home: homedir() });
-      return openCockpit(options, context, file);
+      return file === undefined ? begin(options, context) : openCockpit(options, context, file);
     },
     settings: async () => {
       const { openSettings } = await import("./settings/settings.ts");
@@ -129,6 +130,27 @@ async function createContext(argv: readonly string[], interrupted: AbortSignal):
     },
   };
   return context;
+}
+
+/** Where there is no inventory, the person chooses what to look at instead. */
+async function begin(options: InventoryOptions & OpenOptions, context: Context): Promise<number> {
+  const [{ welcome }, { detectLook }, { inventoryPath }, { runCommandLine }] = await Promise.all([
+    import("./tui/welcome.tsx"),
+    import("./tui/theme/detect-look.ts"),
+    import("./inventory/place.ts"),
+    import("./cli/program.ts"),
+  ]);
+  const beginning = await welcome({
+    stdin: process.stdin,
+    stdout: process.stdout,
+    env: process.env,
+    look: detectLook(process.stdout, process.env),
+    inventoryPath: inventoryPath(process.env, homedir()),
+    signal: context.interrupted,
+  });
+  if (beginning === "leave") return 0;
+  if (beginning === "machine") return openCockpit(options, context);
+  return runOnDemo([], context, (words, on) => runCommandLine(words, on, version));
 }
 
 /** `file` is what it is remembered by; without, nothing is. */

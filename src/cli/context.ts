@@ -12,6 +12,8 @@ export interface Context {
   readonly complain: (text: string) => void;
   readonly style: Style;
   readonly isTTY: boolean;
+  /** Nothing can be drawn there, or nobody would see it: lines one after the other instead. */
+  readonly isPlain: boolean;
   readonly loadInventory: (options: InventoryOptions) => Promise<Inventory>;
   readonly open: (inventory: Inventory, options: OpenOptions) => Promise<Session>;
   /** Draws lines full screen until the user leaves. Resolves with how: ctrl-c is no ordinary end. */

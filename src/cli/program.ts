@@ -39,6 +39,7 @@ function createProgram(context: Context, version: string, done: (exitCode: numbe
     .option("--json", "the same as -o json")
     .option("--timeout <seconds>", "stop asking after that", toSeconds, 60)
     .option("-K, --ask-become-pass", "ask for the password of sudo, once")
+    .option("--plain", "lines one after the other instead of a screen, for screen readers")
     .option("--no-color", "no colours, as NO_COLOR=1")
     .showHelpAfterError(false)
     .exitOverride()

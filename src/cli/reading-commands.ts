@@ -26,8 +26,8 @@ export function addReadingCommands(
       const options: StatusOptions = command.optsWithGlobals();
       // Bare `scrap` at a terminal is the cockpit; in a pipe or cron it prints once, and a document always is.
       const isBare = program.args.length === 0 && context.isTTY && toFormat(options) === "table";
-      if (isBare) return done(await context.cockpit(options));
-      const asked = status(context, words, options);
+      if (isBare && !(options.plain || context.isPlain)) return done(await context.cockpit(options));
+      const asked = status(context, words, { ...options, watch: options.watch ?? isBare });
       done(await (program.args[0] === "status" ? asked : asked.catch(orMistyped(words, program))));
     });
 

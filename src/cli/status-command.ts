@@ -6,6 +6,7 @@ import type { Context } from "./context.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import type { ReadOptions } from "./options.ts";
 import { printDocument, toFormat } from "./output.ts";
+import { watchPlainly } from "./plain.ts";
 import { toReport } from "./report.ts";
 import { drawStatus } from "./status.ts";
 
@@ -13,6 +14,7 @@ export interface StatusOptions extends ReadOptions {
   readonly host?: readonly string[];
   readonly watch?: boolean;
   readonly interval?: number;
+  readonly plain?: boolean;
 }
 
 /** `scrap status [HOST|GROUP…]`. Resolves with the exit code. */
@@ -47,6 +49,7 @@ async function watch(
   const stop = new AbortController();
   try {
     const seconds = options.interval ?? (await context.settings()).watchRefreshSeconds;
+    if (options.plain || context.isPlain) return await watchPlainly(context, session, hosts, seconds);
     session.watch(hosts, seconds * 1000, AbortSignal.any([stop.signal, context.interrupted]));
     const draw = (columns: number, rows: number) =>
       drawStatus(session.read(hosts), { ...context.style, columns }, new Date(), rows).split("\n");

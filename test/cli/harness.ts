@@ -54,6 +54,7 @@ function createContext(lab: RecordedLab, stdout: string[], stderr: string[]): Co
       ...lab.environment,
     }),
     isTTY: lab.isTTY ?? false,
+    isPlain: false,
     interrupted: lab.interrupted ?? new AbortController().signal,
     loadInventory: () => inventoryOf(lab.inventory),
     open: async (inventory) =>

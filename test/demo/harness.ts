@@ -56,6 +56,7 @@ async function run(demo: Demo, argv: readonly string[]) {
     complain: (text) => stderr.push(text),
     style: createStyle({}, { LANG: "C.UTF-8", NO_COLOR: "1" }),
     isTTY: false,
+    isPlain: false,
     interrupted: new AbortController().signal,
     loadInventory: () => Promise.resolve(demo.inventory),
     open: async () => open(demo),
