@@ -5,6 +5,7 @@ import type { Source } from "../source.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import type { Ref } from "../view/lab.ts";
 import { type Does, hasLog, type MenuSources, whyNotYet } from "../view/menus.ts";
+import { markedRows } from "../view/move.ts";
 import type { Scene, Stage } from "../view/scene.ts";
 import { newList, newText, pageOf, rootOf, textStateOf, type View, withList } from "../view/view.ts";
 import { opensAt, pageLines, recentOf } from "../widgets/thing-pane.ts";
@@ -234,7 +235,7 @@ export function createController(options: Options): readonly [page: Layer, overl
   /** Of what is marked, else all: who asks for fresh values wants them everywhere. */
   function chosenHosts(): readonly string[] {
     const { view, lab } = now();
-    if (pageOf(view) || rootOf(view).list.marked.size > 0)
+    if (pageOf(view) || markedRows(stage.shelf(now()), rootOf(view).list).length > 0)
       return chosenRefs(now(), stage).flatMap((ref) => hostOf(ref, now()) ?? []);
     return [...lab.hosts.keys()];
   }

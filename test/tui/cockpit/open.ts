@@ -98,6 +98,9 @@ export interface OpenedCockpit {
   readonly isOver: () => boolean;
 }
 
+// Ink draws fifteen times a second.
+const quietMs = 120;
+
 /** The cockpit on a terminal in memory, with keys by the wire. Closed when the test is over. */
 export async function openOn(lab: ShownHomelab, opened: OpenOptions = {}): Promise<OpenedCockpit> {
   const tty = createFakeTty(opened.size);
@@ -134,11 +137,12 @@ export async function openOn(lab: ShownHomelab, opened: OpenOptions = {}): Promi
   const seen = async () => {
     for (let before = -1; before !== tty.writes.length; ) {
       before = tty.writes.length;
-      // Ink draws fifteen times a second.
-      await pause(90);
+      await pause(quietMs);
     }
     return (await tty.screen()).join("\n");
   };
+  // The first picture takes longest.
+  await seen();
   return {
     cockpit,
     tty,
