@@ -8,7 +8,7 @@ import { createKeymap } from "./input/keymap.ts";
 import { type ScreenId, screenIds } from "./screens/screens.ts";
 import type { Preferences, Sent, Source } from "./source.ts";
 import { renderOn } from "./terminal/render-on.tsx";
-import { openTerminal, type TerminalOptions } from "./terminal/terminal.ts";
+import { openTerminal, type Terminal, type TerminalOptions } from "./terminal/terminal.ts";
 import type { Look } from "./theme/look.ts";
 import { createChangeReader } from "./view/changes.ts";
 import { createHistory } from "./view/history.ts";
@@ -83,6 +83,7 @@ export function openCockpit(options: CockpitOptions): Cockpit {
 
   const menus: MenuSources = { keymap, themes: options.themes, settings: preferences.list };
   const keys = createKeyStack(keymap);
+  const suspended = oneByOne(terminal.suspended);
   for (const layer of createController({
     stage,
     terminal,
@@ -95,7 +96,7 @@ export function openCockpit(options: CockpitOptions): Cockpit {
     },
     setSetting: preferences.set,
     toYaml: options.toYaml,
-    runShell: (argv) => terminal.suspended(() => options.runShell(argv)),
+    runShell: (argv) => suspended(() => options.runShell(argv)),
     leave: () => unmount(),
   }))
     keys.push(layer);
@@ -136,7 +137,7 @@ export function openCockpit(options: CockpitOptions): Cockpit {
       stops.push(from.subscribe(picture.soon), from.onSent(logSent(texts)));
       picture.now();
     },
-    suspended: terminal.suspended,
+    suspended,
     close: () => app.unmount(),
     ended: ended.finally(() => {
       for (const stop of stops) stop();
@@ -181,6 +182,16 @@ function createPacer(leastMs: number, share: number, make: () => void) {
       timer ??= setTimeout(now, Math.max(0, madeAt + waitMs - performance.now()));
     },
     stop: () => clearTimeout(timer),
+  };
+}
+
+/** A shell may be open when a host asks for a passphrase, and two hosts may ask at once: each waits for the one before. */
+function oneByOne(give: Terminal["suspended"]): Terminal["suspended"] {
+  let last: Promise<unknown> = Promise.resolve();
+  return (run) => {
+    const result = last.then(() => give(run));
+    last = result.catch(() => {});
+    return result;
   };
 }
 

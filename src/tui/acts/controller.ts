@@ -39,6 +39,7 @@ export function createController(options: Options): readonly [page: Layer, overl
       return view === scene.view ? scene : { ...scene, view };
     });
   const say = (text: string, isBad = false) => look((view) => ({ ...view, notice: { text, isBad } }));
+  const complain = (error: unknown) => say(error instanceof Error ? error.message : String(error), true);
   const silence = () =>
     look((view) => {
       if (!view.notice) return view;
@@ -65,7 +66,7 @@ export function createController(options: Options): readonly [page: Layer, overl
     openText(`log of ${names}`, key);
   }
 
-  function back() {
+  function back(key: string) {
     const { view } = now();
     const page = pageOf(view);
     if (page) {
@@ -77,6 +78,9 @@ export function createController(options: Options): readonly [page: Layer, overl
     if (list.marked.size > 0) return look((before) => withList(before, { ...list, marked: newList.marked }));
     if (view.onlyProblems) return look((before) => ({ ...before, onlyProblems: false }));
     if (view.screen !== "fleet") return goTo("fleet");
+    // On a slow line it may be the first part of an arrow.
+    if (key === "esc")
+      return say(`${menus.keymap.keysOf("go.back").find((other) => other !== "esc") ?? "ctrl+c"} leaves`);
     options.leave();
   }
 
@@ -116,7 +120,7 @@ export function createController(options: Options): readonly [page: Layer, overl
     const host = ref && hostOf(ref, now());
     const argv = host === undefined ? undefined : options.source()?.shell(host);
     if (!argv) return say("No host is selected.");
-    void options.runShell(argv).catch((error: unknown) => say(String(error), true));
+    void options.runShell(argv).catch(complain);
   }
 
   function copy() {
@@ -160,7 +164,7 @@ export function createController(options: Options): readonly [page: Layer, overl
   }
 
   /** What the keys of pages do. True when it was done. */
-  function act(action: ActionId): boolean {
+  function act(action: ActionId, key = ""): boolean {
     silence();
     const refusal = whyNotYet(action);
     if (refusal !== undefined) {
@@ -178,11 +182,11 @@ export function createController(options: Options): readonly [page: Layer, overl
       return true;
     }
     const effect = effects[action];
-    effect?.();
+    effect?.(key);
     return effect !== undefined;
   }
 
-  const effects: Readonly<Partial<Record<ActionId, () => void>>> = {
+  const effects: Readonly<Partial<Record<ActionId, (key: string) => void>>> = {
     "thing.open": () => {
       const { view } = now();
       const page = pageOf(view);
@@ -195,7 +199,7 @@ export function createController(options: Options): readonly [page: Layer, overl
       const ref = selectedRef(now(), stage);
       if (ref && !pageOf(now().view)) open(ref);
     },
-    "thing.yaml": () => void yaml(),
+    "thing.yaml": () => void yaml().catch(complain),
     "thing.logs": () => openLogs(),
     "thing.copy": copy,
     "log.copy": copy,
@@ -245,7 +249,8 @@ export function createController(options: Options): readonly [page: Layer, overl
     if ("action" in does) act(does.action);
     else if ("open" in does) open(does.open);
     else if ("screen" in does) goTo(does.screen, does.tab);
-    else if ("theme" in does) void options.setTheme(does.theme).then(() => say(`theme ${does.theme}`));
+    else if ("theme" in does)
+      void options.setTheme(does.theme).then(() => say(`theme ${does.theme}`), complain);
     else if ("setting" in does) {
       const { setting, value } = does;
       if (typeof value === "boolean") setTo(setting, `${!value}`);
@@ -261,7 +266,7 @@ export function createController(options: Options): readonly [page: Layer, overl
       options.setSetting(key, value);
       say(`${key} is ${value}`);
     } catch (error) {
-      say(error instanceof Error ? error.message : String(error), true);
+      complain(error);
     }
   }
 
