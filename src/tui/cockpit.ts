@@ -7,7 +7,7 @@ import { createKeyStack } from "./input/key-stack.ts";
 import { createKeymap } from "./input/keymap.ts";
 import { checkColumns } from "./screens/chosen-columns.ts";
 import type { Preferences, Sent, Source } from "./source.ts";
-import { openTerminal, type TerminalOptions } from "./terminal/terminal.ts";
+import { openTerminal, type Terminal, type TerminalOptions } from "./terminal/terminal.ts";
 import type { Look } from "./theme/look.ts";
 import { createChangeReader } from "./view/changes.ts";
 import { createHistory } from "./view/history.ts";
@@ -102,6 +102,7 @@ export function openCockpit(options: CockpitOptions): Cockpit {
 
   const menus: MenuSources = { keymap, themes: options.themes, settings: preferences.list };
   const keys = createKeyStack(keymap);
+  const suspended = oneByOne(terminal.suspended);
   for (const layer of createController({
     stage,
     terminal,
@@ -120,7 +121,7 @@ export function openCockpit(options: CockpitOptions): Cockpit {
       }
     },
     toYaml: options.toYaml,
-    runShell: (argv) => terminal.suspended(() => options.runShell(argv)),
+    runShell: (argv) => suspended(() => options.runShell(argv)),
     leave: () => unmount(),
   }))
     keys.push(layer);
@@ -165,7 +166,7 @@ export function openCockpit(options: CockpitOptions): Cockpit {
       stops.push(from.subscribe(picture.soon), from.onSent(logSent(texts)));
       picture.now();
     },
-    suspended: terminal.suspended,
+    suspended,
     close: unmount,
     ready: mounting.then(() => {}),
     ended: ended.finally(() => {
@@ -211,6 +212,16 @@ function createPacer(leastMs: number, share: number, make: () => void) {
       timer ??= setTimeout(now, Math.max(0, madeAt + waitMs - performance.now()));
     },
     stop: () => clearTimeout(timer),
+  };
+}
+
+/** A shell may be open when a host asks for a passphrase, and two hosts may ask at once: each waits for the one before. */
+function oneByOne(give: Terminal["suspended"]): Terminal["suspended"] {
+  let last: Promise<unknown> = Promise.resolve();
+  return (run) => {
+    const result = last.then(() => give(run));
+    last = result.catch(() => {});
+    return result;
   };
 }
 

@@ -5,6 +5,7 @@ import type { Source } from "../source.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import type { Ref } from "../view/lab.ts";
 import { type Does, hasLog, type MenuSources, whyNotYet } from "../view/menus.ts";
+import { markedRows } from "../view/move.ts";
 import type { Scene, Stage } from "../view/scene.ts";
 import { newList, newText, pageOf, rootOf, textStateOf, type View, withList } from "../view/view.ts";
 import { opensAt, pageLines, recentOf } from "../widgets/thing-pane.ts";
@@ -38,6 +39,7 @@ export function createController(options: Options): readonly [page: Layer, overl
       return view === scene.view ? scene : { ...scene, view };
     });
   const say = (text: string, isBad = false) => look((view) => ({ ...view, notice: { text, isBad } }));
+  const complain = (error: unknown) => say(error instanceof Error ? error.message : String(error), true);
   const silence = () =>
     look((view) => {
       if (!view.notice) return view;
@@ -64,7 +66,7 @@ export function createController(options: Options): readonly [page: Layer, overl
     openText(`log of ${names}`, key);
   }
 
-  function back() {
+  function back(key: string) {
     const { view } = now();
     const page = pageOf(view);
     if (page) {
@@ -76,6 +78,9 @@ export function createController(options: Options): readonly [page: Layer, overl
     if (list.marked.size > 0) return look((before) => withList(before, { ...list, marked: newList.marked }));
     if (view.onlyProblems) return look((before) => ({ ...before, onlyProblems: false }));
     if (view.screen !== "fleet") return goTo("fleet");
+    // On a slow line it may be the first part of an arrow.
+    if (key === "esc")
+      return say(`${menus.keymap.keysOf("go.back").find((other) => other !== "esc") ?? "ctrl+c"} leaves`);
     options.leave();
   }
 
@@ -115,7 +120,7 @@ export function createController(options: Options): readonly [page: Layer, overl
     const host = ref && hostOf(ref, now());
     const argv = host === undefined ? undefined : options.source()?.shell(host);
     if (!argv) return say("No host is selected.");
-    void options.runShell(argv).catch((error: unknown) => say(String(error), true));
+    void options.runShell(argv).catch(complain);
   }
 
   function copy() {
@@ -159,7 +164,7 @@ export function createController(options: Options): readonly [page: Layer, overl
   }
 
   /** What the keys of pages do. True when it was done. */
-  function act(action: ActionId): boolean {
+  function act(action: ActionId, key = ""): boolean {
     silence();
     const refusal = whyNotYet(action);
     if (refusal !== undefined) {
@@ -177,11 +182,11 @@ export function createController(options: Options): readonly [page: Layer, overl
       return true;
     }
     const effect = effects[action];
-    effect?.();
+    effect?.(key);
     return effect !== undefined;
   }
 
-  const effects: Readonly<Partial<Record<ActionId, () => void>>> = {
+  const effects: Readonly<Partial<Record<ActionId, (key: string) => void>>> = {
     "thing.open": () => {
       const { view } = now();
       const page = pageOf(view);
@@ -194,7 +199,7 @@ export function createController(options: Options): readonly [page: Layer, overl
       const ref = selectedRef(now(), stage);
       if (ref && !pageOf(now().view)) open(ref);
     },
-    "thing.yaml": () => void yaml(),
+    "thing.yaml": () => void yaml().catch(complain),
     "thing.logs": () => openLogs(),
     "thing.copy": copy,
     "log.copy": copy,
@@ -234,7 +239,7 @@ export function createController(options: Options): readonly [page: Layer, overl
   /** Of what is marked, else all: who asks for fresh values wants them everywhere. */
   function chosenHosts(): readonly string[] {
     const { view, lab } = now();
-    if (pageOf(view) || rootOf(view).list.marked.size > 0)
+    if (pageOf(view) || markedRows(stage.shelf(now()), rootOf(view).list).length > 0)
       return chosenRefs(now(), stage).flatMap((ref) => hostOf(ref, now()) ?? []);
     return [...lab.hosts.keys()];
   }
@@ -256,10 +261,9 @@ export function createController(options: Options): readonly [page: Layer, overl
   }
 
   function setTo(key: string, value: string) {
-    void options.setSetting(key, value).then(
-      () => say(`${key} is ${value}${key === "keys" ? " from the next start on" : ""}`),
-      (error: unknown) => say(error instanceof Error ? error.message : String(error), true),
-    );
+    void options
+      .setSetting(key, value)
+      .then(() => say(`${key} is ${value}${key === "keys" ? " from the next start on" : ""}`), complain);
   }
 
   function accept() {

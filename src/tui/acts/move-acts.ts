@@ -1,8 +1,7 @@
 import type { ActionId } from "../input/actions.ts";
-import { chosen } from "../screens/chosen-columns.ts";
 import { screenNamed } from "../screens/screens.ts";
 import { invertMarks, mark, markRange, moveBy, moveTo, sortByNext } from "../view/move.ts";
-import { listHeight, listOf, type Scene, type Stage, sceneLayout } from "../view/scene.ts";
+import { listHeight, type Scene, type Stage, sceneLayout } from "../view/scene.ts";
 import {
   type ListState,
   pageOf,
@@ -12,6 +11,7 @@ import {
   withList,
   withTextState,
 } from "../view/view.ts";
+import { shownColumns } from "../widgets/list-pane.ts";
 import { isMatch } from "../widgets/text-pane.ts";
 import { clampTop, opensAt, pageLines } from "../widgets/thing-pane.ts";
 
@@ -48,12 +48,8 @@ function movedList(action: ActionId, scene: Scene, stage: Stage): View | undefin
     case "mark.invert":
       return to(invertMarks(shelf, list));
     case "list.sort":
-      return to(
-        sortByNext(
-          chosen(listOf(view), view.screen, scene.columns).map(({ title }) => title),
-          list,
-        ),
-      );
+      // Who never moved looks at a row all the same.
+      return to(sortByNext(shownColumns(scene, stage), moveBy(shelf, list, 0, height)));
     case "list.reverse":
       return to(list.sort ? { ...list, sort: { ...list.sort, descending: !list.sort.descending } } : list);
     case "go.next-tab":

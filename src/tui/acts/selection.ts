@@ -1,6 +1,6 @@
 import type { Scope } from "../input/actions.ts";
 import type { Ref } from "../view/lab.ts";
-import { cursorOf } from "../view/move.ts";
+import { cursorOf, markedRows } from "../view/move.ts";
 import type { Scene, Stage } from "../view/scene.ts";
 import { pageOf, rootOf, textStateOf } from "../view/view.ts";
 
@@ -15,12 +15,10 @@ export function selectedRef(scene: Scene, stage: Stage): Ref | undefined {
 
 /** What is marked, else what is selected. */
 export function chosenRefs(scene: Scene, stage: Stage): readonly Ref[] {
-  const { marked } = rootOf(scene.view).list;
-  if (pageOf(scene.view) || marked.size === 0) {
-    const ref = selectedRef(scene, stage);
-    return ref ? [ref] : [];
-  }
-  return stage.shelf(scene).rows.flatMap(({ key, ref }) => (marked.has(key) && ref ? ref : []));
+  const marked = pageOf(scene.view) ? [] : markedRows(stage.shelf(scene), rootOf(scene.view).list);
+  if (marked.length > 0) return marked.flatMap(({ ref }) => ref ?? []);
+  const ref = selectedRef(scene, stage);
+  return ref ? [ref] : [];
 }
 
 export const hostOf = (ref: Ref, { lab }: Scene): string | undefined => {

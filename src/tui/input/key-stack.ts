@@ -9,7 +9,7 @@ export interface Layer {
   /** A text field: it is asked first, for keys and pastes. True when it took the input. */
   readonly text?: (input: Input) => boolean;
   /** True when it did it; else whoever lies below is asked. */
-  readonly act: (action: ActionId) => boolean;
+  readonly act: (action: ActionId, key: string) => boolean;
   readonly mouse?: (input: Extract<Input, { type: "mouse" }>) => boolean;
 }
 
@@ -47,9 +47,10 @@ export function createKeyStack(keymap: Keymap): KeyStack {
       for (const layer of asked) {
         if (!isBlocked && layer.text?.(input)) return;
         // What is pasted is text: without a field for it, it is nothing.
-        const action = input.type === "key" ? keymap.actionFor(input.key, layer.scopes) : undefined;
+        const key = input.type === "key" ? input.key : "";
+        const action = keymap.actionFor(key, layer.scopes);
         const isLive = !isBlocked || (action !== undefined && findAction(action)?.scope === "always");
-        if (action !== undefined && isLive && layer.act(action)) return;
+        if (action !== undefined && isLive && layer.act(action, key)) return;
         isBlocked ||= isModal(layer.scopes);
       }
     },

@@ -1,4 +1,5 @@
 import type { Input } from "../terminal/key-parser.ts";
+import { clean } from "../text/clean.ts";
 import { isTyped } from "./key-names.ts";
 
 /** One line that is being typed. The cursor counts UTF-16 units and always stands between two characters. */
@@ -48,12 +49,7 @@ const cut = (text: string, from: number, to: number): TextField => ({
 });
 
 /** Line breaks become blanks, and nothing that could act on a terminal stays. */
-const toOneLine = (text: string) =>
-  text
-    .trim()
-    .replaceAll(/\s+/g, " ")
-    .replaceAll(/\p{Control}/gu, "")
-    .slice(0, longest);
+const toOneLine = (text: string) => clean(text).trim().replaceAll(/\s+/g, " ").slice(0, longest);
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 

@@ -1,3 +1,4 @@
+import type { Row } from "../screens/list.ts";
 import type { Shelf } from "./rows.ts";
 import type { ListState } from "./view.ts";
 
@@ -41,6 +42,10 @@ export function mark(shelf: Shelf, list: ListState, height: number): ListState {
   if (!marked.delete(row.key)) marked.add(row.key);
   return moveBy(shelf, { ...list, marked, anchor: row.key }, 1, height);
 }
+
+/** Of what is marked, what is in this list now: the marks of another tab wait there. */
+export const markedRows = ({ rows }: Shelf, { marked }: ListState): readonly Row[] =>
+  marked.size === 0 ? [] : rows.filter(({ key }) => marked.has(key));
 
 /** Marks everything between the last mark and the cursor. */
 export function markRange(shelf: Shelf, list: ListState): ListState {

@@ -70,9 +70,10 @@ function drawInput(
 
 type Hint = readonly [ActionId, string];
 
+// Who finds help finds the rest.
 const everywhere: readonly Hint[] = [
-  ["thing.actions", "actions"],
   ["go.help", "help"],
+  ["thing.actions", "actions"],
   ["go.palette", "all"],
 ];
 
@@ -111,7 +112,7 @@ function hintsFor(view: View): readonly Hint[] {
   const { filter } = rootOf(view).list;
   return [
     ["thing.open", "open"],
-    ["find.start", filter === "" ? "filter" : `filter: ${filter}`],
+    ["find.start", filter === "" ? "filter" : fit(`filter: ${filter}`, mostOfFilter)],
     ["find.problems", "problems"],
     ...(tabsOf(view) > 1 ? ([["go.next-tab", "view"]] as const) : []),
     ["thing.logs", "logs"],
@@ -119,5 +120,8 @@ function hintsFor(view: View): readonly Hint[] {
     ...everywhere,
   ];
 }
+
+/** What is longer would leave no room for the other keys. */
+const mostOfFilter = 24;
 
 const tabsOf = (view: View) => screenNamed(view.screen).tabs.length;

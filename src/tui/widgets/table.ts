@@ -5,6 +5,7 @@ import { width as widthOf } from "../text/width.ts";
 import type { Look } from "../theme/look.ts";
 import type { Lab } from "../view/lab.ts";
 import type { Entry } from "../view/rows.ts";
+import type { ListState } from "../view/view.ts";
 
 /** Which columns fit, and how wide each is. */
 export interface Fitted {
@@ -25,12 +26,14 @@ export function fitColumns(
   rows: readonly Row[],
   lab: Lab,
   width: number,
+  sort?: ListState["sort"],
 ): readonly Fitted[] {
   const room = width - gutter;
   const measured = all.flatMap((column): (Fitted & { readonly content: number })[] => {
     const content = rows.reduce((most, row) => Math.max(most, cellWidth(column.cell(row, lab))), 0);
     if (content === 0 && column.rank > 0 && rows.length > 0) return [];
-    return [{ column, content, width: Math.max(content, widthOf(column.title)) }];
+    const title = widthOf(column.title) + (sort?.column === column.title ? 1 : 0);
+    return [{ column, content, width: Math.max(content, title) }];
   });
   const isFlexible = ({ column }: Fitted) => column.flexible === true;
   const enough = Math.max(leastFlexible, Math.floor(width / shareOfFlexible));
@@ -55,11 +58,7 @@ const cellWidth = (cell: string | Line): number =>
     ? widthOf(cell)
     : cell.reduce((sum, part) => sum + ("text" in part ? widthOf(part.text) : 1), 0);
 
-export function drawTitles(
-  columns: readonly Fitted[],
-  look: Look,
-  sort?: { readonly column: string; readonly descending: boolean },
-): string {
+export function drawTitles(columns: readonly Fitted[], look: Look, sort?: ListState["sort"]): string {
   const titles = columns.map(({ column, width }) => {
     const arrow = sort?.column === column.title ? (sort.descending ? look.signs.down : look.signs.up) : "";
     return place(

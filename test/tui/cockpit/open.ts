@@ -82,7 +82,7 @@ export function preferencesOf(changed: Partial<PreferenceValues> = {}): Preferen
   return {
     path: "/lab/settings.json",
     get: (key) => values[key],
-    list: () => Object.entries(values),
+    list: () => [...Object.entries(values), ["refreshSeconds", 10]],
     set: async (key, value) => {
       Object.assign(values, {
         [key]: typeof values[key as keyof PreferenceValues] === "string" ? value : JSON.parse(value),
@@ -95,6 +95,7 @@ interface OpenOptions {
   readonly size?: { readonly columns: number; readonly rows: number };
   readonly env?: Readonly<Record<string, string>>;
   readonly preferences?: Partial<PreferenceValues>;
+  readonly set?: Preferences["set"];
   readonly options?: Partial<CockpitOptions>;
 }
 
@@ -109,11 +110,17 @@ export interface OpenedCockpit {
   readonly isOver: () => boolean;
 }
 
+// Ink draws fifteen times a second.
+const quietMs = 120;
+
 /** The cockpit on a terminal in memory, with keys by the wire. Closed when the test is over. */
 export async function openOn(lab: ShownHomelab, opened: OpenOptions = {}): Promise<OpenedCockpit> {
   const tty = createFakeTty(opened.size);
   const env = { LANG: "C.UTF-8", TERM: "xterm-256color", ...opened.env };
-  const preferences = preferencesOf(opened.preferences);
+  const preferences = {
+    ...preferencesOf(opened.preferences),
+    ...(opened.set ? { set: opened.set } : {}),
+  };
   const lookBy = async () =>
     detectLook(tty.stdout, env, {
       theme: bundledThemes.find((theme) => theme.name === preferences.get("theme")),
@@ -145,11 +152,12 @@ export async function openOn(lab: ShownHomelab, opened: OpenOptions = {}): Promi
   const seen = async () => {
     for (let before = -1; before !== tty.writes.length; ) {
       before = tty.writes.length;
-      // Ink draws fifteen times a second.
-      await pause(90);
+      await pause(quietMs);
     }
     return (await tty.screen()).join("\n");
   };
+  // The first picture takes longest.
+  await seen();
   return {
     cockpit,
     tty,

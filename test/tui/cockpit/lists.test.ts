@@ -1,0 +1,203 @@
+import { beforeAll, expect, it, vi } from "vitest";
+import type { Homelab } from "../../../src/model/homelab.ts";
+import { keys, openOn, pointed } from "./open.ts";
+import { type RecordedHomelab, readRecordedHomelab, recordedAt } from "./recorded-homelab.ts";
+import { beginAt } from "./shift-clock.ts";
+
+beginAt(recordedAt);
+
+let lab: RecordedHomelab;
+beforeAll(async () => {
+  lab = await readRecordedHomelab();
+});
+
+const without = (name: string): Homelab => ({
+  hosts: lab.homelab.hosts.filter((host) => host.name !== name),
+  services: lab.homelab.services.filter(({ host }) => host !== name),
+  resources: lab.homelab.resources.filter(({ host }) => host !== name),
+});
+
+/** The names of the rows that are seen, from top to bottom. */
+const names = (screen: string): readonly string[] =>
+  screen.split("\n").flatMap((row) => /^[> ][* ](\S+) +.*[●▲✖?◌] /.exec(row)?.[1] ?? []);
+
+it("moves by keys, and stays on the screen at both ends", async () => {
+  const { type } = await openOn(lab);
+  expect(pointed(await type())).toContain("vps1");
+  expect(pointed(await type("j"))).toContain("nas");
+  expect(pointed(await type(keys.down, keys.down))).toContain("vps2");
+  expect(pointed(await type("jjjjjjjjjj"))).toContain("old");
+  expect(pointed(await type(keys.up))).toContain("pi");
+  expect(pointed(await type("g"))).toContain("vps1");
+  expect(pointed(await type("k"))).toContain("vps1");
+  expect(pointed(await type("G"))).toContain("old");
+});
+
+it("stays on its row while rows come, go and are sorted anew", async () => {
+  const { type, source, seen } = await openOn(lab);
+  expect(pointed(await type("jj"))).toContain("store");
+  source.show(without("vps1"));
+  await vi.waitFor(async () => expect(names(await seen())).not.toContain("vps1"));
+  expect(pointed(await seen())).toContain("store");
+  source.show({ ...lab.homelab, hosts: lab.homelab.hosts.toReversed() });
+  await vi.waitFor(async () => expect(names(await seen())[0]).toBe("old"));
+  expect(pointed(await seen())).toContain("store");
+  const sorted = await type("s");
+  expect(sorted).toContain("HOST↑");
+  expect(pointed(sorted)).toContain("store");
+});
+
+it("stays on the first row when it is sorted before anybody moved", async () => {
+  const { type } = await openOn(lab);
+  expect(pointed(await type("s"))).toContain("vps1");
+});
+
+it("stays at its height when its host is gone, and finds it again when that comes back", async () => {
+  const { type, source, seen } = await openOn(lab);
+  expect(pointed(await type("jj"))).toContain("store");
+  source.show(without("store"));
+  await vi.waitFor(async () => expect(names(await seen())).not.toContain("store"));
+  expect(pointed(await seen())).toContain("vps2");
+  source.show(lab.homelab);
+  await vi.waitFor(async () => expect(names(await seen())).toContain("store"));
+  expect(pointed(await seen())).toContain("store");
+});
+
+it("is empty when all hosts are gone, and survives every key", async () => {
+  const { type, source, seen, isOver } = await openOn(lab);
+  await type("j");
+  source.show({ hosts: [], services: [], resources: [] });
+  await vi.waitFor(async () => expect(await seen()).toContain("No host in this inventory."));
+  await type("j", "k", "G", "g", " ", "v", "*", "s", "o", "d", "y", "l", "c", "x", keys.enter, "]");
+  await type("a", keys.esc, ":", keys.esc, "?", keys.esc);
+  expect(isOver()).toBe(false);
+});
+
+it.each([
+  ["nas", ["nas"]],
+  ["vps", ["vps1", "vps2"]],
+  ["!vps", ["nas", "store", "pi", "old"]],
+  ["health:unreach", ["old"]],
+  ["!health:ok", ["nas", "store", "vps2", "old"]],
+  ["battery", ["nas"]],
+  ["host:vps1", ["vps1"]],
+  ["kind:host !host:vps1 vps", ["vps2"]],
+  ["kind:disk", []],
+  ["!", ["vps1", "nas", "store", "vps2", "pi", "old"]],
+])("filters by %s", async (filter, wanted) => {
+  const { type } = await openOn(lab);
+  expect(names(await type("/", filter))).toEqual(wanted);
+  expect(names(await type(keys.enter))).toEqual(wanted);
+  expect(names(await type(keys.esc))).toHaveLength(6);
+});
+
+it("filters fuzzily", async () => {
+  const { type } = await openOn(lab);
+  await type("3", "/", "mlimp", keys.enter);
+  const found = names(await type());
+  expect(found).toContain("mail-imap");
+  expect(found).not.toContain("web");
+});
+
+it("gives the filter back as it was when typing is broken off", async () => {
+  const { type } = await openOn(lab);
+  await type("/", "vps", keys.enter);
+  expect(names(await type("/", "zzz"))).toEqual([]);
+  expect(names(await type(keys.esc))).toEqual(["vps1", "vps2"]);
+});
+
+it("shows a long filter without losing the rest of the frame", async () => {
+  const { type } = await openOn(lab);
+  const screen = await type("/", keys.paste("long ".repeat(60)), keys.enter);
+  expect(screen).toContain("by zone");
+  expect(screen.split("\n").at(-1)).toContain("! problems");
+  expect(screen).toContain("None of 6 matches");
+});
+
+it("takes what is pasted into a filter for text, and elsewhere for nothing", async () => {
+  const { type, isOver } = await openOn(lab);
+  await type(keys.paste("qqqGjW\r\x03"));
+  expect(isOver()).toBe(false);
+  expect(pointed(await type())).toContain("vps1");
+  await type("/", keys.paste("health:\u{202e}un\x1b[31mreach\r\n"));
+  const screen = await type();
+  expect(names(screen)).toEqual([]);
+  expect(screen).toContain("filter: health:un");
+  expect(screen).not.toMatch(/\u{202e}/u);
+  await type(keys.ctrlU);
+  expect(names(await type(keys.paste("vps\r")))).toEqual(["vps1", "vps2"]);
+});
+
+it("shows only problems, with the reason in words", async () => {
+  const { type } = await openOn(lab, { size: { columns: 120, rows: 40 } });
+  const problems = await type("!");
+  expect(names(problems)).toEqual(["nas", "store", "vps2", "old"]);
+  expect(problems).toContain("problems only");
+  expect(problems).toContain("rack is on battery");
+  expect(problems).toContain("tank is degraded");
+  expect(problems).toContain("unreachable");
+  expect(names(await type("!"))).toHaveLength(6);
+});
+
+it("marks, marks a range, inverts, and forgets by escape", async () => {
+  const { type } = await openOn(lab);
+  const marked = (screen: string) => screen.split("\n").flatMap((row) => /^[> ]\*(\S+)/.exec(row)?.[1] ?? []);
+  expect(marked(await type(" "))).toEqual(["vps1"]);
+  expect(marked(await type("jj", "v"))).toEqual(["vps1", "nas", "store", "vps2"]);
+  expect(await type()).toContain("4 marked");
+  expect(marked(await type("*"))).toEqual(["pi", "old"]);
+  expect(marked(await type(keys.esc))).toEqual([]);
+});
+
+it("marks no disk on the list of pools", async () => {
+  const { type, source } = await openOn(lab);
+  const disks = await type("4", " ", " ");
+  expect(disks).toContain("2 marked");
+  const pools = await type("]");
+  expect(pools).not.toContain("marked");
+  await type("R");
+  expect(source.refresh).toHaveBeenLastCalledWith(["vps1", "nas", "store", "vps2", "pi", "old"]);
+  expect(await type("c")).toContain("copied: md0");
+  expect(await type("[")).toContain("2 marked");
+});
+
+it("sorts by one column after the other, both ways, and back to its own order", async () => {
+  const { type } = await openOn(lab, { size: { columns: 120, rows: 30 } });
+  await type("]", "]");
+  expect(names(await type("s"))).toEqual(["nas", "old", "pi", "store", "vps1", "vps2"]);
+  const down = await type("s");
+  expect(down).toContain("HOST↓");
+  expect(names(down)).toEqual(["vps2", "vps1", "store", "pi", "old", "nas"]);
+  expect(names(await type("s"))[0]).toBe("old");
+  const load = await type("s", "s");
+  expect(load).toContain("LOAD↑");
+  expect(names(load)).toEqual(["store", "vps1", "pi", "nas", "vps2", "old"]);
+  expect(names(await type("o"))).toEqual(["vps2", "nas", "pi", "vps1", "store", "old"]);
+});
+
+it("sorts only by columns that are seen", async () => {
+  const { type } = await openOn(lab);
+  const seen: string[] = [];
+  for (let press = 0; press < 30; press++) {
+    const titles = (await type("s")).split("\n")[2] ?? "";
+    seen.push(/\S+[↑↓]/.exec(titles)?.[0] ?? "none");
+    if (seen.at(-1) === "none") break;
+  }
+  expect(seen).toEqual([
+    ...["HOST", "STATE", "LOAD", "MEM", "DISK", "SERVICES", "ARRAYS", "SEEN"].flatMap((title) => [
+      `${title}↑`,
+      `${title}↓`,
+    ]),
+    "none",
+  ]);
+});
+
+it("goes through tabs by brackets and tab, round and round", async () => {
+  const { type } = await openOn(lab, { env: { NO_COLOR: "1" } });
+  expect(await type("4")).toContain("[disks]");
+  expect(await type("]")).toContain("[arrays and pools]");
+  expect(await type(keys.tab)).toContain("[file systems]");
+  expect(await type("]")).toContain("[disks]");
+  expect(await type("[")).toContain("[file systems]");
+  expect(await type("1", "4")).toContain("[file systems]");
+});
