@@ -18,7 +18,7 @@ export function drawScene(
   items: (scene: Scene) => readonly MenuItem[],
 ): readonly string[] {
   const { look, size } = scene;
-  if (isTooSmall(size)) return tooSmall(scene);
+  if (isTooSmall(size)) return padded(tooSmall(scene), size.rows);
   const layout = sceneLayout(scene);
   const { body, peek } = layout;
   const page = padded(drawBody(scene, stage, items), body.rows);
