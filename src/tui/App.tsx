@@ -1,26 +1,23 @@
 import { Box, type Instance, Text } from "ink";
 import { memo, useSyncExternalStore } from "react";
-import { drawScene } from "./draw.ts";
+import type { Picture } from "./picture.ts";
 import { renderOn } from "./terminal/render-on.tsx";
 import type { Terminal } from "./terminal/terminal.ts";
-import type { MenuItem } from "./view/menus.ts";
-import type { Scene, Stage } from "./view/scene.ts";
 
 interface AppProps {
-  readonly stage: Stage;
-  readonly items: (scene: Scene) => readonly MenuItem[];
+  readonly subscribe: (listener: () => void) => () => void;
+  readonly picture: () => Picture;
 }
 
 export const mountApp = (terminal: Terminal, props: AppProps): Instance =>
   renderOn(terminal, <App {...props} />);
 
 /** The whole screen: exactly as wide and high as the terminal, as Ink wants it on the alternate screen. */
-function App({ stage, items }: AppProps) {
-  const scene = useSyncExternalStore(stage.scene.subscribe, stage.scene.get);
-  const { columns, rows } = scene.size;
+function App({ subscribe, picture }: AppProps) {
+  const { columns, rows } = useSyncExternalStore(subscribe, picture);
   return (
-    <Box width={columns} height={rows} flexDirection="column">
-      {drawScene(scene, stage, items).map((text, row) => (
+    <Box width={columns} height={rows.length} flexDirection="column">
+      {rows.map((text, row) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a line is known by its row.
         <Row key={row} text={text} />
       ))}

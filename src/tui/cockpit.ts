@@ -2,9 +2,9 @@ import type { Homelab } from "../model/homelab.ts";
 import { createController } from "./acts/controller.ts";
 import { menuItems } from "./acts/menu-acts.ts";
 import { createTexts } from "./acts/text-acts.ts";
-import { drawScene } from "./draw.ts";
 import { createKeyStack } from "./input/key-stack.ts";
 import { createKeymap } from "./input/keymap.ts";
+import { createPictures } from "./picture.ts";
 import { checkColumns } from "./screens/chosen-columns.ts";
 import type { Preferences, Sent, Source } from "./source.ts";
 import { openTerminal, type Terminal, type TerminalOptions } from "./terminal/terminal.ts";
@@ -13,8 +13,9 @@ import { createChangeReader } from "./view/changes.ts";
 import { createHistory } from "./view/history.ts";
 import { createLab, type Place, type Ref } from "./view/lab.ts";
 import type { MenuSources } from "./view/menus.ts";
-import { createStage, type Scene } from "./view/scene.ts";
-import { newView } from "./view/view.ts";
+import { createStage } from "./view/scene.ts";
+import { newView, pageOf, textStateOf, type View } from "./view/view.ts";
+import { recentOf } from "./widgets/thing-pane.ts";
 
 export interface CockpitOptions extends TerminalOptions {
   /** What was known when it was open last; drawn at once. */
@@ -63,7 +64,11 @@ export function openCockpit(options: CockpitOptions): Cockpit {
 
   const texts = createTexts(
     () => source,
-    () => soon(() => stage.scene.update((scene) => ({ ...scene, textVersion: scene.textVersion + 1 }))),
+    (key) => {
+      // The log of commands grows all the time, mostly unseen.
+      if (!isRead(key, stage.scene.get().view)) return;
+      soon(() => stage.scene.update((scene) => ({ ...scene, textVersion: scene.textVersion + 1 })));
+    },
   );
   const stage = createStage(
     {
@@ -147,10 +152,12 @@ export function openCockpit(options: CockpitOptions): Cockpit {
   ];
   const clock = setInterval(picture.soon, clockMs);
   if (preferences.get("mouse")) terminal.setMouse(true);
-  const items = (scene: Scene) => menuItems(scene, stage, menus);
-  terminal.paint(drawScene(stage.scene.get(), stage, items));
+  const pictures = createPictures(stage, (scene) => menuItems(scene, stage, menus));
+  terminal.paint(pictures().rows);
   // Ink takes longer to load than all the rest: what is seen first does without.
-  const mounting = import("./App.tsx").then(({ mountApp }) => mountApp(terminal, { stage, items }));
+  const mounting = import("./App.tsx").then(({ mountApp }) =>
+    mountApp(terminal, { subscribe: stage.scene.subscribe, picture: pictures }),
+  );
   const unmount = () => {
     void mounting.then((app) => app.unmount());
   };
@@ -177,6 +184,12 @@ export function openCockpit(options: CockpitOptions): Cockpit {
       terminal.close();
     }),
   };
+}
+
+/** Is this text on the screen: read, or the last lines on a thing's page? */
+function isRead(key: string, view: View): boolean {
+  const page = pageOf(view);
+  return key === (page?.kind === "thing" ? recentOf(page.ref) : textStateOf(view)?.source);
 }
 
 /** The command log: what was sent, as it was sent. */

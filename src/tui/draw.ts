@@ -28,7 +28,9 @@ export function drawScene(
   stage: Stage,
   items: (scene: Scene) => readonly MenuItem[],
 ): readonly string[] {
-  const rows = isTooSmall(scene.size) ? tooSmall(scene) : drawFrame(scene, stage, items);
+  const rows = isTooSmall(scene.size)
+    ? padded(tooSmall(scene), scene.size.rows)
+    : drawFrame(scene, stage, items);
   return scene.look.unicode ? rows : rows.map(toAscii);
 }
 

@@ -17,11 +17,11 @@ export interface Texts {
   readonly closeAll: () => void;
 }
 
-export function createTexts(source: () => Source | undefined, changed: () => void): Texts {
+export function createTexts(source: () => Source | undefined, changed: (key: string) => void): Texts {
   const buffers = new Map<string, TextBuffer>();
   const running = new Map<string, AbortController>();
   const open = (key: string) => {
-    const buffer = buffers.get(key) ?? createTextBuffer(changed);
+    const buffer = buffers.get(key) ?? createTextBuffer(() => changed(key));
     buffers.set(key, buffer);
     return buffer;
   };

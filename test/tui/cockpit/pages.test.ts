@@ -125,6 +125,7 @@ it("lets no key through a question", async () => {
   expect(isOver()).toBe(false);
 });
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: that is how terminals are told.
 const clipboard = /\u001b\]52;c;([A-Za-z0-9+/=]*)(?:\u0007|\u001b\\)/g;
 
 it("copies what is marked, and the text that is read, through the terminal", async () => {

@@ -1,0 +1,27 @@
+import { drawScene } from "./draw.ts";
+import type { MenuItem } from "./view/menus.ts";
+import type { Scene, Stage } from "./view/scene.ts";
+
+/** What is on the screen: its rows as they are written there. */
+export interface Picture {
+  readonly columns: number;
+  readonly rows: readonly string[];
+}
+
+/** Draws a scene once, and gives the same picture as long as nobody could tell the difference: Ink need not look at it again. */
+export function createPictures(stage: Stage, items: (scene: Scene) => readonly MenuItem[]): () => Picture {
+  let drawn: Scene | undefined;
+  let picture: Picture | undefined;
+  return () => {
+    const scene = stage.scene.get();
+    if (picture && scene === drawn) return picture;
+    const rows = drawScene(scene, stage, items);
+    const { columns } = scene.size;
+    if (!picture || picture.columns !== columns || !isSame(picture.rows, rows)) picture = { columns, rows };
+    drawn = scene;
+    return picture;
+  };
+}
+
+const isSame = (before: readonly string[], after: readonly string[]) =>
+  before.length === after.length && before.every((row, index) => row === after[index]);
