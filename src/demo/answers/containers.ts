@@ -57,7 +57,6 @@ export function renderEach(template: string, each: readonly unknown[]): Answer {
 const inside: readonly (readonly [image: RegExp, program: string, answer: string])[] = [
   [/./, "true", ""],
   [/postgres|pgvecto/, "pg_isready", "/var/run/postgresql:5432 - accepting connections\n"],
-  [/dovecot/, "doveadm", "name: imap-login\nprocess_count: 2\nprocess_avail: 1\n"],
 ];
 
 /** Undefined where the image has no such program. */

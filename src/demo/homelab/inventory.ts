@@ -40,7 +40,7 @@ services:
   mail:
     home: pine
     runs: { quadlet: mail.pod }
-    health: [{ tcp: 25 }, { tcp: 993 }, { command: [doveadm, service, status], in: mail-imap }]
+    health: [{ tcp: 25 }, { tcp: 993 }]
     data: [{ volume: mail-spool }]
     needs: { memory: 1G, ups: true, ports: [25, 993] }
     sla: mail
