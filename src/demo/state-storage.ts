@@ -48,7 +48,9 @@ export interface RaidArray {
   readonly level: string;
   readonly sizeBytes: number;
   readonly content: string;
-  readonly members: { readonly part: string; state: string }[];
+  readonly members: readonly { readonly part: string; readonly state: string }[];
+  /** After an unclean end all copies are compared. */
+  resync?: { readonly startedAt: Moment; readonly endsAt: Moment };
 }
 
 export interface Zpool {

@@ -17,6 +17,7 @@ const moments: readonly (readonly [StoryName, seconds: number, hosts?: readonly 
   ["disk-failure", 60, ["nas"]],
   ["disk-failure", 270, ["nas"]],
   ["power-cut", 100, ["nas"]],
+  ["power-cut", 270, ["cube"]],
   ["bad-upgrade", 50, ["cube"]],
   ["bad-upgrade", 54, ["cube"]],
   ["mixed", 270, ["vps1"]],

@@ -42,7 +42,8 @@ it("power-cut: the battery sinks, one host goes, and all come back", async () =>
   expect(worst).toContain("✖ nas  ups rack is on low battery, 33 s left, 17 % charged");
   expect(worst).toMatch(/^✖ cube {2}.*connect ECONNREFUSED/m);
   expect(await problemsAt(210)).not.toContain("rack");
-  expect(await problemsAt(260)).toBe("");
+  expect(await problemsAt(270)).toBe("▲ cube  array md0 is resyncing, 50 % done, 30 s left");
+  expect(await problemsAt(310)).toBe("");
 });
 
 it("bad-upgrade: a container restarts again and again until it is rolled back", async () => {

@@ -52,3 +52,15 @@ export function renderEach(template: string, each: readonly unknown[]): Answer {
     return complain(1, `Error: ${error instanceof Error ? error.message : String(error)}\n`);
   }
 }
+
+/** What can be run inside of a container, by what its image is. */
+const inside: readonly (readonly [image: RegExp, program: string, answer: string])[] = [
+  [/./, "true", ""],
+  [/postgres|pgvecto/, "pg_isready", "/var/run/postgresql:5432 - accepting connections\n"],
+];
+
+/** Undefined where the image has no such program. */
+export function runInside({ image }: Container, program: string): Answer | undefined {
+  const found = inside.find(([pattern, name]) => name === program && pattern.test(image));
+  return found && say(found[2]);
+}

@@ -1,6 +1,6 @@
 import type { Container } from "../state-workloads.ts";
 import { compose, configHashOf } from "./compose.ts";
-import { idOf, imageIdOf, renderEach, statusOf } from "./containers.ts";
+import { idOf, imageIdOf, renderEach, runInside, statusOf } from "./containers.ts";
 import { logOf } from "./logs.ts";
 import {
   complain,
@@ -112,12 +112,13 @@ function exec(own: readonly Container[], args: readonly string[]) {
   if (!container) return complain(1, `Error response from daemon: No such container: ${name}\n`);
   if (container.state !== "running")
     return complain(1, `Error response from daemon: container ${name} is not running\n`);
-  return program === "true"
-    ? say("")
-    : complain(
-        127,
-        `OCI runtime exec failed: exec failed: exec: "${program}": executable file not found in $PATH\n`,
-      );
+  return (
+    runInside(container, program) ??
+    complain(
+      127,
+      `OCI runtime exec failed: exec failed: exec: "${program}": executable file not found in $PATH\n`,
+    )
+  );
 }
 
 function* files({ host }: Surroundings): Iterable<FileEntry> {

@@ -76,13 +76,12 @@ export function logOf(
 ): Answer {
   const { dateOf } = surroundings;
   const stamp = ({ at }: JournalEntry) => dateOf(at).toISOString().replace("Z", "000000Z");
-  if (project !== undefined)
-    return printLog(
-      args,
-      surroundings,
-      known,
-      (line) => `${line.of.replace(`${project}-`, "")}  | ${stamp(line)} ${line.text}`,
-    );
+  if (project !== undefined) {
+    const short = (name: string) => name.replace(`${project}-`, "");
+    const width = Math.max(0, ...known.map((name) => short(name).length));
+    const format = (line: JournalEntry) => `${short(line.of).padEnd(width)}  | ${stamp(line)} ${line.text}`;
+    return printLog(args, surroundings, known, format);
+  }
   const name = operandsOf(args)[0] ?? "";
   if (!known.includes(name)) return complain(1, `Error: No such container: ${name}\n`);
   const members = surroundings.host.containers.filter((each) => each.pod === name && !each.isInfra);

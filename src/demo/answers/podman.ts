@@ -1,7 +1,7 @@
 import { hexOf } from "../stand-ins.ts";
 import type { SimulatedHost } from "../state.ts";
 import type { Container } from "../state-workloads.ts";
-import { idOf, imageIdOf, renderEach, statusOf } from "./containers.ts";
+import { idOf, imageIdOf, renderEach, runInside, statusOf } from "./containers.ts";
 import { logOf } from "./logs.ts";
 import {
   complain,
@@ -108,9 +108,10 @@ function exec(own: readonly Container[], args: readonly string[]) {
     return complain(125, `Error: no container with name or ID "${name}" found: no such container\n`);
   if (container.state !== "running")
     return complain(255, "Error: can only create exec sessions on running containers\n");
-  return program === "true"
-    ? say("")
-    : complain(127, `Error: crun: executable file \`${program}\` not found in $PATH\n`);
+  return (
+    runInside(container, program) ??
+    complain(127, `Error: crun: executable file \`${program}\` not found in $PATH\n`)
+  );
 }
 
 function* files({ host }: Surroundings): Iterable<FileEntry> {

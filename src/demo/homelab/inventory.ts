@@ -31,7 +31,7 @@ services:
   shares: { home: nas, runs: { unit: nfs-server.service }, health: [{ tcp: 2049 }], data: [{ zfs: tank/media }], sla: mail }
   backups: { home: nas, runs: { unit: rest-server.service }, health: [{ http: "http://127.0.0.1:8000/" }], data: [{ zfs: tank/backups }], sla: mail }
 
-  cloud: { home: cube, runs: { compose: cloud }, health: [{ http: "http://127.0.0.1:8080/status.php" }], data: [{ path: /srv/cloud }], sla: household, needs: { memory: 2G, raid: true } }
+  cloud: { home: cube, runs: { compose: cloud }, health: [{ http: "http://127.0.0.1:8080/status.php" }, { command: [pg_isready], in: cloud-db-1 }], data: [{ path: /srv/cloud }], sla: household, needs: { memory: 2G, raid: true } }
   forge: { home: cube, runs: { compose: forge }, health: [{ http: "http://127.0.0.1:3000/api/healthz" }, { tcp: 2222 }], data: [{ path: /srv/forge }], sla: mail }
   photos: { home: cube, runs: { compose: photos }, health: [{ http: "http://127.0.0.1:2283/api/server/ping" }], data: [{ path: /srv/photos }, { zfs: tank/photos, on: nas }], dependsOn: [shares], sla: mail }
   papers: { home: cube, runs: { compose: papers }, health: [{ http: "http://127.0.0.1:8010/" }], data: [{ path: /srv/papers }], sla: mail }

@@ -4,7 +4,7 @@ import type { SimulatedHost, Ups } from "../state.ts";
 import type { Moment } from "../state-time.ts";
 import type { Story } from "./happening.ts";
 
-/** The line goes, the battery sinks until the hungriest host is shut down, and the line comes back. */
+/** The line goes, the battery sinks until the hungriest host goes without a clean end, and the line comes back. */
 export const powerCut: Story = {
   happenings: [
     {
@@ -30,6 +30,7 @@ export const powerCut: Story = {
         const cube = host("cube");
         Object.assign(cube, { isUp: true, bootedAt: at - 25_000 });
         startAll(cube);
+        for (const array of cube.arrays) array.resync = { startedAt: at, endsAt: at + 60_000 };
       },
     },
   ],
