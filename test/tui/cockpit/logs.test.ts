@@ -70,7 +70,7 @@ it("wraps, and every line can be reached wrapped", async () => {
   let screen = await cockpit.type("g");
   for (let page = 0; page < 40 && !screen.includes("following"); page++) {
     for (const [number] of screen.matchAll(/<end \d+>/g)) seen.add(number);
-    screen = await cockpit.type(page % 2 === 0 ? keys.pageDown : "j");
+    screen = await cockpit.type(keys.pageDown);
   }
   for (const [number] of screen.matchAll(/<end \d+>/g)) seen.add(number);
   expect(seen.size).toBe(100);
