@@ -23,7 +23,12 @@ await build({
   legalComments: "none",
   // Optional parts of libraries: a native addon, and a debugger that only a developer of Ink installs.
   external: ["*.node", "cpu-features", "react-devtools-core"],
-  define: { "process.env.NODE_ENV": '"production"', __VERSION__: JSON.stringify(version) },
+  define: {
+    "process.env.NODE_ENV": '"production"',
+    // Nothing here speaks to the web. Ink's layout engine would read itself through it, which loads half of Node.js.
+    fetch: "undefined",
+    __VERSION__: JSON.stringify(version),
+  },
   banner: {
     // What CommonJS libraries take for granted.
     js: [

@@ -17,7 +17,7 @@ export interface CockpitWiring {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly home: string;
   readonly interrupted: AbortSignal;
-  readonly preferences: Preferences & { readonly refreshSeconds: number };
+  readonly preferences: Preferences & { readonly watchRefreshSeconds: number };
   readonly loadInventory: () => Promise<Inventory>;
   readonly openSession: (
     inventory: Inventory,
@@ -30,16 +30,20 @@ export interface CockpitWiring {
 export async function runCockpit(wiring: CockpitWiring): Promise<number> {
   const { env, home, interrupted, preferences } = wiring;
   const memoryFile = wiring.file === undefined ? undefined : memoryPath(wiring.file, env, home);
-  const memory = memoryFile === undefined ? undefined : readMemory<Place>(memoryFile);
-  const themes = join(configBase(env, home), "scrap", "themes");
-  const [{ openCockpit }, { detectLook }, { bundledThemes }, { loadTheme }] = await Promise.all([
-    import("./tui/cockpit.tsx"),
+  const loading = Promise.all([
+    import("./tui/cockpit.ts"),
     import("./tui/theme/detect-look.ts"),
     import("./tui/theme/bundled-themes.ts"),
     import("./tui/theme/user-themes.ts"),
   ]);
-  const lookBy = async (name: string) =>
-    detectLook(process.stdout, env, { theme: await loadTheme(name, themes), graphs: preferences.graphs });
+  const memory = memoryFile === undefined ? undefined : readMemory<Place>(memoryFile);
+  const themes = join(configBase(env, home), "scrap", "themes");
+  const [{ openCockpit }, { detectLook }, { bundledThemes }, { loadTheme }] = await loading;
+  const lookBy = async () =>
+    detectLook(process.stdout, env, {
+      theme: await loadTheme(preferences.get("theme"), themes),
+      graphs: preferences.get("graphs"),
+    });
   let session: Session | undefined;
   // Without a memory there is nothing to show before the inventory is read, which takes a moment only.
   const early = memory ?? toFirst(await wiring.loadInventory());
@@ -48,7 +52,7 @@ export async function runCockpit(wiring: CockpitWiring): Promise<number> {
     stdout: process.stdout,
     env,
     first: early,
-    look: await lookBy(preferences.theme),
+    look: await lookBy(),
     lookBy,
     preferences,
     themes: () => bundledThemes,
@@ -59,6 +63,7 @@ export async function runCockpit(wiring: CockpitWiring): Promise<number> {
   interrupted.addEventListener("abort", leave, { once: true });
   let stop: (() => Promise<void>) | undefined;
   try {
+    await cockpit.ready;
     const inventory = await wiring.loadInventory();
     const asked = createAskedFeed();
     session = await wiring.openSession(
@@ -66,7 +71,7 @@ export async function runCockpit(wiring: CockpitWiring): Promise<number> {
       (ask) => (request) => cockpit.suspended(() => ask(request)),
       asked.tell,
     );
-    const started = start(session, memory, asked, preferences.refreshSeconds, memoryFile);
+    const started = start(session, memory, asked, preferences.watchRefreshSeconds, memoryFile);
     stop = started.stop;
     cockpit.attach(started.source);
     await cockpit.ended;

@@ -26,10 +26,21 @@ export class InventoryError extends Failure {
   readonly exitCode = 2;
 }
 
-/** What kept us out. Of these, host-key and auth are never tried again by themselves. */
-export type UnreachableReason = "dns" | "connect" | "timeout" | "host-key" | "auth" | "dropped" | "config";
+/**
+ * What kept us out. `incompatible`: the host is there, and as it is set up we cannot work with it. `config`: what is
+ * wrong is on our side.
+ */
+export type UnreachableReason =
+  | "dns"
+  | "connect"
+  | "timeout"
+  | "host-key"
+  | "auth"
+  | "incompatible"
+  | "dropped"
+  | "config";
 
-/** The host did not let us in, or we lost it. Never retried for `host-key`, `auth` and `config`. */
+/** The host did not let us in, or we lost it. Never tried again by itself for `host-key` and `config`. */
 export class UnreachableError extends Failure {
   readonly code = "unreachable";
   readonly exitCode = 3;

@@ -2,6 +2,7 @@
 import { enableCompileCache } from "node:module";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { getSystemErrorMap } from "node:util";
 import type { Context, InventoryOptions, OpenOptions } from "./cli/context.ts";
 import type { Inventory } from "./inventory/inventory.ts";
 import type { Asked } from "./transport/options.ts";
@@ -16,12 +17,13 @@ enableCompileCache(join(cache, "scrap", "compiled"));
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(argv: readonly string[]): Promise<number> {
+  process.stdout.on("error", stopWriting);
+  // Where nobody can be told, the exit code still tells.
+  process.stderr.on("error", () => {});
   if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
     process.stdout.write(`${version}\n`);
     return 0;
   }
-  // A reader that has enough, such as `head`, closes the pipe: no failure of ours.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 70));
   const interrupted = new AbortController();
   // The first time everything is put away; whoever asks again does not want to wait for that.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
@@ -34,7 +36,10 @@ async function main(argv: readonly string[]): Promise<number> {
       argv[0] === "demo" ? await runOnDemo(argv.slice(1), context, run) : await run(argv, context);
     return interrupted.signal.aborted ? 130 : exitCode;
   } catch (error) {
-    return error === interrupted.signal.reason ? 130 : complain(error);
+    const { Failure } = await import("./errors.ts");
+    // ctrl-c reaches an ssh that we started, too: that it failed then is no news.
+    const isEnd = error === interrupted.signal.reason || error instanceof Failure;
+    return interrupted.signal.aborted && isEnd ? 130 : complain(error);
   }
 }
 
@@ -48,9 +53,10 @@ async function runOnDemo(
     import("./demo/arguments.ts"),
     import("./demo/demo.ts"),
   ]);
-  const { rest, story, hosts } = parseDemoArguments(argv);
-  const stays = rest.length === 0 && context.isTTY;
-  const demo = await startDemo({ story: story ?? (stays ? "mixed" : "calm"), ...(hosts ? { hosts } : {}) });
+  const { rest, ...given } = parseDemoArguments(argv);
+  const isWatched =
+    rest.every((word) => word.startsWith("-")) || rest.includes("-w") || rest.includes("--watch");
+  const demo = await startDemo({ story: context.isTTY && isWatched ? "mixed" : "calm", ...given });
   try {
     const onDemo: Context = {
       ...context,
@@ -61,6 +67,14 @@ async function runOnDemo(
   } finally {
     await demo.close();
   }
+}
+
+/** A reader that has enough, such as `head`, closes the pipe: no failure of ours. A full disk is nobody's choice. */
+function stopWriting({ code, errno = 0, message }: NodeJS.ErrnoException): void {
+  if (code === "EPIPE") process.exit(0);
+  const [, why = message] = getSystemErrorMap().get(errno) ?? [];
+  process.stderr.write(`scrap: cannot write to stdout: ${why}\n`);
+  process.exit(4);
 }
 
 /** A foreseen failure is a message and an exit code; anything else is a bug and says where. */
@@ -102,7 +116,7 @@ async function createContext(argv: readonly string[], interrupted: AbortSignal):
     watchLines: async (options) => {
       const { watchLines } = await import("./tui/watch.tsx");
       await stayLean();
-      await watchLines(options, interrupted);
+      return watchLines(options, interrupted);
     },
     cockpit: async (options) => {
       const { inventoryFile } = await import("./inventory/place.ts");
@@ -127,22 +141,12 @@ async function openCockpit(
     import("./cockpit.ts"),
     import("./settings/settings.ts"),
   ]);
-  const preferences = openSettings(process.env, homedir());
   return runCockpit({
     file,
     env: process.env,
     home: homedir(),
     interrupted,
-    preferences: {
-      theme: preferences.get("theme"),
-      graphs: preferences.get("graphs"),
-      defaultScreen: preferences.get("defaultScreen"),
-      readOnly: preferences.get("readOnly"),
-      keys: preferences.get("keys"),
-      refreshSeconds: preferences.watchRefreshSeconds,
-      list: preferences.list,
-      set: preferences.set,
-    },
+    preferences: await openSettings(process.env, homedir()),
     loadInventory: () => loadInventory({ ...options, orThisMachine: true }),
     openSession: async (inventory, wrapAsk, onAsked) => {
       await stayLean();

@@ -17,9 +17,9 @@ export function createSession(
   const store = createStore<State>({
     hosts: new Map([...inventory.hosts.keys()].map((name) => [name, newHost(name)])),
   });
-  const read = createHomelabReader(inventory, backends);
+  const reader = createHomelabReader(inventory, backends);
   const observerWith = (minFreshMs: number) =>
-    createObserver({ inventory, transport, backends, store, minFreshMs });
+    createObserver({ inventory, transport, backends, store, reader, minFreshMs });
   return {
     inventory,
     backends,
@@ -33,7 +33,7 @@ export function createSession(
     watch: (hosts, refreshMs, signal) => {
       observerWith(refreshMs).watch(hosts, signal).catch(fail);
     },
-    read: (hosts) => read(store.get(), hosts),
+    read: (hosts) => reader.read(store.get(), hosts),
     state: store.get,
     isAnswered: (host) => {
       const known = store.get().hosts.get(host);

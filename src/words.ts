@@ -1,12 +1,25 @@
-/** `3d 4h`, `14 min`, `6 s`: the two largest units at most, as one would say it. */
+/** `6 s`, `14 min`, `30 h`, `3 d`: one unit, as one would say it. What is past is `toAge`'s or `toDue`'s to word. */
 export function toDuration(ms: number): string {
-  const seconds = Math.round(Math.abs(ms) / 1000);
+  const seconds = Math.round(ms / 1000);
   if (seconds < 120) return `${seconds} s`;
   const minutes = Math.round(seconds / 60);
   if (minutes < 120) return `${minutes} min`;
   const hours = Math.floor(minutes / 60);
   if (hours < 48) return `${hours} h`;
   return `${Math.floor(hours / 24)} d`;
+}
+
+const spans = [
+  [86_400_000, "d"],
+  [3_600_000, "h"],
+  [60_000, "min"],
+  [1000, "s"],
+] as const;
+
+/** A time that somebody chose: `1 d`, `90 min`. Exact, in the largest unit that fits. */
+export function toSpan(ms: number): string {
+  const [factor, unit] = spans.find(([each]) => ms % each === 0) ?? [1, "ms"];
+  return `${ms / factor} ${unit}`;
 }
 
 /** How long ago; `now` when it is fresh. */
@@ -16,15 +29,27 @@ export function toAge(at: Date | undefined, now: Date): string {
   return ms < 10_000 ? "now" : `${toDuration(ms)} ago`;
 }
 
+/** When something is to happen: `in 5 min`, or `5 min ago, overdue`. */
+export function toDue(at: Date, now: Date): string {
+  const ms = at.getTime() - now.getTime();
+  if (ms >= 0) return `in ${toDuration(ms)}`;
+  // What we know may be that old: it is about to begin, or just did.
+  return ms > -120_000 ? "now" : `${toDuration(-ms)} ago, overdue`;
+}
+
 const units = ["B", "K", "M", "G", "T", "P"];
 
-/** `1.4G`, with powers of 1024, as `df -h` and `free -h` do. */
-export function toSize(bytes: number | undefined): string {
+/** `iec` counts in 1024, as `df -h` does, `si` in 1000, as `df -H` and the makers of disks do. */
+export type Units = "iec" | "si";
+
+/** `1.4G`. */
+export function toSize(bytes: number | undefined, counting: Units = "iec"): string {
+  const step = counting === "iec" ? 1024 : 1000;
   if (bytes === undefined) return "";
   let value = bytes;
   let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
+  while (value >= step && unit < units.length - 1) {
+    value /= step;
     unit += 1;
   }
   return unit === 0 || value >= 10
@@ -34,3 +59,14 @@ export function toSize(bytes: number | undefined): string {
 
 export const toPercent = (ratio: number | undefined): string =>
   ratio === undefined ? "" : `${Math.round(ratio * 100)}%`;
+
+export const toOneLine = (text: string): string => text.replace(/\s+/g, " ").trim();
+
+/** A message about a host, for where the host's name stands already: `nas (10.0.0.4:22): refused` says it twice. */
+export function withoutName(message: string, name: string): string {
+  if (!message.startsWith(name)) return message;
+  const [, address, colon = "", rest = ""] =
+    /^(?: \(([^)]*)\))?(:)? (.*)$/s.exec(message.slice(name.length)) ?? [];
+  if (rest === "") return message;
+  return address === undefined ? rest : `${address}${colon} ${rest}`;
+}

@@ -20,9 +20,16 @@ export interface Probe<Fact> {
   readonly sees: string;
   /**
    * Pure. Gets any exit code, 127 too: what the code means is the tool's business. Throws `UnreadableOutput`, or
-   * `CommandFailed` when the tool says that it could not answer, or `Unprivileged`; nothing else.
+   * `CommandFailed` when the tool says that it could not answer, or `Unprivileged`; nothing else. `before` is the last
+   * good answer to this question, for one that tells less than that.
    */
-  readonly parse: (output: Output) => Fact;
+  parse(output: Output, before?: Answer<Fact>): Fact;
+}
+
+/** What a host said, and when. */
+export interface Answer<Fact> {
+  readonly fact: Fact;
+  readonly at: Date;
 }
 
 /**
@@ -31,13 +38,13 @@ export interface Probe<Fact> {
  */
 export type Observation<Fact> =
   | { readonly status: "unasked" }
-  | { readonly status: "known"; readonly fact: Fact; readonly at: Date }
+  | ({ readonly status: "known" } & Answer<Fact>)
   | { readonly status: "absent"; readonly why: string; readonly at: Date }
   | {
       readonly status: "failed";
       readonly error: Failure;
       readonly at: Date;
-      readonly last?: { readonly fact: Fact; readonly at: Date };
+      readonly last?: Answer<Fact>;
     };
 
 /** All that one host was asked, by probe. */
@@ -304,17 +311,17 @@ export function healthOf(findings: readonly Finding[]): Health {
 /** The key under which an answer is kept: `smart.disk` or `smart.disk:/dev/sda`. */
 export const keyOf = ({ id, item }: Probe<unknown>): string => (item === undefined ? id : `${id}:${item}`);
 
-/** The fact, if it is known or was known before it failed. */
-export function factOf<Fact>(observation: Observation<Fact>): Fact | undefined {
-  if (observation.status === "known") return observation.fact;
-  return observation.status === "failed" ? observation.last?.fact : undefined;
+/** The last good answer, if there was one. */
+export function answerOf<Fact>(observation: Observation<Fact>): Answer<Fact> | undefined {
+  if (observation.status === "known") return observation;
+  return observation.status === "failed" ? observation.last : undefined;
 }
 
+/** The fact, if it is known or was known before it failed. */
+export const factOf = <Fact>(observation: Observation<Fact>): Fact | undefined => answerOf(observation)?.fact;
+
 /** When the host gave the answer that `factOf` returns. */
-export function answeredAt(observation: Observation<unknown>): Date | undefined {
-  if (observation.status === "known") return observation.at;
-  return observation.status === "failed" ? observation.last?.at : undefined;
-}
+export const answeredAt = (observation: Observation<unknown>): Date | undefined => answerOf(observation)?.at;
 
 /** Probes are read by the collector as `Probe<unknown>`; inside a backend they keep their own fact. */
 export const defineProbe = <Fact>(probe: Probe<Fact>): Probe<Fact> => probe;

@@ -14,12 +14,12 @@ export interface Context {
   readonly isTTY: boolean;
   readonly loadInventory: (options: InventoryOptions) => Promise<Inventory>;
   readonly open: (inventory: Inventory, options: OpenOptions) => Promise<Session>;
-  /** Draws lines full screen until the user leaves. Resolves with the exit code. */
+  /** Draws lines full screen until the user leaves. Resolves with how: ctrl-c is no ordinary end. */
   readonly watchLines: (options: {
     readonly lines: (columns: number, rows: number) => readonly string[];
     readonly subscribe: (listener: () => void) => () => void;
     readonly refreshMs: number;
-  }) => Promise<void>;
+  }) => Promise<"left" | "interrupted">;
   /** Opens the cockpit. Resolves with the exit code when the user leaves. */
   readonly cockpit: (options: InventoryOptions & OpenOptions) => Promise<number>;
   readonly settings: () => Promise<SettingsFile>;
@@ -44,8 +44,8 @@ export interface SettingsFile {
   readonly path: string;
   readonly watchRefreshSeconds: number;
   readonly list: () => readonly (readonly [key: string, value: unknown])[];
-  /** Throws `UsageError` for an unknown key or a value that does not fit. */
-  readonly set: (key: string, value: string) => void;
+  /** Rejects with `UsageError` for an unknown key or a value that does not fit. */
+  readonly set: (key: string, value: string) => Promise<void>;
 }
 
 /** Some hosts, reached. */

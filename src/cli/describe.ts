@@ -1,17 +1,18 @@
 import { UsageError } from "../errors.ts";
-import { selectHosts } from "../inventory/targets.ts";
+import type { Inventory } from "../inventory/inventory.ts";
+import { didYouMean } from "../inventory/nearest.ts";
 import type { Homelab } from "../model/homelab.ts";
-import { createJoin } from "../model/references.ts";
-import type { Known } from "../model/resources.ts";
-import type { KnownService } from "../model/services.ts";
+import { loadHosts, withAnswers } from "./asking.ts";
 import type { Context } from "./context.ts";
+import { drawHost, drawResource } from "./describe-resource.ts";
+import { drawService } from "./describe-service.ts";
+import { exitCodeOf } from "./exit-code.ts";
+import { complainOf, exitCodeOfMissing, gapsOf } from "./gaps.ts";
 import { type Kind, toKind } from "./kinds.ts";
 import type { GetOptions } from "./options.ts";
 import { printDocument, toFormat } from "./output.ts";
-import { toHostEntry, toReport, toResourceEntry, toServiceEntry } from "./report.ts";
-import { selectResources, selectServices } from "./select.ts";
-import { exitCodeOf } from "./status.ts";
-import type { Style } from "./style.ts";
+import { toReport } from "./report.ts";
+import { healthsOf, idsOf, namesOfKind, selectResources, selectServices } from "./select.ts";
 
 /** `scrap describe KIND NAME`: everything about one thing. Resolves with the exit code. */
 export async function describe(
@@ -22,92 +23,67 @@ export async function describe(
 ): Promise<number> {
   const kind = toKind(word);
   const format = toFormat(options);
-  const inventory = await context.loadInventory({ ...options, orThisMachine: true });
-  const hosts = selectHosts(inventory, kind === "host" ? [name] : [...(options.host ?? [])]).map(
-    (host) => host.name,
+  const { inventory, hosts: named } = await loadHosts(
+    context,
+    kind === "host" ? [name] : (options.host ?? []),
+    options,
   );
-  const session = await context.open(inventory, options);
-  try {
-    await session.once(hosts, options.timeout * 1000);
-    const homelab = session.read(hosts);
+  const hosts = kind === "host" ? [theHost(inventory, name, named)] : named;
+  return withAnswers(context, inventory, hosts, options, async (homelab, session) => {
     const thing = theOne(homelab, kind, name);
+    if (!thing) {
+      const gaps = gapsOf(homelab, session, [kind]);
+      const known = namesOfKind(homelab, kind).flat();
+      const message = `No ${kind} is named ${name}${didYouMean(name, known)}`;
+      if (exitCodeOfMissing(gaps) === 2) throw new UsageError(message);
+      context.complain(message);
+      complainOf(gaps, context);
+      return exitCodeOfMissing(gaps);
+    }
     if (format === "json" || format === "yaml")
       context.print(await printDocument(toReport(thing, new Date()), format));
-    else context.print(await drawThing(thing, homelab, kind, context.style));
-    const healths = [...thing.services, ...thing.resources].map(({ health }) => health);
-    return exitCodeOf(thing.hosts, kind === "host" ? thing.hosts.map(({ state }) => state) : healths);
-  } finally {
-    await session.close();
-  }
+    else if (format === "name") for (const id of idsOf(thing, kind)) context.print(id);
+    else context.print(await drawThing(thing, homelab, context));
+    // Where a service runs, every host has a say in.
+    return exitCodeOf(kind === "service" ? homelab.hosts : thing.hosts, healthsOf(thing, kind));
+  });
 }
 
-/** Narrows to exactly one thing. Throws `UsageError` with the candidates when it is none or several. */
-function theOne(homelab: Homelab, kind: Kind, name: string): Homelab {
+/** A group may stand for a single host; more than one is not one thing. */
+function theHost({ hosts }: Inventory, name: string, named: readonly string[]): string {
+  const [first] = named;
+  if (hosts.has(name)) return name;
+  if (first !== undefined && named.length === 1) return first;
+  throw new UsageError(`${name} is ${named.length} hosts:\n${named.map((host) => `  ${host}`).join("\n")}`, {
+    hint: `Name one of them: scrap describe host ${first}`,
+  });
+}
+
+/** Narrows to exactly one thing; undefined when there is none. Throws `UsageError` with the candidates of several. */
+function theOne(homelab: Homelab, kind: Kind, name: string): Homelab | undefined {
   if (kind === "host") return { ...homelab, services: [], resources: [] };
   const filter = { names: [name], problems: false, all: true };
   const services = kind === "service" ? selectServices(homelab, filter) : [];
   const resources = selectResources(homelab, kind, filter);
-  const found = [...services, ...resources];
-  if (found.length === 1) {
-    const host = found[0]?.host;
-    return { hosts: homelab.hosts.filter((known) => known.name === host), services, resources };
-  }
-  const away = homelab.hosts.filter(({ state }) => state === "unreachable").map((host) => host.name);
-  if (found.length === 0)
-    throw new UsageError(
-      `There is no ${kind} ${name}${away.length > 0 ? ` where we could look; not reached: ${away.join(", ")}` : ""}.`,
-    );
+  const [first, ...others] = [...services, ...resources];
+  if (!first) return undefined;
+  if (others.length === 0)
+    return { hosts: homelab.hosts.filter((known) => known.name === first.host), services, resources };
+  const all = [first, ...others];
   throw new UsageError(
-    `There are ${found.length} of that name:\n${found.map(({ id }) => `  ${id}`).join("\n")}`,
+    `There are ${all.length} of that name:\n${all.map(({ id }) => `  ${id}`).join("\n")}`,
     {
-      hint: `Name one of them in full: scrap describe ${kind} ${found[0]?.id}`,
+      hint: `Name one of them in full: scrap describe ${kind} ${first.id}`,
     },
   );
 }
 
-async function drawThing(thing: Homelab, homelab: Homelab, kind: Kind, style: Style): Promise<string> {
-  const [host] = thing.hosts;
-  const all = homelab.resources.filter((resource) => resource.host === host?.name);
-  const join = createJoin(all);
+async function drawThing(thing: Homelab, homelab: Homelab, context: Context): Promise<string> {
+  const { style } = context;
   const [service] = thing.services;
   const [resource] = thing.resources;
-  if (kind === "host" && host) return section(style, toHostEntry(host), []);
-  if (service)
-    return section(style, toServiceEntry(service), [
-      ["stands on", service.uses.flatMap((used) => [used, ...join.allBelow(used)])],
-    ]);
-  if (!resource) return "";
-  return section(style, toResourceEntry(resource, join), [
-    ["stands on", join.allBelow(resource)],
-    ["on it", [...join.allAbove(resource), ...servicesOn(resource, homelab, join)]],
-  ]);
+  const [host] = thing.hosts;
+  if (service) return drawService(service, homelab, style, new Date());
+  if (resource) return drawResource(resource, homelab, style);
+  return host ? drawHost(host) : "";
 }
-
-/** The declared services that would be hurt without it. */
-function servicesOn(
-  resource: Known,
-  { services }: Homelab,
-  join: ReturnType<typeof createJoin>,
-): readonly KnownService[] {
-  return services.filter(({ uses }) =>
-    uses.some((used) => used.id === resource.id || join.allBelow(used).some(({ id }) => id === resource.id)),
-  );
-}
-
-type Related = readonly (readonly [title: string, things: readonly (Known | KnownService)[]])[];
-
-async function section(style: Style, entry: object, related: Related): Promise<string> {
-  const { uses: _, ...plain } = entry as { uses?: unknown };
-  const lines = [await printDocument(withoutEmpty(plain), "yaml")];
-  for (const [title, things] of related) {
-    const unique = [...new Map(things.map((thing) => [thing.id, thing])).values()];
-    if (unique.length > 0)
-      lines.push(
-        `${title}:\n${unique.map(({ id, health, reason }) => `  ${style.sign(health)} ${id}${reason ? `: ${reason}` : ""}`).join("\n")}`,
-      );
-  }
-  return lines.join("\n");
-}
-
-const withoutEmpty = (entry: object) =>
-  Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== null && value !== undefined));

@@ -1,16 +1,19 @@
-import type { Backend } from "../backends/contract.ts";
-import { factOf } from "../backends/contract.ts";
-import { UsageError } from "../errors.ts";
-import { selectHosts } from "../inventory/targets.ts";
+import { type Backend, factOf } from "../backends/contract.ts";
+import { UnreachableError, UsageError } from "../errors.ts";
 import { unseenOf } from "../model/hosts.ts";
 import { type HostState, newHost, observationsOf } from "../model/state.ts";
+import { withoutName } from "../words.ts";
+import { loadHosts, withAnswers } from "./asking.ts";
 import type { Context } from "./context.ts";
+import { spotsOn } from "./gaps.ts";
 import type { ReadOptions } from "./options.ts";
 import { printDocument, toFormat } from "./output.ts";
+import { notAnswered } from "./overdue.ts";
 import type { Style } from "./style.ts";
 import { sudoers } from "./sudoers.ts";
 
 export interface DoctorOptions extends ReadOptions {
+  readonly host?: readonly string[];
   readonly sudoers?: string;
 }
 
@@ -21,43 +24,52 @@ export async function doctor(
   options: DoctorOptions,
 ): Promise<number> {
   const format = toFormat(options);
-  const inventory = await context.loadInventory({ ...options, orThisMachine: true });
-  const hosts = selectHosts(inventory, [...words]).map(({ name }) => name);
-  if (options.sudoers !== undefined && hosts.length !== 1)
+  const { inventory, hosts } = await loadHosts(context, [...words, ...(options.host ?? [])], options);
+  const { sudoers: mode } = options;
+  if (mode !== undefined && hosts.length !== 1)
     throw new UsageError("--sudoers is for one host at a time: scrap doctor --sudoers read HOST");
-  const session = await context.open(inventory, options);
-  try {
-    await session.once(hosts, options.timeout * 1000);
+  return withAnswers(context, inventory, hosts, options, async (_, session) => {
     const states = hosts.map((host) => session.state().hosts.get(host) ?? newHost(host));
-    if (options.sudoers !== undefined && states[0]) {
-      context.print(await sudoers(options.sudoers, states[0], session.transport.link(states[0].name)));
+    const [first] = states;
+    if (mode !== undefined && first) {
+      refuseAway(first, options.timeout);
+      context.print((await sudoers(mode, first, session.transport.link(first.name))).trimEnd());
       return 0;
     }
-    const findings = states.map((host) => examine(host, session.backends));
-    if (format === "json" || format === "yaml") {
+    const findings = states.map((host) => examine(host, session.backends, options.timeout));
+    if (format === "json" || format === "yaml")
       context.print(await printDocument({ version: 1, at: new Date(), hosts: findings }, format));
-    } else {
-      context.print(findings.map((finding) => draw(finding, context.style)).join("\n\n"));
-    }
+    else if (format === "name") for (const { name } of findings) context.print(name);
+    else context.print(findings.map((finding) => draw(finding, context.style)).join("\n\n"));
     if (findings.some(({ error }) => error)) return 3;
-    return findings.some(({ unseen }) => unseen.length > 0) ? 1 : 0;
-  } finally {
-    await session.close();
-  }
+    return findings.every(({ unseen, unanswered }) => unseen.length + unanswered.length === 0) ? 0 : 1;
+  });
+}
+
+/** What its questions are is known only once it answered. */
+function refuseAway({ name, link, found }: HostState, seconds: number): void {
+  if (link.status === "down") throw link.error;
+  if (!found) throw new UnreachableError("timeout", `${name}: ${notAnswered(seconds)}.`);
 }
 
 type Examination = ReturnType<typeof examine>;
 
-function examine(host: HostState, backends: readonly Backend[]) {
-  const { link } = host;
+function examine(host: HostState, backends: readonly Backend[], seconds: number) {
+  const { link, found, lookFailed } = host;
+  const late = link.status !== "down" && !found && !lookFailed;
   return {
     name: host.name,
     ...(link.status === "up" ? { access: link.access } : {}),
     ...(link.status === "down"
       ? { error: { reason: link.error.reason, message: link.error.message, hint: link.error.hint ?? null } }
       : {}),
+    ...(late ? { error: { reason: "timeout", message: notAnswered(seconds), hint: null } } : {}),
     tools: backends.map((backend) => examineTool(backend, host)),
     unseen: unseenOf(host),
+    // What only a permission keeps from us is unseen.
+    unanswered: spotsOn(host, [...host.backends.keys()])
+      .filter(({ needsRoot }) => !needsRoot)
+      .map(({ what, why }) => ({ what, why })),
   };
 }
 
@@ -70,15 +82,15 @@ function examineTool({ id, title, version, looksFor }: Backend, host: HostState)
   return { id, title, present: true, version: known ?? state.detection.version ?? null, paths };
 }
 
-function draw({ name, access, error, tools, unseen }: Examination, style: Style): string {
+function draw({ name, access, error, tools, unseen, unanswered }: Examination, style: Style): string {
   const line = (label: string, text: string) => `  ${style.muted(label.padEnd(9))} ${text}`;
   const lines = [style.strong(name)];
   if (error) {
-    lines.push(line("reach", `${style.sign("failed")} ${error.reason}: ${error.message}`));
+    lines.push(line("reach", `${style.sign("failed")} ${error.reason}: ${withoutName(error.message, name)}`));
     if (error.hint) lines.push(line("fix", error.hint));
     return lines.join("\n");
   }
-  if (!access) return [...lines, line("reach", `${style.sign("unknown")} not tried in time`)].join("\n");
+  if (!access) return lines.join("\n");
   const { user, uid, how } = access.login;
   lines.push(
     line("reach", `${style.sign("ok")} ${access.destination}`),
@@ -99,6 +111,10 @@ function draw({ name, access, error, tools, unseen }: Examination, style: Style)
     if (fix !== unseen[index + 1]?.fix) lines.push(line("", `fix: ${style.strong(fix)}`));
   }
   if (unseen.length === 0) lines.push(line("unseen", "nothing"));
+  for (const [index, { what, why }] of unanswered.entries())
+    lines.push(
+      line(index === 0 ? "failed" : "", `${style.sign("unknown")} ${what}: ${withoutName(why, name)}`),
+    );
   return lines.join("\n");
 }
 

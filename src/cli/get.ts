@@ -1,4 +1,4 @@
-import { selectHosts } from "../inventory/targets.ts";
+import { loadHosts } from "./asking.ts";
 import type { Context } from "./context.ts";
 import { toKind } from "./kinds.ts";
 import type { GetOptions } from "./options.ts";
@@ -13,9 +13,8 @@ export async function get(
 ): Promise<number> {
   const kind = toKind(word);
   const format = toFormat(options);
-  const inventory = await context.loadInventory({ ...options, orThisMachine: true });
-  const wanted = kind === "host" && names.length > 0 ? [...names] : [...(options.host ?? [])];
-  const hosts = selectHosts(inventory, wanted).map(({ name }) => name);
+  const wanted = kind === "host" && names.length > 0 ? names : (options.host ?? []);
+  const { inventory, hosts } = await loadHosts(context, wanted, options);
   // Names need no answers: completions ask for them at every key.
   if (kind === "host" && format === "name" && !options.problems) {
     for (const name of hosts) context.print(name);

@@ -1,14 +1,17 @@
 import { UsageError } from "../errors.ts";
 import type { Inventory } from "../inventory/inventory.ts";
+import { didYouMean } from "../inventory/nearest.ts";
 import type { Homelab } from "../model/homelab.ts";
+import { withAnswers } from "./asking.ts";
 import { hostColumns, resourceColumns, serviceColumns } from "./columns.ts";
 import type { Context } from "./context.ts";
+import { exitCodeOf } from "./exit-code.ts";
+import { complainOf, exitCodeOfMissing, type Gaps, gapsOf } from "./gaps.ts";
 import type { Kind } from "./kinds.ts";
 import type { GetOptions } from "./options.ts";
 import { type Format, printDocument } from "./output.ts";
 import { toReport } from "./report.ts";
-import { selectResources, selectServices } from "./select.ts";
-import { exitCodeOf } from "./status.ts";
+import { healthsOf, idsOf, isNamed, namesOfKind, selectResources, selectServices } from "./select.ts";
 import { drawTable } from "./table.ts";
 
 interface Wanted {
@@ -22,32 +25,49 @@ interface Wanted {
 export async function list(
   context: Context,
   inventory: Inventory,
-  { kind, format, names, hosts }: Wanted,
+  wanted: Wanted,
   options: GetOptions,
 ): Promise<number> {
-  const session = await context.open(inventory, options);
-  try {
-    await session.once(hosts, options.timeout * 1000);
-    const homelab = narrow(session.read(hosts), kind, names, options);
-    if (
-      isEmpty(homelab, kind) &&
-      names.length > 0 &&
-      homelab.hosts.every(({ state }) => state !== "unreachable")
-    )
-      throw new UsageError(`There is no ${kind} ${names.join(", ")} on ${hosts.join(", ")}.`);
+  return withAnswers(context, inventory, wanted.hosts, options, async (all, session) => {
+    const { kind, format } = wanted;
+    const gaps = gapsOf(all, session, [kind]);
+    const missing = missingOf(all, wanted);
+    const isWrong = missing.length > 0 && exitCodeOfMissing(gaps) === 2;
+    if (isWrong && missing.length === wanted.names.length) throw new UsageError(missing.join("\n"));
+    const homelab = narrow(all, kind, wanted.names, options);
     if (format === "json" || format === "yaml")
       context.print(await printDocument(toReport(homelab, new Date()), format));
     else if (format === "name") for (const id of idsOf(homelab, kind)) context.print(id);
-    else context.print(draw(homelab, kind, context));
-    for (const host of session.read(hosts).hosts)
-      if (host.state === "unreachable")
-        context.complain(`${host.name} could not be asked: ${host.problems[0]?.message}`);
-      else if (host.unseen.length > 0)
-        context.complain(`${host.name} does not show everything without root: scrap doctor ${host.name}`);
-    return exitCodeOf(homelab.hosts, healthsOf(homelab, kind));
-  } finally {
-    await session.close();
-  }
+    else context.print(draw(homelab, kind, context, options));
+    for (const message of missing) context.complain(message);
+    complainOf(gaps, context);
+    if (kind === "host" || kind === "service") complainOfUnseen(all, context);
+    const exitCode = exitCodeOf(all.hosts, healthsOf(homelab, kind));
+    if (exitCode === 3) return exitCode;
+    if (isWrong) return 2;
+    return isTold(all, kind, gaps) ? exitCode : 1;
+  });
+}
+
+/** For each name that nothing has, what to say. Hosts are known by the inventory: a wrong one was refused before. */
+function missingOf(homelab: Homelab, { kind, names }: Wanted): readonly string[] {
+  if (kind === "host") return [];
+  const known = namesOfKind(homelab, kind);
+  return names
+    .filter((name) => !known.some((all) => isNamed([name], all)))
+    .map((name) => `No ${kind} is named ${name}${didYouMean(name, known.flat())}`);
+}
+
+/** Did each host tell what it has? Where only root sees all, what others see is an answer; nothing is none. */
+function isTold({ resources }: Homelab, kind: Kind, { spots }: Gaps): boolean {
+  const seenOn = new Set(resources.filter((resource) => resource.kind === kind).map(({ host }) => host));
+  return spots.every(({ needsRoot, host }) => needsRoot && seenOn.has(host));
+}
+
+function complainOfUnseen({ hosts }: Homelab, context: Context): void {
+  for (const { name, unseen } of hosts)
+    if (unseen.length > 0)
+      context.complain(`${name} does not show everything without root: scrap doctor ${name}`);
 }
 
 /** Leaves only what was asked for; the hosts stay, so that the reader learns which could not be asked. */
@@ -69,15 +89,10 @@ function narrow(homelab: Homelab, kind: Kind, names: readonly string[], options:
 const isEmpty = ({ hosts, services, resources }: Homelab, kind: Kind) =>
   kind === "host" ? hosts.length === 0 : services.length + resources.length === 0;
 
-const idsOf = ({ hosts, services, resources }: Homelab, kind: Kind) =>
-  kind === "host" ? hosts.map(({ name }) => name) : [...services, ...resources].map(({ id }) => id);
-
-const healthsOf = ({ hosts, services, resources }: Homelab, kind: Kind) =>
-  kind === "host" ? hosts.map(({ state }) => state) : [...services, ...resources].map(({ health }) => health);
-
-function draw(homelab: Homelab, kind: Kind, { style }: Context): string {
+function draw(homelab: Homelab, kind: Kind, { style }: Context, { problems }: GetOptions): string {
   const now = new Date();
-  if (isEmpty(homelab, kind)) return style.muted(`No ${kind} found.`);
+  if (isEmpty(homelab, kind))
+    return style.muted(problems ? `No ${kind} with a problem was seen.` : `No ${kind} was seen.`);
   if (kind === "host") return drawTable(homelab.hosts, hostColumns(style, now), style);
   if (kind === "service") return drawTable(homelab.services, serviceColumns(style), style);
   return drawTable(homelab.resources, resourceColumns(kind, style, now), style);

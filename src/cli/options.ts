@@ -1,9 +1,9 @@
+import type { FormatOptions } from "./output.ts";
+
 /** What every command that reads may be told. */
-export interface ReadOptions {
+export interface ReadOptions extends FormatOptions {
   readonly inventory?: string;
   readonly sshConfig?: string;
-  readonly output?: string;
-  readonly json?: boolean;
   /** Seconds. */
   readonly timeout: number;
   readonly askBecomePass?: boolean;

@@ -3,7 +3,13 @@ import { UsageError } from "../errors.ts";
 export const formats = ["table", "json", "yaml", "name"] as const;
 export type Format = (typeof formats)[number];
 
-export function toFormat({ output, json }: { readonly output?: string; readonly json?: boolean }): Format {
+/** What `-o` and `--json` say. */
+export interface FormatOptions {
+  readonly output?: string;
+  readonly json?: boolean;
+}
+
+export function toFormat({ output, json }: FormatOptions): Format {
   const word = json ? "json" : (output ?? "table");
   const format = formats.find((name) => name === word);
   if (format) return format;

@@ -1,3 +1,4 @@
+import { isGlob, matchesGlob } from "../inventory/glob.ts";
 import type { Homelab } from "../model/homelab.ts";
 import type { Known } from "../model/resources.ts";
 import type { KnownService } from "../model/services.ts";
@@ -16,25 +17,39 @@ export function selectResources({ resources }: Homelab, kind: Kind, filter: Filt
       resource.kind === kind &&
       (filter.all || !resource.background || resource.health !== "ok" || filter.names.length > 0) &&
       (!filter.problems || resource.health !== "ok") &&
-      isNamed(filter.names, [
-        resource.name,
-        resource.id,
-        `${resource.host}/${resource.name}`,
-        ...(resource.user === undefined
-          ? []
-          : [`${resource.user}/${resource.name}`, `${resource.host}/${resource.user}/${resource.name}`]),
-        // A unit is known by its name without `.service`, as systemctl has it.
-        ...(resource.kind === "unit" ? [resource.name.replace(/\.service$/, "")] : []),
-      ]),
+      isNamed(filter.names, namesOf(resource)),
   );
 }
 
 export function selectServices({ services }: Homelab, filter: Filter): readonly KnownService[] {
   return services.filter(
-    ({ service, health, id }) =>
-      (!filter.problems || health !== "ok") && isNamed(filter.names, [service.name, id]),
+    (known) => (!filter.problems || known.health !== "ok") && isNamed(filter.names, namesOfService(known)),
   );
 }
 
-const isNamed = (wanted: readonly string[], names: readonly string[]) =>
-  wanted.length === 0 || wanted.some((word) => names.includes(word));
+/** Everything of a kind by all of its names: to find out which words mean nothing, and what they may have meant. */
+export function namesOfKind({ services, resources }: Homelab, kind: Kind): readonly (readonly string[])[] {
+  return kind === "service"
+    ? services.map(namesOfService)
+    : resources.filter((resource) => resource.kind === kind).map(namesOf);
+}
+
+export const isNamed = (wanted: readonly string[], names: readonly string[]): boolean =>
+  wanted.length === 0 || wanted.some((word) => names.some((name) => matches(word, name)));
+
+const matches = (word: string, name: string) => (isGlob(word) ? matchesGlob(word, name) : word === name);
+
+const namesOfService = ({ service, host, id }: KnownService) => [service.name, `${host}/${service.name}`, id];
+
+function namesOf({ kind, name, host, user, id }: Known): readonly string[] {
+  const owned = user === undefined ? [] : [`${user}/${name}`, `${host}/${user}/${name}`];
+  // A unit is known by its name without `.service`, as systemctl has it.
+  const short = kind === "unit" ? [name.replace(/\.service$/, "")] : [];
+  return [name, id, `${host}/${name}`, ...owned, ...short];
+}
+
+export const idsOf = ({ hosts, services, resources }: Homelab, kind: Kind) =>
+  kind === "host" ? hosts.map(({ name }) => name) : [...services, ...resources].map(({ id }) => id);
+
+export const healthsOf = ({ hosts, services, resources }: Homelab, kind: Kind) =>
+  kind === "host" ? hosts.map(({ state }) => state) : [...services, ...resources].map(({ health }) => health);

@@ -1,12 +1,16 @@
-import { selectHosts } from "../inventory/targets.ts";
+import { UsageError } from "../errors.ts";
+import type { Inventory } from "../inventory/inventory.ts";
 import type { Homelab } from "../model/homelab.ts";
-import type { Context, Session } from "./context.ts";
+import { loadHosts, withAnswers } from "./asking.ts";
+import type { Context } from "./context.ts";
+import { exitCodeOf } from "./exit-code.ts";
 import type { ReadOptions } from "./options.ts";
 import { printDocument, toFormat } from "./output.ts";
 import { toReport } from "./report.ts";
-import { drawStatus, exitCodeOf } from "./status.ts";
+import { drawStatus } from "./status.ts";
 
 export interface StatusOptions extends ReadOptions {
+  readonly host?: readonly string[];
   readonly watch?: boolean;
   readonly interval?: number;
 }
@@ -18,40 +22,44 @@ export async function status(
   options: StatusOptions,
 ): Promise<number> {
   const format = toFormat(options);
-  const inventory = await context.loadInventory({ ...options, orThisMachine: true });
-  const hosts = selectHosts(inventory, [...words]).map(({ name }) => name);
-  const session = await context.open(inventory, options);
-  try {
-    if (options.watch && format === "table") return await watch(context, session, hosts, options);
-    await session.once(hosts, options.timeout * 1000);
-    const homelab = session.read(hosts);
+  if (options.watch && format !== "table")
+    throw new UsageError(`--watch keeps a table on the screen; it does not print ${format}.`, {
+      hint: `Leave one of them out: a document is printed once, as scrap status -o ${format}.`,
+    });
+  const { inventory, hosts } = await loadHosts(context, [...words, ...(options.host ?? [])], options);
+  if (options.watch) return watch(context, inventory, hosts, options);
+  return withAnswers(context, inventory, hosts, options, async (homelab) => {
     if (format === "json" || format === "yaml")
       context.print(await printDocument(toReport(homelab, new Date()), format));
     else if (format === "name") for (const { name } of homelab.hosts) context.print(name);
     else context.print(drawStatus(homelab, context.style, new Date()));
     return exitCode(homelab);
-  } finally {
-    await session.close();
-  }
+  });
 }
 
 async function watch(
   context: Context,
-  session: Session,
+  inventory: Inventory,
   hosts: readonly string[],
   options: StatusOptions,
 ): Promise<number> {
-  const seconds = options.interval ?? (await context.settings()).watchRefreshSeconds;
+  const session = await context.open(inventory, options);
   const stop = new AbortController();
-  session.watch(hosts, seconds * 1000, AbortSignal.any([stop.signal, context.interrupted]));
-  const draw = (columns: number, rows: number) =>
-    drawStatus(session.read(hosts), { ...context.style, columns }, new Date(), rows).split("\n");
   try {
-    await context.watchLines({ lines: draw, subscribe: session.subscribe, refreshMs: seconds * 1000 });
+    const seconds = options.interval ?? (await context.settings()).watchRefreshSeconds;
+    session.watch(hosts, seconds * 1000, AbortSignal.any([stop.signal, context.interrupted]));
+    const draw = (columns: number, rows: number) =>
+      drawStatus(session.read(hosts), { ...context.style, columns }, new Date(), rows).split("\n");
+    const end = await context.watchLines({
+      lines: draw,
+      subscribe: session.subscribe,
+      refreshMs: seconds * 1000,
+    });
+    return end === "interrupted" ? 130 : exitCode(session.read(hosts));
   } finally {
     stop.abort();
+    await session.close();
   }
-  return exitCode(session.read(hosts));
 }
 
 const exitCode = ({ hosts, services }: Homelab) =>

@@ -1,7 +1,6 @@
-import type { Health } from "../backends/contract.ts";
 import type { Homelab, KnownHost } from "../model/homelab.ts";
-import type { HostHealth, Problem } from "../model/hosts.ts";
-import { toAge, toDuration, toPercent } from "../words.ts";
+import type { Problem } from "../model/hosts.ts";
+import { toAge, toDuration, toPercent, withoutName } from "../words.ts";
 import type { Style } from "./style.ts";
 import { drawTable } from "./table.ts";
 
@@ -28,11 +27,12 @@ function drawHosts(hosts: readonly KnownHost[], style: Style, now: Date): string
   return drawTable(
     hosts,
     [
-      { title: "HOST", cell: (host) => host.name },
+      { title: "HOST", cell: (host) => host.name, essential: true },
       {
         title: "STATE",
         cell: (host) => `${style.sign(host.state)} ${style.paint(host.state, worstOf(host))}`,
         flexible: true,
+        essential: true,
       },
       { title: "LOAD", cell: ({ facts }) => facts.load?.[0].toFixed(2) ?? "", align: "right" },
       { title: "MEM", cell: ({ facts }) => toPercent(usedMemory(facts)), align: "right" },
@@ -47,13 +47,17 @@ function drawHosts(hosts: readonly KnownHost[], style: Style, now: Date): string
   );
 }
 
-function worstOf({ state, problems, link }: KnownHost): string {
+function worstOf({ name, state, problems, link, seenAt }: KnownHost): string {
   const [worst, ...others] = problems;
-  if (!worst) return state === "unknown" && link.status !== "up" ? "connecting" : state;
+  if (!worst) return state === "unknown" ? progressOf(link, seenAt) : state;
   const more = others.length > 0 ? ` (+${others.length})` : "";
-  if (state === "unreachable") return `unreachable: ${worst.message}`;
+  if (state === "unreachable") return `unreachable: ${withoutName(worst.message, name)}`;
   return `${cut(`${nameOf(worst)}${worst.message}`)}${more}`;
 }
+
+/** While it is watched: the answers are still to come. */
+const progressOf = (link: KnownHost["link"], seenAt: Date | undefined) =>
+  link.status !== "up" ? "connecting" : seenAt ? "asking" : "connected";
 
 /** The whole of it stands below, among the problems. */
 const cut = (text: string) => (text.length > 72 ? `${text.slice(0, 71)}…` : text);
@@ -61,9 +65,11 @@ const cut = (text: string) => (text.length > 72 ? `${text.slice(0, 71)}…` : te
 function drawProblems(hosts: readonly KnownHost[], style: Style): string {
   const rows = hosts.flatMap((host) => host.problems.map((problem) => ({ host, problem })));
   if (rows.length === 0) return "";
-  const lines = rows.map(({ host, problem }) => {
-    const kind = problem.kind === "host" || problem.kind === "probe" ? "" : `${problem.kind} `;
-    return `${style.sign(problem.severity)} ${style.strong(host.name)}  ${kind}${nameOf(problem)}${problem.message}`;
+  const lines = rows.map(({ host: { name }, problem }) => {
+    const { kind, severity, message } = problem;
+    const what = kind === "host" ? withoutName(message, name) : `${nameOf(problem)}${message}`;
+    const whose = kind === "host" || kind === "probe" ? "" : `${kind} `;
+    return `${style.sign(severity)} ${style.strong(name)}  ${whose}${what}`;
   });
   return [style.muted("PROBLEMS"), ...lines].join("\n");
 }
@@ -90,10 +96,4 @@ function drawUnseen(hosts: readonly KnownHost[], style: Style): string {
 function usedMemory({ memoryBytes, memoryAvailableBytes }: KnownHost["facts"]): number | undefined {
   if (memoryBytes === undefined || memoryAvailableBytes === undefined) return undefined;
   return 1 - memoryAvailableBytes / memoryBytes;
-}
-
-/** The exit code of everything that only reads: a host was not asked, something shown is not well, all is well. */
-export function exitCodeOf(hosts: readonly KnownHost[], healths: readonly (Health | HostHealth)[]): number {
-  if (hosts.some(({ state }) => state === "unreachable")) return 3;
-  return healths.every((health) => health === "ok") ? 0 : 1;
 }

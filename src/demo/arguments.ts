@@ -5,6 +5,8 @@ export interface DemoArguments {
   /** Undefined where nobody chose: then it depends on who watches. */
   readonly story?: StoryName;
   readonly hosts?: number;
+  /** So many seconds into the story. */
+  readonly at?: number;
   /** What is to be run on it. */
   readonly rest: readonly string[];
 }
@@ -12,7 +14,7 @@ export interface DemoArguments {
 /** Takes its own options from in front of the command. Throws `UsageError`. */
 export function parseDemoArguments(argv: readonly string[]): DemoArguments {
   const [word = "", ...after] = argv;
-  const [, option, joined] = /^(--story|--hosts)(?:=(.*))?$/s.exec(word) ?? [];
+  const [, option, joined] = /^(--story|--hosts|--at)(?:=(.*))?$/s.exec(word) ?? [];
   if (option === undefined) return { rest: argv };
   const value = joined ?? after[0] ?? "";
   const more = parseDemoArguments(joined === undefined ? after.slice(1) : after);
@@ -21,6 +23,11 @@ export function parseDemoArguments(argv: readonly string[]): DemoArguments {
     if (!Number.isInteger(hosts) || hosts < 1 || hosts > 2000)
       throw new UsageError(`--hosts ${value}: expected a number from 1 to 2000.`);
     return { hosts, ...more };
+  }
+  if (option === "--at") {
+    const at = Number(value);
+    if (!(at >= 0 && at <= 86_400)) throw new UsageError(`--at ${value}: expected seconds, such as 60.`);
+    return { at, ...more };
   }
   const story = storyNames.find((name) => name === value);
   if (story === undefined)

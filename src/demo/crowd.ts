@@ -1,8 +1,9 @@
 import type { Inventory } from "../inventory/inventory.ts";
 import { emptyInventory } from "../inventory/local-inventory.ts";
-import { buildHost, compose, http, unit } from "./build-host.ts";
+import { buildHost } from "./build-host.ts";
 import { filesystem, gigabyte, part, plainDisk } from "./disks.ts";
 import type { SimulatedHost } from "./state.ts";
+import { compose, http, unit } from "./workloads.ts";
 
 const zones = ["north", "east", "south", "west"];
 
@@ -12,12 +13,10 @@ export const crowd = (count: number): readonly SimulatedHost[] =>
     const name = nameOf(index);
     const root = part("vda1", 84 * gigabyte, "ext4");
     return buildHost({
-      ...{
-        name,
-        cpus: 2 + (index % 4) * 2,
-        usualLoad: 0.1 + (index % 9) / 5,
-        usualMemoryRatio: 0.2 + (index % 7) / 12,
-      },
+      name,
+      cpus: 2 + (index % 4) * 2,
+      usualLoad: 0.1 + (index % 9) / 5,
+      usualMemoryRatio: 0.2 + (index % 7) / 12,
       disks: [plainDisk(name, "vda", "virtio", 85 * gigabyte, [root])],
       filesystems: [filesystem("/", "/dev/vda1", "ext4", "254:1", root.sizeBytes, 0.1 + (index % 8) / 10)],
       workloads: [
@@ -57,16 +56,16 @@ export function crowdInventory(
       names.map((name, index) => [
         name,
         {
-          ...{
-            name,
-            address: "127.0.0.1",
-            port: ports.get(name) ?? 0,
-            user,
-            sshConfig,
-            transport: "ssh2",
-            become: "sudo",
-          },
-          ...{ groups: [group(index)], zone: zones[index % zones.length] ?? "", protected: false },
+          name,
+          address: "127.0.0.1",
+          port: ports.get(name) ?? 0,
+          user,
+          sshConfig,
+          transport: "ssh2",
+          become: "sudo",
+          groups: [group(index)],
+          zone: zones[index % zones.length] ?? "",
+          protected: false,
         },
       ]),
     ),

@@ -4,18 +4,19 @@ import { loadYaml } from "../inventory/load-yaml.ts";
 import { nobody } from "../inventory/membership.ts";
 import { createAccess, login } from "./access.ts";
 import { crowd, crowdInventory } from "./crowd.ts";
-import { closet } from "./homelab/closet.ts";
-import { elsewhere } from "./homelab/elsewhere.ts";
+import { homelab } from "./homelab/homelab.ts";
 import { inventoryText, placesOfHosts } from "./homelab/inventory.ts";
 import { createSshServer } from "./server.ts";
-import type { Clock } from "./state.ts";
+import type { Clock } from "./state-time.ts";
 import { type StoryName, tellStory } from "./stories.ts";
 
 export interface DemoOptions {
   readonly story: StoryName;
   /** A crowd of that many instead of the homelab. */
   readonly hosts?: number;
-  /** Milliseconds since the demo began; the time of day when absent. */
+  /** How many seconds of it have passed when it starts. */
+  readonly at?: number;
+  /** Milliseconds since the demo began; the real time when absent. */
   readonly clock?: Clock;
 }
 
@@ -30,9 +31,10 @@ export interface Demo {
 
 const tickMs = 250;
 
-export async function startDemo({ story, hosts: count, clock = startClock() }: DemoOptions): Promise<Demo> {
-  const beganAt = Date.now();
-  const hosts = count === undefined ? [...closet(), ...elsewhere()] : crowd(count);
+export async function startDemo(options: DemoOptions): Promise<Demo> {
+  const { story, hosts: count, at = 0, clock = startClock(at * 1000) } = options;
+  const beganAt = Date.now() - clock();
+  const hosts = count === undefined ? homelab() : crowd(count);
   const access = createAccess();
   const tell = tellStory(count === undefined ? story : "calm", hosts);
   const servers = new Map(
@@ -73,8 +75,8 @@ export async function startDemo({ story, hosts: count, clock = startClock() }: D
   }
 }
 
-function startClock(): Clock {
-  const start = performance.now();
+function startClock(fromMs: number): Clock {
+  const start = performance.now() - fromMs;
   return () => performance.now() - start;
 }
 

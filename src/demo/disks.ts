@@ -1,5 +1,5 @@
 import { fractionOf, hexOf } from "./stand-ins.ts";
-import type { Disk, Filesystem, Part, RaidArray, Zpool } from "./state.ts";
+import type { Disk, Filesystem, Part, RaidArray, Zpool } from "./state-storage.ts";
 
 export const gigabyte = 1e9;
 const kinds = {
@@ -32,7 +32,10 @@ export function disk(host: string, name: string, kind: keyof typeof kinds, parts
     wwn: kind === "nvme" ? `eui.00253852${hexOf(seed, 8)}` : `0x50014ee2${hexOf(seed, 8)}`,
     parts,
     smart: {
-      ...{ passed: true, celsius, reallocated: 0, pending: 0 },
+      passed: true,
+      celsius,
+      reallocated: 0,
+      pending: 0,
       hours: Math.round(4000 + 30_000 * fractionOf(seed)),
       wearPercent: Math.round(3 + 20 * fractionOf(`${seed} wear`)),
     },
@@ -49,9 +52,13 @@ export const plainDisk = (
 ): Disk => ({ name, bus, sizeBytes, parts, serial: `0x${hexOf(`${host} ${name}`, 8)}`, isRotational: false });
 
 export const part = (name: string, sizeBytes: number, content: string, array?: string): Part => ({
-  ...{ name, sizeBytes, content },
+  name,
+  sizeBytes,
+  content,
   ...(array === undefined ? {} : { array }),
 });
+
+export const bootPart = (name: string): Part => part(name, gigabyte, "vfat");
 
 export function filesystem(
   mountpoint: string,
@@ -63,15 +70,24 @@ export function filesystem(
 ): Filesystem {
   const inodes = type === "btrfs" ? 0 : Math.round(sizeBytes / 16_384);
   return {
-    ...{ mountpoint, source, type, device, sizeBytes, blockBytes: type === "zfs" ? 131_072 : 4096 },
+    mountpoint,
+    source,
+    type,
+    device,
+    sizeBytes,
+    blockBytes: type === "zfs" ? 131_072 : 4096,
     usedBytes: Math.round(sizeBytes * usedRatio),
-    ...{ inodes, inodesUsed: Math.round(inodes * usedRatio * 0.3) },
+    inodes,
+    inodesUsed: Math.round(inodes * usedRatio * 0.3),
   };
 }
 
 /** A mirror of two partitions. */
 export const raid1 = (name: string, sizeBytes: number, parts: readonly string[]): RaidArray => ({
-  ...{ name, level: "raid1", sizeBytes, content: "ext4" },
+  name,
+  level: "raid1",
+  sizeBytes,
+  content: "ext4",
   members: parts.map((each) => ({ part: each, state: "in_sync" })),
 });
 
@@ -86,13 +102,13 @@ export function zfsMirror(
   const allocatedBytes = Math.round(sizeBytes * usedRatio);
   const scrubbed = -5 * 86_400_000;
   return {
-    ...{ name, sizeBytes, allocatedBytes },
+    name,
+    sizeBytes,
+    allocatedBytes,
     mirror: disks.map((each) => ({
-      ...{
-        part: `${each.name}1`,
-        id: `ata-${each.model?.replaceAll(" ", "_")}_${each.serial}`,
-        state: "ONLINE",
-      },
+      part: `${each.name}1`,
+      id: `ata-${each.model?.replaceAll(" ", "_")}_${each.serial}`,
+      state: "ONLINE",
       errors: { read: 0, write: 0, checksum: 0 },
     })),
     scan: { doing: "scrub", startedAt: scrubbed, endsAt: scrubbed + 5.5 * 3_600_000 },

@@ -1,6 +1,7 @@
 import type { ServerChannel } from "ssh2";
 import type { Surroundings } from "./answers/tool.ts";
-import type { Port, SimulatedHost } from "./state.ts";
+import type { SimulatedHost } from "./state.ts";
+import type { Port } from "./state-workloads.ts";
 
 /** Connections that a client makes through a host: what listens there answers, in as few words as a health check needs. */
 export function answerForward(

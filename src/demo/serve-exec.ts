@@ -1,17 +1,18 @@
 import { createInterface } from "node:readline";
 import type { ServerChannel } from "ssh2";
-import type { Surroundings } from "./answers/tool.ts";
+import type { Machine } from "./machine.ts";
 import { createSimulatedShell, type Said } from "./shell.ts";
 
 /** What a client starts on a host: a shell that reads commands, a job that reads one, or a command itself. */
-export function serveExec(channel: ServerChannel, command: string, surroundings: () => Surroundings): void {
-  const shell = createSimulatedShell(surroundings);
-  if (command === "exec /bin/sh -s") serveShell(channel, shell);
-  else if (/^exec \/bin\/sh -c 'IFS= read -r c && eval "\$c"'$/.test(command)) serveJob(channel, shell);
-  else end(channel, shell(command));
+export function serveExec(channel: ServerChannel, command: string, machine: Machine): void {
+  if (command === "exec /bin/sh -s") serveShell(channel, machine);
+  else if (/^exec \/bin\/sh -c 'IFS= read -r c && eval "\$c"'$/.test(command)) serveJob(channel, machine);
+  else end(channel, createSimulatedShell(machine)(command));
 }
 
-function serveShell(channel: ServerChannel, shell: (line: string) => Said): void {
+/** Reads commands until the client has no more. */
+export function serveShell(channel: ServerChannel, machine: Machine): void {
+  const shell = createSimulatedShell(machine);
   const lines = createInterface({ input: channel, crlfDelay: 0 });
   lines.on("line", (line) => write(channel, shell(line)));
   lines.on("close", () => {
@@ -22,7 +23,8 @@ function serveShell(channel: ServerChannel, shell: (line: string) => Said): void
 }
 
 /** The job is between what prepares it and what ends it when the client goes. */
-function serveJob(channel: ServerChannel, shell: (line: string) => Said): void {
+function serveJob(channel: ServerChannel, machine: Machine): void {
+  const shell = createSimulatedShell(machine);
   createInterface({ input: channel, crlfDelay: 0 }).once("line", (line) => {
     const job = /exec 3<&0; (.*) <\/dev\/null 3<&- & c=\$!;/s.exec(line)?.[1];
     end(channel, shell((job ?? line).replaceAll(`'"$n"'`, "\n")));

@@ -3,7 +3,9 @@ import ssh2, { type AuthContext, type Connection, type ParsedKey, type ServerCha
 import { type Access, login } from "./access.ts";
 import type { Surroundings } from "./answers/tool.ts";
 import { answerForward } from "./listeners.ts";
-import { serveExec } from "./serve-exec.ts";
+import { createMachine } from "./machine.ts";
+import { serveExec, serveShell } from "./serve-exec.ts";
+import { serveTerminal } from "./serve-terminal.ts";
 
 /** The SSH server of one simulated host. */
 export interface SshServer {
@@ -41,6 +43,10 @@ export function createSshServer(access: Access, surroundings: () => Surroundings
           resolve();
         });
       });
+      // Somebody else may have taken the port meanwhile: then it is tried again.
+      listening.catch(() => {
+        listening = undefined;
+      });
       return listening;
     },
     cut: async () => {
@@ -56,20 +62,46 @@ export function createSshServer(access: Access, surroundings: () => Surroundings
 
 function welcome(connection: Connection, key: ParsedKey, surroundings: () => Surroundings): void {
   connection.on("error", () => {});
+  sayWhyRefused(connection);
   connection.on("authentication", (context) => {
     if (isOurs(context, key)) context.accept();
     else context.reject(["publickey"]);
   });
   connection.on("session", (accept) => {
-    accept().on("exec", (acceptExec, _reject, { command }) => {
-      const channel: ServerChannel = acceptExec();
-      channel.on("error", () => {});
-      serveExec(channel, command, surroundings);
+    const session = accept();
+    const machine = createMachine(surroundings);
+    let isAtTerminal = false;
+    session.on("pty", (acceptPty) => {
+      isAtTerminal = true;
+      acceptPty();
+    });
+    session.on("exec", (acceptExec, _reject, { command }) =>
+      serveExec(quiet(acceptExec()), command, machine),
+    );
+    session.on("shell", (acceptShell) => {
+      const channel = quiet(acceptShell());
+      if (isAtTerminal) serveTerminal(channel, surroundings().host.name, machine);
+      else serveShell(channel, machine);
     });
   });
   connection.on("tcpip", (accept, reject, { destIP, destPort }) =>
     answerForward(surroundings, destIP, destPort, accept, reject),
   );
+}
+
+/** OpenSSH says why it could not connect further. The library leaves that empty, and offers no way to say it. */
+function sayWhyRefused(connection: Connection): void {
+  const { _protocol: protocol } = connection as unknown as {
+    readonly _protocol?: { channelOpenFail: (channel: number, reason: number, text: string) => void };
+  };
+  const refuse = protocol?.channelOpenFail.bind(protocol);
+  if (!protocol || !refuse) return;
+  protocol.channelOpenFail = (channel, reason, text) => refuse(channel, reason, text || "Connection refused");
+}
+
+/** A client that goes away is no failure of ours. */
+function quiet(channel: ServerChannel): ServerChannel {
+  return channel.on("error", () => {});
 }
 
 /** Without a signature it is asked only whether the key would do. */

@@ -1,6 +1,6 @@
-import type { Answer, Surroundings } from "./answers/tool.ts";
+import type { Answer } from "./answers/tool.ts";
+import type { Machine } from "./machine.ts";
 import { parseLine, type Statement, type Word } from "./shell-words.ts";
-import { filesOn, programsOn, runProgram } from "./tools.ts";
 
 /** What a shell says on both outputs, and the exit code of the last command. */
 export interface Said {
@@ -12,10 +12,10 @@ export interface Said {
 }
 
 /**
- * As much of a POSIX shell as one needs to be asked questions: variables, `echo`, programs, and the two functions that
- * a client may teach it. It starts nothing. Whatever it does not know is not found.
+ * As much of a POSIX shell as a client of ours uses: variables, `echo`, programs, and the functions that it is taught.
+ * It starts nothing. Whatever it does not know is not found.
  */
-export function createSimulatedShell(surroundings: () => Surroundings): (line: string) => Said {
+export function createSimulatedShell(machine: Machine): (line: string) => Said {
   const taught = new Set<string>();
   const variables = new Map<string, string>();
   let open = "";
@@ -44,10 +44,10 @@ export function createSimulatedShell(surroundings: () => Surroundings): (line: s
       return { exitCode: 0, stdout: `${args.join(" ").replaceAll("$?", `${exitCode}`)}\n`, stderr: "" };
     if (taught.has(name)) {
       const mark = variables.get("scrap_mark") ?? "";
-      const said = runFunction(name, words.slice(1), surroundings());
+      const said = machine.call(name, words.slice(1));
       return { exitCode: 0, stdout: mark === "" ? said : `${mark}\n${said}${mark} 0\n`, stderr: "" };
     }
-    return runProgram(texts, surroundings());
+    return machine.run(texts);
   };
 
   return (line) => {
@@ -71,36 +71,3 @@ export function createSimulatedShell(surroundings: () => Surroundings): (line: s
     };
   };
 }
-
-/** The functions read files and look for programs; see the client's own text of them. */
-function runFunction(name: string, args: readonly Word[], surroundings: Surroundings): string {
-  const files = filesOn(surroundings);
-  const expand = (words: readonly Word[]) =>
-    words.flatMap(({ text, isPattern }) => (isPattern ? files.expand(text) : [text]));
-  if (name === "scrap_read") {
-    const [count, ...paths] = args;
-    return expand(paths)
-      .filter((path) => files.isThere(path))
-      .map((path) => `=${path}\n${firstLines(files.read(path) ?? "", Number(count?.text ?? 0))}`)
-      .join("");
-  }
-  if (name === "scrap_look") {
-    const end = args.findIndex(({ text }) => text === "--");
-    const programs = programsOn(surroundings.host);
-    const there = args.slice(0, end).flatMap(({ text }) => {
-      const path = programs.get(text)?.[0];
-      return path === undefined ? [] : [`+${text} ${path}\n`];
-    });
-    return [
-      ...there,
-      ...expand(args.slice(end + 1)).flatMap((path) => (files.isThere(path) ? [`${path}\n`] : [])),
-    ].join("");
-  }
-  return "";
-}
-
-const firstLines = (text: string, count: number) =>
-  (text.match(/[^\n]*\n|[^\n]+$/g) ?? [])
-    .slice(0, count === 0 ? undefined : count)
-    .map((line) => `:${line.replace(/\n$/, "")}\n`)
-    .join("");

@@ -1,4 +1,5 @@
-import type { Moment, SimulatedHost } from "./state.ts";
+import type { SimulatedHost } from "./state.ts";
+import type { Moment } from "./state-time.ts";
 import { badUpgrade } from "./stories/bad-upgrade.ts";
 import { diskFailure } from "./stories/disk-failure.ts";
 import type { Story } from "./stories/happening.ts";

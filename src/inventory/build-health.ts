@@ -7,13 +7,14 @@ const defaultHealthTimeoutMs = 5000;
 /** A port without an address is one of 127.0.0.1, seen from the host. */
 export function toHealthCheck(fields: HealthFields): HealthCheck {
   const common = { timeoutMs: fields.timeout ?? defaultHealthTimeoutMs, ...present({ on: fields.on }) };
-  const { tcp, http, status, command, in: container } = fields;
+  const { tcp, http, status, insecure, command, in: container } = fields;
   if (tcp !== undefined) return { kind: "tcp", ...toEndpoint(tcp), ...common };
   if (http !== undefined) {
     return {
       kind: "http",
       url: http,
       ...(status === undefined ? {} : { status: [status].flat() }),
+      ...(insecure === true ? { insecure } : {}),
       ...common,
     };
   }

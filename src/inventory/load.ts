@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { InventoryError } from "../errors.ts";
 import { complete } from "./build-hosts.ts";
 import { invert } from "./build-inventory.ts";
+import { checkSshConfig } from "./check-ssh-config.ts";
 import { isAnsibleYaml, looksLikeYaml } from "./formats.ts";
 import type { Inventory } from "./inventory.ts";
 import { loadIncludes } from "./load-includes.ts";
@@ -36,7 +37,9 @@ export async function loadInventory(options: LoadOptions): Promise<Inventory> {
     text === undefined
       ? toInventory(file, await loadForeign(file, options))
       : await loadYaml({ file, text, home: options.home }, (yaml) => loadIncludes(yaml, file, options));
-  return withSshConfig(inventory, options.sshConfig);
+  const told = withSshConfig(inventory, options.sshConfig);
+  await checkSshConfig(told, options.sshConfig !== undefined);
+  return told;
 }
 
 async function loadForeign(file: string, options: LoadOptions): Promise<Membership> {

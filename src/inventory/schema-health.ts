@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { exactlyOne, fields, may, oneRequired } from "./schema-shapes.ts";
-import { argv, duration, list, nameOf, operand, port, url } from "./schema-words.ts";
+import { argv, duration, flag, list, nameOf, operand, port, url } from "./schema-words.ts";
 
 export const healthKinds = ["tcp", "http", "command"] as const;
 
@@ -34,12 +34,13 @@ const check = fields({
     z.union([status, list(status)], { error: statusRule }),
     "The status it must answer with. Any from 200 to 399 when it is left out",
   ),
+  insecure: may(flag, "Takes any certificate, such as one that is self-signed"),
   command: may(argv, "A command that must end with exit code 0: [program, argument, …]"),
   in: may(operand, "The container to run the command in. On the host when it is left out"),
   on: may(nameOf("a host"), "The host to ask from, when it is another than the one it runs on"),
   timeout: may(duration, "An answer that takes longer is a failure. 5s when it is left out"),
 })
-  .check(exactlyOne(healthKinds, { status: ["http"], in: ["command"] }))
+  .check(exactlyOne(healthKinds, { status: ["http"], insecure: ["http"], in: ["command"] }))
   .register(z.globalRegistry, oneRequired(healthKinds));
 
 export const healthSchema = list(check);

@@ -77,6 +77,8 @@ export type HealthCheck = {
       readonly url: string;
       /** Any of these is well; any from 200 to 399 when absent. */
       readonly status?: readonly number[];
+      /** Whoever answers is believed, whatever certificate they show. */
+      readonly insecure?: true;
     }
   | {
       readonly kind: "command";

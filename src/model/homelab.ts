@@ -13,8 +13,9 @@ import {
   unseenOf,
 } from "./hosts.ts";
 import { createResourceReader, type Known } from "./resources.ts";
-import { type HostView, type KnownService, servicesOf } from "./services.ts";
+import { createServiceReader, isSame, type KnownService } from "./services.ts";
 import { type HostState, isComplete, type State } from "./state.ts";
+import type { HostView, Views } from "./whereabouts.ts";
 
 /** The whole homelab as it is known now: what every face draws and prints. */
 export interface Homelab {
@@ -36,33 +37,55 @@ export interface KnownHost {
   readonly probes: Readonly<Record<string, ProbeStatus>>;
 }
 
-/** Selects what there is to see of some hosts. The services are those that have to do with these hosts. */
-export function createHomelabReader(
-  inventory: Inventory,
-  backends: readonly Backend[],
-): (state: State, hosts: readonly string[]) => Homelab {
-  const readResources = createResourceReader(backends);
-  // A host with services changes with them, and those with others.
-  const alone = new WeakMap<HostState, KnownHost>();
-  const readHost = (view: HostView, services: readonly KnownService[]): KnownHost => {
-    if (services.some(({ host }) => host === view.host.name)) return knownHost(inventory, view, services);
-    const known = alone.get(view.host) ?? knownHost(inventory, view, []);
-    alone.set(view.host, known);
+/** What follows from what is known. It is worked out once, for all who ask. */
+export interface HomelabReader {
+  /** What there is to see of some hosts. The services are those that have to do with these hosts. */
+  readonly read: (state: State, hosts: readonly string[]) => Homelab;
+  readonly services: (state: State) => readonly KnownService[];
+  readonly resources: (host: HostState) => readonly Known[];
+}
+
+export function createHomelabReader(inventory: Inventory, backends: readonly Backend[]): HomelabReader {
+  const resources = createResourceReader(backends);
+  const readServices = createServiceReader(inventory);
+  const cache = new WeakMap<State, readonly KnownService[]>();
+  const services = (state: State) => {
+    const known = cache.get(state) ?? readServices(toViews(state, resources));
+    cache.set(state, known);
     return known;
   };
-  return (state, names) => {
-    const views = new Map<string, HostView>();
-    for (const host of state.hosts.values()) views.set(host.name, { host, resources: readResources(host) });
-    const services = servicesOf(inventory, views).filter(
-      ({ service, host }) => names.includes(host) || names.includes(service.home),
-    );
-    const hosts = names.flatMap((name) => {
-      const view = views.get(name);
-      return view ? [readHost(view, services)] : [];
-    });
-    return { hosts, services, resources: names.flatMap((name) => views.get(name)?.resources ?? []) };
+
+  // A host with services changes with them, and those with others.
+  const hosts = new WeakMap<HostState, { readonly on: readonly KnownService[]; readonly known: KnownHost }>();
+  const readHost = (host: HostState, on: readonly KnownService[]): KnownHost => {
+    const before = hosts.get(host);
+    if (before && isSame(before.on, on)) return before.known;
+    const known = knownHost(inventory, { host, resources: resources(host) }, on);
+    hosts.set(host, { on, known });
+    return known;
+  };
+
+  return {
+    services,
+    resources,
+    read: (state, names) => {
+      const wanted = new Set(names);
+      const shown = services(state).filter(
+        ({ service, host }) => wanted.has(host) || wanted.has(service.home),
+      );
+      const byHost = Map.groupBy(shown, ({ host }) => host);
+      const states = names.flatMap((name) => state.hosts.get(name) ?? []);
+      return {
+        hosts: states.map((host) => readHost(host, byHost.get(host.name) ?? [])),
+        services: shown,
+        resources: states.flatMap(resources),
+      };
+    },
   };
 }
+
+const toViews = (state: State, resources: (host: HostState) => readonly Known[]): Views =>
+  new Map([...state.hosts.values()].map((host) => [host.name, { host, resources: resources(host) }]));
 
 function knownHost(
   inventory: Inventory,
@@ -95,11 +118,9 @@ function withServices(
 ): readonly Problem[] {
   if (host.link.status === "down") return problems;
   // Until everything was asked, what is not seen may still turn up.
-  const here = services
-    .filter((service) => service.host === host.name)
-    .map((service) =>
-      isComplete(host) ? service : { ...service, findings: service.findings.filter(isCertain) },
-    );
+  const here = services.map((service) =>
+    isComplete(host) ? service : { ...service, findings: service.findings.filter(isCertain) },
+  );
   const spoken = new Set(here.flatMap(({ parts }) => parts.map(({ id }) => id)));
   const own = here.flatMap(({ id, findings }) =>
     findings.map(({ severity, message }) => ({ severity, kind: "service", resource: id, message })),

@@ -26,6 +26,7 @@ export interface Unseen {
 
 export interface ProbeStatus {
   readonly status: "known" | "absent" | "failed" | "unasked";
+  /** When the host answered it last; absent when it never did. */
   readonly seenAt?: Date;
   readonly why?: string;
 }
@@ -117,8 +118,9 @@ export function probesOf(host: HostState): Readonly<Record<string, ProbeStatus>>
     return asked(backend).map(({ key, answer }) => {
       if (!answer || answer.status === "unasked") return [key, { status: "unasked" }];
       if (answer.status === "known") return [key, { status: "known", seenAt: answer.at }];
-      const why = answer.status === "absent" ? answer.why : answer.error.message;
-      return [key, { status: answer.status, seenAt: answer.at, why }];
+      if (answer.status === "absent") return [key, { status: "absent", seenAt: answer.at, why: answer.why }];
+      const { error, last } = answer;
+      return [key, { status: "failed", ...(last ? { seenAt: last.at } : {}), why: error.message }];
     });
   });
   return Object.fromEntries(entries);

@@ -11,20 +11,29 @@ export type Presence =
   | { readonly state: "absent" }
   | { readonly state: "unknown"; readonly why: string };
 
-/** Finds a service on a host by what it is declared to run there. */
-export function findService(
+/** What is seen of a service among the resources of a host, or was when it answered last. */
+export type Sighting = Extract<Presence, { readonly main: Known }>;
+
+/** Finds a service among the resources of a host by what it is declared to run there. */
+export function sight({ runs }: Pick<Service, "runs">, resources: readonly Known[]): Sighting | undefined {
+  const { resolve } = createJoin(resources);
+  for (const name of namesOf(runs))
+    for (const main of resolve(name))
+      return { state: isRunning(main) ? "running" : "stopped", main, parts: partsOf(main, resources) };
+  return undefined;
+}
+
+/** What a sighting is worth: a host that does not answer, or not everything, proves nothing. */
+export function toPresence(
   { runs }: Pick<Service, "runs">,
   host: HostState,
-  resources: readonly Known[],
+  sighting: Sighting | undefined,
 ): Presence {
   if (host.link.status !== "up") {
     const why = host.link.status === "down" ? "is not reachable" : "was not asked";
     return { state: "unknown", why: `${host.name} ${why}` };
   }
-  const join = createJoin(resources);
-  const main = namesOf(runs).flatMap(join.resolve)[0];
-  if (main) return { state: isRunning(main) ? "running" : "stopped", main, parts: partsOf(main, resources) };
-  return blindSpot(runs, host) ?? { state: "absent" };
+  return sighting ?? blindSpot(runs, host) ?? { state: "absent" };
 }
 
 /** A quadlet is known by the unit that is generated from it, as podman-systemd.unit(5) says. */
@@ -71,7 +80,12 @@ function isRunning(resource: Known): boolean {
 
 /** The containers and pods that a unit, a pod or a project is made of. */
 function partsOf(main: Known, resources: readonly Known[]): readonly Known[] {
-  const sameOwner = resources.filter((resource) => resource.user === main.user && resource !== main);
+  const sameOwner = resources.filter(
+    (resource) =>
+      (resource.kind === "container" || resource.kind === "pod") &&
+      resource.user === main.user &&
+      resource !== main,
+  );
   const containers = (belongs: (details: Known<"container">["details"]) => boolean) =>
     sameOwner.filter((resource) => resource.kind === "container" && belongs(resource.details));
   switch (main.kind) {

@@ -1,10 +1,10 @@
-import { byHealth, type Finding, type Health, healthOf, type Reference } from "../backends/contract.ts";
+import { byHealth, type Finding, type Health, healthOf } from "../backends/contract.ts";
 import type { Inventory } from "../inventory/inventory.ts";
-import type { Data, HealthCheck, Service } from "../inventory/service.ts";
-import { findService, type Presence } from "./placement.ts";
-import { createJoin } from "./references.ts";
+import type { HealthCheck, Service } from "../inventory/service.ts";
+import { dataOf } from "./data.ts";
 import type { Known } from "./resources.ts";
 import { checkKey, type HostState } from "./state.ts";
+import { candidatesOf, createLocator, type Views, type Whereabouts } from "./whereabouts.ts";
 
 /** A declared service, and what became of it. */
 export interface KnownService {
@@ -29,37 +29,32 @@ export interface KnownService {
   }[];
 }
 
-export interface HostView {
-  readonly host: HostState;
-  readonly resources: readonly Known[];
+/** Matches what was declared to what is seen. The same object again for the same answers of the hosts it is about. */
+export function createServiceReader(inventory: Inventory): (views: Views) => readonly KnownService[] {
+  const services = [...inventory.services.values()];
+  const { viewsOf, find } = createLocator(services);
+  const judged = new Map<Service, { readonly about: readonly HostState[]; readonly known: KnownService }>();
+  return (views) =>
+    services.map((service) => {
+      const places = viewsOf(service, views);
+      const others = elsewhereIn(service).flatMap((name) => views.get(name) ?? []);
+      const about = [...places, ...others].map(({ host }) => host);
+      const before = judged.get(service);
+      if (before && isSame(before.about, about)) return before.known;
+      const known = judgeService(service, find(service, places), views);
+      judged.set(service, { about, known });
+      return known;
+    });
 }
 
-/** Matches what was declared to what is seen. */
-export function servicesOf(
-  inventory: Inventory,
-  views: ReadonlyMap<string, HostView>,
-): readonly KnownService[] {
-  return [...inventory.services.values()].map((service) => {
-    const found = [...views.values()].map((view) => ({
-      view,
-      presence: findService(service, view.host, view.resources),
-    }));
-    return judgeService(service, found, views);
-  });
-}
+/** The hosts that its checks are asked from, and that keep its data. */
+const elsewhereIn = ({ health, data }: Service) => [...health, ...data].flatMap(({ on }) => on ?? []);
 
-interface Found {
-  readonly view: HostView;
-  readonly presence: Presence;
-}
+/** The same objects in the same order. */
+export const isSame = (a: readonly unknown[], b: readonly unknown[]) =>
+  a.length === b.length && a.every((item, index) => item === b[index]);
 
-function judgeService(
-  service: Service,
-  found: readonly Found[],
-  views: ReadonlyMap<string, HostView>,
-): KnownService {
-  const running = found.filter(({ presence }) => presence.state === "running");
-  const runsOn = running.map(({ view }) => view.host.name);
+function judgeService(service: Service, { found, runsOn }: Whereabouts, views: Views): KnownService {
   const host = runsOn.includes(service.home) ? service.home : (runsOn[0] ?? service.home);
   const here = found.find(({ view }) => view.host.name === host);
   const parts = here && "main" in here.presence ? [here.presence.main, ...here.presence.parts] : [];
@@ -81,18 +76,28 @@ function judgeService(
     ...(reason === "" ? {} : { reason }),
     ...(seenAt === undefined ? {} : { seenAt }),
     parts,
-    uses: [...new Set([...parts, ...(here ? dataOf(service, here.view) : [])])],
+    uses: [...new Set([...parts, ...dataOf(service, host, (name) => views.get(name)?.resources ?? [])])],
     checks,
   };
 }
 
 /** Two that run is one too many; none is down, unless it may be where we cannot see. */
 function placeFindings(
-  { home }: Service,
-  found: readonly Found[],
+  service: Service,
+  found: Whereabouts["found"],
   runsOn: readonly string[],
 ): readonly Finding[] {
-  if (runsOn.length > 1) return [{ severity: "failed", message: `runs on ${runsOn.join(" and ")} at once` }];
+  const { home } = service;
+  if (runsOn.length > 1) {
+    // Where nobody declared a place for it, something else may go by the same name.
+    const meant = candidatesOf(service).filter((name) => runsOn.includes(name));
+    return [
+      {
+        severity: meant.length > 1 ? "failed" : "warning",
+        message: `runs on ${runsOn.join(" and ")} at once`,
+      },
+    ];
+  }
   if (runsOn.length === 1)
     return runsOn[0] === home
       ? []
@@ -106,8 +111,10 @@ function placeFindings(
   if (unknown) return [{ severity: "unknown", message: `not seen running: ${unknown.why}` }];
   // It says itself why it does not run.
   if (stopped && "main" in stopped.presence && stopped.presence.main.health === "failed") return [];
-  const where = stopped ? `is stopped on ${stopped.view.host.name}` : "runs nowhere";
-  return [{ severity: "failed", message: `${where}, its home is ${home}` }];
+  const message = stopped
+    ? `is stopped on ${stopped.view.host.name}, its home is ${home}`
+    : `does not run on ${found.map(({ view }) => view.host.name).join(" or ")}`;
+  return [{ severity: "failed", message }];
 }
 
 function checksOf(
@@ -127,19 +134,6 @@ function checksOf(
 function toFinding({ passed, message }: KnownService["checks"][number]): readonly Finding[] {
   if (passed === true || message === "not checked") return [];
   return [{ severity: passed === false ? "failed" : "unknown", message: message.replace(/\s+/g, " ") }];
-}
-
-const prefixes: Record<Data["kind"], string> = {
-  zfs: "dataset",
-  btrfs: "mount",
-  path: "mount",
-  volume: "volume",
-  lvm: "lv",
-};
-
-function dataOf({ data }: Service, { resources }: HostView): readonly Known[] {
-  const join = createJoin(resources);
-  return data.flatMap(({ kind, name }) => join.resolve(`${prefixes[kind]}:${name}` as Reference));
 }
 
 function dedupe(findings: readonly Finding[]): Finding[] {

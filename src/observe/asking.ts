@@ -1,4 +1,4 @@
-import type { Observation, Probe } from "../backends/contract.ts";
+import { answerOf, type Observation, type Probe } from "../backends/contract.ts";
 import { Failure } from "../errors.ts";
 import type { Link } from "../transport/transport.ts";
 
@@ -12,7 +12,8 @@ export async function ask<Fact>(
 ): Promise<Answered<Fact>> {
   try {
     const output = await link.ask(probe.question);
-    return { status: "known", fact: probe.parse(output), at: output.at ?? new Date() };
+    const fact = probe.parse(output, answerOf(before));
+    return { status: "known", fact, at: output.at ?? new Date() };
   } catch (error) {
     return failed(error, before);
   }
@@ -21,7 +22,7 @@ export async function ask<Fact>(
 /** A failed answer keeps the last good one. */
 export function failed<Fact>(error: unknown, before: Observation<Fact>): Answered<Fact> {
   if (!(error instanceof Failure)) throw error;
-  const last = before.status === "known" ? before : before.status === "failed" ? before.last : undefined;
+  const last = answerOf(before);
   const at = new Date();
   return last
     ? { status: "failed", error, at, last: { fact: last.fact, at: last.at } }

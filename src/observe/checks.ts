@@ -1,7 +1,3 @@
-import { request as httpRequest } from "node:http";
-import { request as httpsRequest } from "node:https";
-import type { Duplex } from "node:stream";
-import { connect as connectTls } from "node:tls";
 import type { Backend } from "../backends/contract.ts";
 import type { Command } from "../command/command.ts";
 import { CommandFailed, Failure, TimedOut } from "../errors.ts";
@@ -11,6 +7,7 @@ import type { KnownService } from "../model/services.ts";
 import { type CheckResult, checkKey } from "../model/state.ts";
 import type { Link } from "../transport/transport.ts";
 import type { Check } from "./collect-host.ts";
+import { getStatus } from "./http-status.ts";
 
 const freshMs = 15_000;
 
@@ -77,12 +74,12 @@ async function checkTcp(
 }
 
 async function checkHttp(
-  { url, status, timeoutMs }: HealthCheck & { kind: "http" },
+  { url, status, insecure, timeoutMs }: HealthCheck & { kind: "http" },
   link: Link,
   limit: AbortSignal,
 ): Promise<CheckResult> {
   return reach(url, timeoutMs, limit, async () => {
-    const answer = await getStatus(new URL(url), link, limit);
+    const answer = await getStatus(new URL(url), insecure === true, link, limit);
     const passed = status ? status.includes(answer) : answer >= 200 && answer < 400;
     return { passed, message: `${url} answers ${answer}` };
   });
@@ -112,36 +109,6 @@ async function reach(
   } finally {
     limit.removeEventListener("abort", stop);
   }
-}
-
-async function getStatus(url: URL, link: Link, signal: AbortSignal): Promise<number> {
-  const secure = url.protocol === "https:";
-  const name = url.hostname.replace(/^\[|\]$/g, "");
-  const socket = await link.forward(name, Number(url.port || (secure ? 443 : 80)));
-  const close = () => socket.destroy();
-  signal.addEventListener("abort", close, { once: true });
-  return new Promise<number>((resolve, reject) => {
-    const connection = secure ? connectTls({ socket, servername: name }) : socket;
-    const request = (secure ? httpsRequest : httpRequest)(
-      url,
-      // Without an agent: one would make connections of its own, from here.
-      {
-        signal,
-        createConnection: () => connection as Duplex,
-        headers: { connection: "close" },
-      },
-      (response) => {
-        response.destroy();
-        resolve(response.statusCode ?? 0);
-      },
-    );
-    request.on("error", reject);
-    socket.on("error", reject);
-    request.end();
-  }).finally(() => {
-    signal.removeEventListener("abort", close);
-    close();
-  });
 }
 
 async function checkCommand(

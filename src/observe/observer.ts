@@ -1,6 +1,6 @@
 import type { Backend } from "../backends/contract.ts";
 import type { Inventory } from "../inventory/inventory.ts";
-import { createHomelabReader } from "../model/homelab.ts";
+import type { HomelabReader } from "../model/homelab.ts";
 import { type HostState, newHost, type State } from "../model/state.ts";
 import type { Store } from "../model/store.ts";
 import type { Transport } from "../transport/transport.ts";
@@ -21,12 +21,13 @@ interface Options {
   readonly transport: Transport;
   readonly backends: readonly Backend[];
   readonly store: Store<State>;
+  readonly reader: HomelabReader;
   /** Nothing is asked more often than that. */
   readonly minFreshMs: number;
 }
 
-export function createObserver({ inventory, transport, backends, store, minFreshMs }: Options): Observer {
-  const read = createHomelabReader(inventory, backends);
+export function createObserver(options: Options): Observer {
+  const { inventory, transport, backends, store, reader, minFreshMs } = options;
   const collectors = new Map<string, HostCollector>();
   const latest = createLatest(store);
 
@@ -56,9 +57,8 @@ export function createObserver({ inventory, transport, backends, store, minFresh
   function checksFor(name: string) {
     if (inventory.services.size === 0) return [];
     latest.publish();
-    const { services, resources } = read(store.get(), [...store.get().hosts.keys()]);
-    const here = resources.filter(({ host }) => host === name);
-    return checksOn(name, services, here, backends);
+    const here = reader.resources(latest.get(name));
+    return checksOn(name, reader.services(store.get()), here, backends);
   }
 
   return {

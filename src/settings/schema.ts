@@ -54,7 +54,8 @@ export const settingsSchema = {
         type: "number",
         minimum: 1,
         maximum: 3600,
-        description: "How often `status --watch` and the screen ask again",
+        description:
+          "The least time, in seconds, before the screen and `status --watch` ask a question again; what changes slowly is asked more rarely",
       },
     },
   },

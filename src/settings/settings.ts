@@ -1,14 +1,13 @@
 import { mkdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import Conf from "conf";
 import { UsageError } from "../errors.ts";
+import type { Conf } from "./open-conf.ts";
 import {
   defaultSettings,
   describeSetting,
   isSettingKey,
   type SettingKey,
   type SettingValues,
-  settingsSchema,
 } from "./schema.ts";
 
 /** What the user prefers. */
@@ -18,27 +17,34 @@ export interface Settings {
   readonly get: <Key extends SettingKey>(key: Key) => SettingValues[Key];
   /** Every setting with its value, set or not. */
   readonly list: () => readonly (readonly [key: string, value: unknown])[];
-  readonly put: <Key extends SettingKey>(key: Key, value: SettingValues[Key]) => void;
-  /** As `put`, with the value as it was typed: objects as JSON. Throws `UsageError` for an unknown key or a value that does not fit. */
-  readonly set: (key: string, value: string) => void;
+  readonly put: <Key extends SettingKey>(key: Key, value: SettingValues[Key]) => Promise<void>;
+  /** As `put`, with the value as it was typed: objects as JSON. Rejects with `UsageError` for an unknown key or a value that does not fit. */
+  readonly set: (key: string, value: string) => Promise<void>;
 }
 
 /**
- * `$XDG_CONFIG_HOME/scrap/settings.json`. It is there once something was set. Throws `UsageError`, with file and field, for
+ * `$XDG_CONFIG_HOME/scrap/settings.json`. It is there once something was set. Rejects with `UsageError`, with file and field, for
  * a file that is wrong or that others can change.
  */
-export function openSettings(env: Readonly<Record<string, string | undefined>>, home: string): Settings {
+export async function openSettings(
+  env: Readonly<Record<string, string | undefined>>,
+  home: string,
+): Promise<Settings> {
   const { XDG_CONFIG_HOME } = env;
   const base = XDG_CONFIG_HOME?.startsWith("/") ? XDG_CONFIG_HOME : join(home, ".config");
   const path = join(base, "scrap", "settings.json");
-  const open = () => explained(path, () => openConf(dirname(path)));
+  // Large, and most people have set nothing.
+  const open = async (): Promise<Conf> => {
+    const { openConf } = await import("./open-conf.ts");
+    return explained(path, () => openConf(dirname(path)));
+  };
   // conf makes the folder when it opens, and who only reads should leave nothing behind.
-  let conf = isOurs(path) ? open() : undefined;
+  let conf = isOurs(path) ? await open() : undefined;
   const get = <Key extends SettingKey>(key: Key) =>
     (conf?.get(key) ?? defaultSettings[key]) as SettingValues[Key];
-  const put = (key: SettingKey, value: unknown) => {
+  const put = async (key: SettingKey, value: unknown) => {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    const opened = conf ?? open();
+    const opened = conf ?? (await open());
     explained(path, () => opened.set(key, value), `${key} takes ${describeSetting(key)}`);
     conf = opened;
   };
@@ -53,27 +59,15 @@ export function openSettings(env: Readonly<Record<string, string | undefined>>, 
         .filter(isSettingKey)
         .map((key) => [key, get(key)] as const),
     put,
-    set: (key, value) => {
+    set: async (key, value) => {
       if (!isSettingKey(key)) {
         throw new UsageError(
           `There is no setting ${key}; there are ${Object.keys(defaultSettings).join(", ")}`,
         );
       }
-      put(key, toValue(key, value));
+      await put(key, toValue(key, value));
     },
   };
-}
-
-function openConf(folder: string) {
-  return new Conf<Record<string, unknown>>({
-    cwd: folder,
-    configName: "settings",
-    configFileMode: 0o600,
-    // A setting that is wrong is told, never thrown away.
-    clearInvalidConfig: false,
-    schema: settingsSchema,
-    rootSchema: { additionalProperties: false },
-  });
 }
 
 function toValue(key: SettingKey, text: string): unknown {

@@ -14,8 +14,38 @@ export const jobConstant = `exec /bin/sh -c 'IFS= read -r c && eval "$c"'`;
  */
 export function isRefusal({ exitCode, stdout, stderr }: Output): boolean {
   const lines = stderr.split("\n").filter((line) => line !== "");
-  const isTheirs = (line = "") => /^(sudo|doas): |^Sorry, user /.test(line);
   return exitCode === 1 && stdout === "" && isTheirs(lines[0]) && isTheirs(lines.at(-1));
+}
+
+const isTheirs = (line = "") => /^(sudo|doas): |^Sorry, user /.test(line);
+
+type OnLine = (line: string, from: "stdout" | "stderr") => void;
+
+/** For what is followed: holds back what sudo or doas say first, until it is known whether that was all. */
+export function holdRefusal(onLine: OnLine): {
+  readonly onLine: OnLine;
+  readonly end: (exitCode: number) => string;
+} {
+  let held: string[] | undefined = [];
+  const release = () => {
+    for (const line of held ?? []) onLine(line, "stderr");
+    held = undefined;
+  };
+  return {
+    onLine: (line, from) => {
+      if (held && from === "stderr" && isTheirs(line)) held.push(line);
+      else {
+        release();
+        onLine(line, from);
+      }
+    },
+    /** What they said, when they said no; else nothing. */
+    end: (exitCode) => {
+      if (held && isRefusal({ exitCode, stdout: "", stderr: held.join("\n") })) return held.join(" ");
+      release();
+      return "";
+    },
+  };
 }
 
 export function refusedError(host: string, text: string, why: string): Unprivileged {

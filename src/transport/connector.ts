@@ -14,8 +14,13 @@ export interface Connector {
   readonly fail: (error: UnreachableError) => void;
 }
 
-// Nothing changes by asking again, and servers ban those who fail to log in too often (PerSourcePenalties).
-const final: readonly UnreachableReason[] = ["host-key", "auth", "config"];
+// A person has to look first; nothing changes by asking again.
+const final: readonly UnreachableReason[] = ["host-key", "config"];
+
+// Somebody may mend it over there, and servers ban those who fail to log in too often: fail2ban after five times in ten
+// minutes, OpenSSH by PerSourcePenalties.
+const slow: readonly UnreachableReason[] = ["auth", "incompatible"];
+const slowly = { leastMs: 5 * 60_000, mostMs: 60 * 60_000 };
 
 // A connection that lived shorter than that does not prove that things are well.
 const provenAfterMs = 30_000;
@@ -33,7 +38,8 @@ export function createConnector(
   const remember = (error: UnreachableError) => {
     current = undefined;
     lastError = error;
-    retryAt = final.includes(error.reason) ? undefined : new Date(Date.now() + delayMs(failures));
+    const waitMs = slow.includes(error.reason) ? backOffMs(failures, slowly) : delayMs(failures);
+    retryAt = final.includes(error.reason) ? undefined : new Date(Date.now() + waitMs);
     failures++;
   };
 

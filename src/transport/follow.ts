@@ -1,7 +1,7 @@
 import { type Command, toShell } from "../command/command.ts";
 import { UnreachableError } from "../errors.ts";
 import type { Host } from "../inventory/host.ts";
-import { jobConstant } from "./become.ts";
+import { holdRefusal, jobConstant, refusedError } from "./become.ts";
 import { type Channel, ChannelRefused } from "./driver.ts";
 import type { Privileges } from "./privileges.ts";
 import { sanitise, sanitiseLine } from "./sanitise.ts";
@@ -28,14 +28,19 @@ export async function follow(
     const privilege = privileges.privilegeFor(session, command);
     const rooted = await privileges.rootChannel(session, command, `IFS= read -r c && eval "$c"`);
     const channel = rooted ?? (await session.openChannel(jobConstant));
-    channel.stdin.write(
-      toJobLine(toShell(command, rooted ? "root" : privilege, isLimited ? "limited" : "unlimited")),
-    );
-    return await readLines(host.name, channel, onLine, signal);
+    const text = toShell(command, rooted ? "root" : privilege, isLimited ? "limited" : "unlimited");
+    channel.stdin.write(toJobLine(text));
+    if (rooted || privilege === "root" || privilege === "none")
+      return await readLines(host.name, channel, onLine, signal);
+    const held = holdRefusal(onLine);
+    const exitCode = await readLines(host.name, channel, held.onLine, signal);
+    const refusal = held.end(exitCode);
+    if (refusal !== "") throw refusedError(host.name, text, refusal);
+    return exitCode;
   } catch (error) {
     if (!(error instanceof ChannelRefused)) throw error;
     throw new UnreachableError(
-      "config",
+      "incompatible",
       `${host.name} grants us no session more: ${sanitiseLine(error.message)}`,
     );
   } finally {

@@ -71,7 +71,7 @@ export function readFrame(
     const before = stdout.takeUntil(`${mark}\n`);
     if (!before) return wait();
     if (before.includes(markSent)) {
-      return new UnreachableError("config", `The login shell on ${host} echoes what it is told.`);
+      return new UnreachableError("incompatible", `The login shell on ${host} echoes what it is told.`);
     }
     pending.started = true;
   }

@@ -116,11 +116,14 @@ export async function startSession(
 /** What keeps a session from starting keeps us out. */
 function toUnreachable(host: string, error: unknown): unknown {
   if (error instanceof ChannelRefused) {
-    return new UnreachableError("config", `${host} lets us in and grants us no session: ${error.message}`);
+    return new UnreachableError(
+      "incompatible",
+      `${host} lets us in and grants us no session: ${error.message}`,
+    );
   }
   if (error instanceof TimedOut) return new UnreachableError("timeout", error.message, { cause: error });
   if (error instanceof UnreadableOutput)
-    return new UnreachableError("config", error.message, { cause: error });
+    return new UnreachableError("incompatible", error.message, { cause: error });
   return error;
 }
 

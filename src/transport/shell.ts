@@ -146,6 +146,6 @@ function endedEarly(host: string, exit: Exit, answers: number, said: string): Un
         : `was ended by ${sanitiseLine(exit.signal)}`
       : `ended with ${exit.code}`;
   // A shell that never answered and ended by itself is one that the host does not give us.
-  const reason = answers === 0 && exit.code !== undefined ? "config" : "dropped";
+  const reason = answers === 0 && exit.code !== undefined ? "incompatible" : "dropped";
   return new UnreachableError(reason, `The shell on ${host} ${how}${said === "" ? "." : `: ${said}`}`);
 }

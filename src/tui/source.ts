@@ -1,5 +1,8 @@
 import type { Homelab } from "../model/homelab.ts";
 import type { Known } from "../model/resources.ts";
+import type { Units } from "../words.ts";
+import type { ChosenColumns } from "./screens/chosen-columns.ts";
+import type { ScreenId } from "./screens/screens.ts";
 import type { Place } from "./view/lab.ts";
 
 /** Where the cockpit gets what it shows. It never waits for any of it. */
@@ -44,14 +47,24 @@ export interface Sent {
   readonly error?: string;
 }
 
-/** What the user prefers, and where it is kept. */
-export interface Preferences {
+/** What the user prefers. */
+export interface PreferenceValues {
   readonly theme: string;
   readonly graphs: "auto" | "braille" | "block" | "ascii";
-  readonly defaultScreen: string;
+  readonly defaultScreen: ScreenId;
   readonly readOnly: boolean;
+  readonly mouse: boolean;
+  readonly units: Units;
+  /** For each screen the titles of the columns to show. */
+  readonly columns: ChosenColumns;
   readonly keys: Readonly<Record<string, string | readonly string[]>>;
+}
+
+/** The preferences, and the file where they are kept. */
+export interface Preferences {
+  readonly path: string;
+  readonly get: <Key extends keyof PreferenceValues>(key: Key) => PreferenceValues[Key];
   readonly list: () => readonly (readonly [key: string, value: unknown])[];
-  /** Throws `UsageError` for a value that does not fit. */
-  readonly set: (key: string, value: string) => void;
+  /** Rejects with `UsageError` for a value that does not fit. */
+  readonly set: (key: string, value: string) => Promise<void>;
 }

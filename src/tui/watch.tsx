@@ -11,7 +11,10 @@ export interface WatchOptions {
 }
 
 /** Shows lines full screen until `q`, ctrl-c or `signal`. The terminal is as it was afterwards. */
-export async function watchLines(options: WatchOptions, signal: AbortSignal): Promise<void> {
+export async function watchLines(
+  options: WatchOptions,
+  signal: AbortSignal,
+): Promise<"left" | "interrupted"> {
   const { stdin } = process;
   // Ink loses keys that arrive together: the keyboard is ours, and Ink gets one that nobody types on.
   const inert = Object.assign(new PassThrough(), {
@@ -30,8 +33,10 @@ export async function watchLines(options: WatchOptions, signal: AbortSignal): Pr
     interactive: process.stdout.isTTY,
   });
   const leave = () => app.unmount();
+  let interrupted = false;
   const onKeys = (keys: Buffer) => {
-    if (leaveKeys.some((key) => keys.includes(key)) || keys.equals(escapeKey)) leave();
+    interrupted ||= keys.includes(interruptKey);
+    if (interrupted || leaveKeys.some((key) => keys.includes(key)) || keys.equals(escapeKey)) leave();
   };
   stdin.setRawMode?.(true);
   stdin.on("data", onKeys);
@@ -44,10 +49,13 @@ export async function watchLines(options: WatchOptions, signal: AbortSignal): Pr
     stdin.setRawMode?.(false);
     stdin.pause();
   }
+  return interrupted || signal.aborted ? "interrupted" : "left";
 }
 
-/** q, Q, ctrl-c. */
-const leaveKeys = [0x71, 0x51, 0x03];
+/** q, Q. */
+const leaveKeys = [0x71, 0x51];
+/** ctrl-c. */
+const interruptKey = 0x03;
 const escapeKey = Buffer.from([0x1b]);
 
 const { stdout } = process;

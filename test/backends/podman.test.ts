@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { podman } from "../../src/backends/workload/podman/index.ts";
-import { toIso } from "../../src/backends/workload/podman/resources.ts";
+import { parseGoTime } from "../../src/backends/workload/podman/resources.ts";
 import { toShell } from "../../src/command/command.ts";
 import { interview, problemsOf, type Says } from "./seen.ts";
 
@@ -162,4 +162,4 @@ it.each([
   ["2026-11-20 19:39:37.288878255 +0000 UTC", "2026-11-20T19:39:37Z"],
   ["2026-11-20 20:39:37 +0100 CET", "2026-11-20T19:39:37Z"],
   ["2 hours ago", undefined],
-])("reads the time %s", (text, time) => expect(toIso(text)).toBe(time));
+])("reads the time %s", (text, time) => expect(parseGoTime(text)).toBe(time));

@@ -3,7 +3,7 @@ import { existsSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, join } from "node:path";
 import { backends } from "../../src/backends/registry.ts";
-import { mergeLooks } from "../../src/observe/collect-host.ts";
+import { mergeLooks } from "../../src/observe/look.ts";
 
 /** Can this process hide files from those that it starts? */
 export const canHide = (): boolean => spawnSync("unshare", ["--mount", "true"]).status === 0;

@@ -3,6 +3,7 @@ import { Failure } from "../../src/errors.ts";
 import { type Bench, type BenchOptions, CannotMeasure, type Outcome } from "./bench.ts";
 import { blackHole } from "./black-hole.ts";
 import { createCleanup } from "./cleanup.ts";
+import { cockpit } from "./cockpit.ts";
 import { cold } from "./cold.ts";
 import { hold } from "./hold.ts";
 import { buildBundle } from "./product.ts";
@@ -11,7 +12,7 @@ import { formatOutcome, formatTable, isMeasured } from "./table.ts";
 import { warm } from "./warm.ts";
 import { work } from "./work.ts";
 
-const benches: readonly Bench[] = [start, warm, cold, blackHole, hold, work];
+const benches: readonly Bench[] = [start, warm, cold, blackHole, hold, work, cockpit];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { backends } from "../../src/backends/registry.ts";
 import type { Inventory } from "../../src/inventory/inventory.ts";
 import { loadInventory } from "../../src/inventory/load.ts";
+import { createHomelabReader } from "../../src/model/homelab.ts";
 import { newHost, type State } from "../../src/model/state.ts";
 import { createStore, type Store } from "../../src/model/store.ts";
 import { createObserver, type Observer } from "../../src/observe/observer.ts";
@@ -67,6 +68,7 @@ export async function openProduct(files: Reach, cleanup: Cleanup, minFreshMs = 6
   const store = createStore<State>({ hosts: new Map(names.map((name) => [name, newHost(name)])) });
   const transport = createTransport({ hosts: inventory.hosts });
   cleanup.add(transport.close);
-  const observer = createObserver({ inventory, transport, backends, store, minFreshMs });
+  const reader = createHomelabReader(inventory, backends);
+  const observer = createObserver({ inventory, transport, backends, store, reader, minFreshMs });
   return { inventory, transport, store, observer };
 }

@@ -11,7 +11,13 @@ export interface Screen {
   readonly startedAt: number;
   /** Resolves with the ms from the start until the screen passed; rejects with `CannotMeasure` when it never does. */
   readonly until: (isThere: (lines: readonly string[]) => boolean, timeoutMs: number) => Promise<number>;
-  /** Types `q`, which ends what we show; pulls the terminal away from what stays. */
+  readonly lines: () => readonly string[];
+  readonly type: (keys: string) => void;
+  /** How many bytes were sent to the terminal so far. */
+  readonly bytes: () => number;
+  /** Of `script`, which started the program. */
+  readonly pid: number;
+  /** Types what ends the program; pulls the terminal away from what stays. */
   readonly close: () => Promise<void>;
 }
 
@@ -19,12 +25,14 @@ interface ScreenOptions {
   readonly rows: number;
   readonly columns: number;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What ends it; `q` when absent. */
+  readonly leave?: string;
 }
 
 /** Through `script` (bsdutils), which makes the terminal. */
 export function openScreen(
   argv: readonly string[],
-  { rows, columns, env }: ScreenOptions,
+  { rows, columns, env, leave = "q" }: ScreenOptions,
   cleanup: Cleanup,
 ): Screen {
   const terminal = new xterm.Terminal({ rows, cols: columns, scrollback: 0, allowProposedApi: true });
@@ -37,7 +45,9 @@ export function openScreen(
   const ended = once(child, "close");
   child.stdin.on("error", () => {});
   const listeners = new Set<(atMs: number) => void>();
+  let sent = 0;
   child.stdout.on("data", (bytes: Buffer) => {
+    sent += bytes.length;
     const atMs = performance.now() - startedAt;
     terminal.write(bytes, () => {
       for (const listener of listeners) listener(atMs);
@@ -50,7 +60,7 @@ export function openScreen(
   };
 
   const close = async () => {
-    child.stdin.write("q");
+    child.stdin.write(leave);
     const timer = setTimeout(() => child.kill("SIGKILL"), 10_000);
     await ended;
     clearTimeout(timer);
@@ -60,6 +70,10 @@ export function openScreen(
 
   return {
     startedAt,
+    lines,
+    type: (keys) => void child.stdin.write(keys),
+    bytes: () => sent,
+    pid: child.pid ?? 0,
     until: (isThere, timeoutMs) =>
       new Promise((resolve, reject) => {
         const finish = (settle: () => void) => {

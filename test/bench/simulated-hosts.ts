@@ -3,8 +3,9 @@ import { createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import ssh2, { type ServerChannel } from "ssh2";
+import { createSimulatedShell } from "../../src/demo/shell.ts";
 import { type Recording, readScene } from "../recording.ts";
-import { createSimulatedShell } from "./simulated-shell.ts";
+import { createRecordedMachine } from "./recorded-machine.ts";
 
 /**
  * Many hosts in one process: `node simulated-hosts.ts --hosts 500 --port 22023 --host-key FILE --scene NAME…`. They listen on
@@ -57,7 +58,7 @@ process.stdin.resume().on("end", () => process.exit());
 
 function serve(channel: ServerChannel, index: number, greet: () => void): void {
   const scene = scenes[index % scenes.length];
-  const answer = createSimulatedShell(scene ?? new Map(), files);
+  const answer = createSimulatedShell(createRecordedMachine(scene ?? new Map(), files));
   channel.on("error", () => {});
   createInterface({ input: channel }).on("line", (line) => {
     const said = answer(line);

@@ -2,11 +2,10 @@ import type { Context } from "../../src/cli/context.ts";
 import { runCommandLine } from "../../src/cli/program.ts";
 import { createStyle } from "../../src/cli/style.ts";
 import { Failure } from "../../src/errors.ts";
-import type { Inventory } from "../../src/inventory/inventory.ts";
-import { loadYaml } from "../../src/inventory/load-yaml.ts";
-import { nobody } from "../../src/inventory/membership.ts";
 import { createSession } from "../../src/session.ts";
+import { inventoryOf } from "../inventory-of.ts";
 import { createReplayTransport, type Replayed } from "../replay-transport.ts";
+import { type Faults, withFaults } from "./faults.ts";
 
 export interface Run {
   readonly exitCode: number;
@@ -20,6 +19,11 @@ export interface RecordedLab {
   readonly hosts: Readonly<Record<string, Replayed>>;
   readonly columns?: number;
   readonly environment?: Readonly<Record<string, string>>;
+  readonly faults?: Faults;
+  readonly isTTY?: boolean;
+  readonly interrupted?: AbortSignal;
+  readonly watchLines?: Context["watchLines"];
+  readonly cockpit?: Context["cockpit"];
 }
 
 /** Runs the command line on recorded hosts. */
@@ -31,7 +35,10 @@ export async function scrap(lab: RecordedLab, ...argv: readonly string[]): Promi
   try {
     return result(await runCommandLine(argv, context, "0.0.0-test"));
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
+    // As main does.
+    const isFailure = error instanceof Failure;
+    if (lab.interrupted?.aborted && (isFailure || error === lab.interrupted.reason)) return result(130);
+    if (!isFailure) throw error;
     stderr.push(error.message, ...(error.hint === undefined ? [] : [error.hint]));
     return result(error.exitCode);
   }
@@ -46,21 +53,28 @@ function createContext(lab: RecordedLab, stdout: string[], stderr: string[]): Co
       NO_COLOR: "1",
       ...lab.environment,
     }),
-    isTTY: false,
-    interrupted: new AbortController().signal,
-    loadInventory: () => load(lab.inventory),
+    isTTY: lab.isTTY ?? false,
+    interrupted: lab.interrupted ?? new AbortController().signal,
+    loadInventory: () => inventoryOf(lab.inventory),
     open: async (inventory) =>
-      createSession(inventory, createReplayTransport(lab.hosts), context.interrupted, (error) => {
-        throw error;
-      }),
-    cockpit: () => Promise.resolve(0),
-    watchLines: () => Promise.reject(new Error("nobody watches a test")),
-    settings: () => Promise.reject(new Error("a test has no settings")),
+      createSession(
+        inventory,
+        withFaults(createReplayTransport(lab.hosts), lab.faults ?? {}),
+        context.interrupted,
+        (error) => {
+          throw error;
+        },
+      ),
+    cockpit: lab.cockpit ?? (() => Promise.reject(new Error("nobody sits at a test"))),
+    watchLines: lab.watchLines ?? (() => Promise.reject(new Error("nobody watches a test"))),
+    settings: async () => ({
+      path: "/lab/settings.json",
+      watchRefreshSeconds: 5,
+      list: () => [["watch.refreshSeconds", 5]],
+      set: () => {
+        throw new Error("a test sets nothing");
+      },
+    }),
   };
   return context;
 }
-
-const load = (text: string): Promise<Inventory> =>
-  loadYaml({ file: "/lab/inventory.yaml", text, home: "/home/nobody" }, () =>
-    Promise.resolve({ ...nobody, issues: [] }),
-  );

@@ -186,8 +186,8 @@ describe("get", () => {
 });
 
 describe("describe", () => {
-  it("shows what a service stands on", async () => {
-    const { stdout, exitCode } = await scrap(healthy, "describe", "service", "mail");
+  it("shows what a thing stands on, and what stands on it", async () => {
+    const { stdout, exitCode } = await scrap(healthy, "describe", "filesystem", "/data");
     expect(stdout.slice(stdout.indexOf("stands on"))).toMatchSnapshot();
     expect(exitCode).toBe(0);
   });
@@ -207,14 +207,4 @@ describe("declared services", () => {
     );
     expect(found).toMatchSnapshot();
   });
-});
-
-it("makes completions that their shell can read", async () => {
-  for (const shell of ["bash", "zsh", "fish"]) {
-    const { stdout, exitCode } = await scrap(healthy, "completion", shell);
-    expect(exitCode).toBe(0);
-    for (const word of ["status", "describe", "filesystem", "--problems".slice(2)])
-      expect(stdout).toContain(word);
-  }
-  expect((await scrap(healthy, "completion", "tcsh")).exitCode).toBe(2);
 });

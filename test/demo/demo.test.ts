@@ -1,6 +1,7 @@
-import { existsSync, readdirSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
 import { dirname } from "node:path";
 import { expect, it } from "vitest";
 import { parseDemoArguments } from "../../src/demo/arguments.ts";
@@ -9,10 +10,6 @@ import { UsageError } from "../../src/errors.ts";
 import { createTransport } from "../../src/transport/create-transport.ts";
 import { startStill } from "./harness.ts";
 
-const files = ["/", tmpdir(), process.env["XDG_RUNTIME_DIR"] ?? "/"];
-const leftovers = () =>
-  files.flatMap((folder) => readdirSync(folder).filter((name) => name.startsWith("scrap-demo-")));
-
 it("is all well when it is calm: every host, every service, every check", async () => {
   const demo = await startStill({ story: "calm" });
   try {
@@ -20,13 +17,14 @@ it("is all well when it is calm: every host, every service, every check", async 
     expect(status.exitCode).toBe(0);
     expect(JSON.parse(status.stdout).hosts).toHaveLength(8);
     expect(demo.inventory.services.size).toBeGreaterThanOrEqual(20);
-    for (const kind of "host service unit timer container pod project disk array pool filesystem ups".split(
-      " ",
-    )) {
-      const { stdout, exitCode } = await demo.scrap("get", kind);
-      expect.soft(stdout.split("\n").length, kind).toBeGreaterThan(1);
-      expect.soft([exitCode, stdout.match(/[▲✖?]/u)], kind).toEqual([0, null]);
-    }
+    const { resources } = await demo.homelab();
+    const kinds = new Set(resources.map(({ kind }) => kind));
+    expect([...kinds].sort()).toEqual(
+      "array container disk filesystem host pod pool project timer unit ups".split(" "),
+    );
+    expect(resources.filter(({ health }) => health !== "ok")).toEqual([]);
+    const services = (await demo.scrap("get", "services", "--json")).stdout;
+    expect(services).not.toContain("not checked");
     expect((await demo.scrap("doctor")).stdout.match(/unseen +(.*)/g)).toEqual(
       Array(8).fill("unseen    nothing"),
     );
@@ -56,7 +54,7 @@ it("is as strict as a host: what is not there is not there", async () => {
     expect((await link.ask({ programs: ["zpool", "lsblk"], paths: ["/dev/sd*", "/nothing"] })).stdout).toBe(
       "+lsblk /usr/bin/lsblk\n/dev/sda\n/dev/sda1\n/dev/sda2\n",
     );
-    await expect(link.forward("127.0.0.1", 9999)).rejects.toThrow(/9999/);
+    await expect(link.forward("127.0.0.1", 9999)).rejects.toThrow(/9999.*Connection refused/);
     await expect(link.forward("192.0.2.1", 53)).rejects.toThrow(/192\.0\.2\.1/);
   } finally {
     await transport.close();
@@ -89,13 +87,38 @@ it("follows a log as time passes", async () => {
   }
 });
 
+it("gives who comes by their own ssh a shell", async () => {
+  const demo = await startStill({ story: "calm" });
+  try {
+    const { sshConfig = "", port = 0 } = demo.inventory.hosts.get("nas") ?? {};
+    const ssh = spawn("ssh", ["-tt", "-F", sshConfig, "-p", `${port}`, "ops@127.0.0.1"]);
+    let seen = "";
+    ssh.stdout.on("data", (bytes) => {
+      if (!seen.includes("$ ") && `${seen}${bytes}`.includes("$ "))
+        ssh.stdin.write("hostx\x7fname\rwhat\r\x04");
+      seen += bytes;
+    });
+    const [exitCode] = await once(ssh, "close");
+    expect([exitCode, seen.replaceAll("\r", "")]).toEqual([
+      0,
+      expect.stringMatching(
+        /ops@nas:~\$ .*\nnas\nops@nas:~\$ what\n\/bin\/sh: 1: what: not found\nops@nas:~\$ logout\n$/,
+      ),
+    ]);
+  } finally {
+    await demo.close();
+  }
+});
+
 it("leaves nothing behind: no file, no open port", async () => {
-  const before = leftovers();
   const demo = await startStill({ story: "calm" });
   const [host] = demo.inventory.hosts.values();
   expect(existsSync(host?.sshConfig ?? "")).toBe(true);
+  // Else connecting would write there.
+  expect(readFileSync(host?.sshConfig ?? "", "utf8")).toMatch(
+    /StrictHostKeyChecking yes\n {2}UpdateHostKeys no/,
+  );
   await demo.close();
-  expect(leftovers()).toEqual(before);
   expect(existsSync(dirname(host?.sshConfig ?? ""))).toBe(false);
   await expect(
     new Promise((resolve, reject) =>
@@ -121,8 +144,9 @@ it("takes its own options from in front of the command", () => {
     story: "power-cut",
     rest: ["status", "--json"],
   });
-  expect(parseDemoArguments(["--hosts=500"])).toEqual({ hosts: 500, rest: [] });
+  expect(parseDemoArguments(["--hosts=500", "--at", "2.5"])).toEqual({ hosts: 500, at: 2.5, rest: [] });
   expect(parseDemoArguments(["get", "hosts", "--story"])).toEqual({ rest: ["get", "hosts", "--story"] });
   expect(() => parseDemoArguments(["--story", "sad"])).toThrow(UsageError);
   expect(() => parseDemoArguments(["--hosts", "many"])).toThrow(UsageError);
+  expect(() => parseDemoArguments(["--at", "noon"])).toThrow(UsageError);
 });

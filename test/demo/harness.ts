@@ -3,6 +3,7 @@ import { runCommandLine } from "../../src/cli/program.ts";
 import { createStyle } from "../../src/cli/style.ts";
 import { type Demo, type DemoOptions, startDemo } from "../../src/demo/demo.ts";
 import { Failure } from "../../src/errors.ts";
+import type { Homelab } from "../../src/model/homelab.ts";
 import { createSession } from "../../src/session.ts";
 import { createTransport } from "../../src/transport/create-transport.ts";
 
@@ -11,6 +12,8 @@ export interface RunningDemo extends Demo {
   readonly scrap: (
     ...argv: readonly string[]
   ) => Promise<{ exitCode: number; stdout: string; stderr: string }>;
+  /** What is known of all hosts after they were asked once. */
+  readonly homelab: () => Promise<Homelab>;
   /** Puts the story there; it never goes back. */
   readonly at: (seconds: number) => Promise<void>;
 }
@@ -22,6 +25,12 @@ export async function startStill(options: Pick<DemoOptions, "story" | "hosts">):
   return {
     ...demo,
     scrap: (...argv) => run(demo, argv),
+    homelab: async () => {
+      const session = open(demo);
+      await session.once([...demo.inventory.hosts.keys()], 30_000);
+      await session.close();
+      return session.read([...demo.inventory.hosts.keys()]);
+    },
     at: async (seconds) => {
       now = seconds * 1000;
       await demo.advance();
@@ -29,7 +38,17 @@ export async function startStill(options: Pick<DemoOptions, "story" | "hosts">):
   };
 }
 
-async function run({ inventory }: Demo, argv: readonly string[]) {
+const open = ({ inventory }: Demo) =>
+  createSession(
+    inventory,
+    createTransport({ hosts: inventory.hosts }),
+    new AbortController().signal,
+    (error) => {
+      throw error;
+    },
+  );
+
+async function run(demo: Demo, argv: readonly string[]) {
   const stdout: string[] = [];
   const stderr: string[] = [];
   const context: Context = {
@@ -38,12 +57,9 @@ async function run({ inventory }: Demo, argv: readonly string[]) {
     style: createStyle({}, { LANG: "C.UTF-8", NO_COLOR: "1" }),
     isTTY: false,
     interrupted: new AbortController().signal,
-    loadInventory: () => Promise.resolve(inventory),
-    open: async () =>
-      createSession(inventory, createTransport({ hosts: inventory.hosts }), context.interrupted, (error) => {
-        throw error;
-      }),
-    cockpit: () => Promise.resolve(0),
+    loadInventory: () => Promise.resolve(demo.inventory),
+    open: async () => open(demo),
+    cockpit: () => Promise.reject(new Error("nobody sits at a test")),
     watchLines: () => Promise.reject(new Error("nobody watches a test")),
     settings: () => Promise.reject(new Error("a test has no settings")),
   };

@@ -383,7 +383,7 @@ services:
     hooks: { beforeStop: { command: [sync], in: wiki, timeout: 500ms } }
     failover: { policy: automatic, to: [pi], start: lease }
 `,
-    {},
+    { "ssh.conf": "" },
   );
   expect(shorten(services.get("wiki"))).toMatchInlineSnapshot(`
     {
@@ -482,14 +482,17 @@ services:
 });
 
 test("paths of a host and of its secrets start at the file, or at home", async () => {
-  const { hosts, repositories, groups } = await load(`version: 1
+  const { hosts, repositories, groups } = await load(
+    `version: 1
 defaults: { sshConfig: ssh.conf, identityFile: ~/.ssh/id, becomePassword: "cmd:pass show x" }
 hosts:
   a:
-  b: { sshConfig: /etc/other, becomePassword: "file:secret" }
+  b: { sshConfig: /dev/null, becomePassword: "file:secret" }
 groups: { both: [a, b] }
 repositories: { far: { borg: "ssh://b@far/./r", password: "age:borg.age" } }
-`);
+`,
+    { "ssh.conf": "" },
+  );
   expect(shorten([hosts.get("a"), hosts.get("b"), repositories.get("far")])).toMatchObject([
     {
       sshConfig: "ssh.conf",
@@ -497,7 +500,7 @@ repositories: { far: { borg: "ssh://b@far/./r", password: "age:borg.age" } }
       becomePassword: "cmd:pass show x",
       groups: ["both"],
     },
-    { sshConfig: "/etc/other", becomePassword: expect.stringMatching(/^file:.*secret$/), groups: ["both"] },
+    { sshConfig: "/dev/null", becomePassword: expect.stringMatching(/^file:.*secret$/), groups: ["both"] },
     { password: expect.stringMatching(/^age:.*borg\.age$/) },
   ]);
   expect(groups.get("both")).toEqual(["a", "b"]);

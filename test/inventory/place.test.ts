@@ -90,8 +90,8 @@ test("a folder that anybody may put another file into is refused", async () => {
 test("--ssh-config goes over every other", async () => {
   const home = folderWith({ "i.yaml": "version: 1\nhosts: { a: { sshConfig: mine }, b: {} }\n" });
   const options = { file: join(home, "i.yaml"), env: {}, home };
-  const { hosts } = await loadInventory({ ...options, sshConfig: "/etc/lab.conf" });
-  expect([...hosts.values()].map((host) => host.sshConfig)).toEqual(["/etc/lab.conf", "/etc/lab.conf"]);
+  const { hosts } = await loadInventory({ ...options, sshConfig: "/dev/null" });
+  expect([...hosts.values()].map((host) => host.sshConfig)).toEqual(["/dev/null", "/dev/null"]);
 });
 
 test("this machine alone", () => {

@@ -7,9 +7,9 @@ import { folderWith } from "../inventory/files.ts";
 
 const modeOf = (path: string) => statSync(path).mode & 0o777;
 
-function complaint(act: () => unknown): string {
+async function complaint(act: () => Promise<unknown>): Promise<string> {
   try {
-    act();
+    await act();
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     const hint = error.hint === undefined ? "" : ` (${error.hint})`;
@@ -18,9 +18,9 @@ function complaint(act: () => unknown): string {
   return "accepted";
 }
 
-test("nothing set: the defaults, and reading them writes nothing", () => {
+test("nothing set: the defaults, and reading them writes nothing", async () => {
   const home = folderWith({});
-  const settings = openSettings({}, home);
+  const settings = await openSettings({}, home);
   expect(settings.path).toBe(join(home, ".config/scrap/settings.json"));
   expect(Object.fromEntries(settings.list())).toMatchInlineSnapshot(`
     {
@@ -38,28 +38,28 @@ test("nothing set: the defaults, and reading them writes nothing", () => {
   expect(existsSync(join(home, ".config"))).toBe(false);
 });
 
-test("what is set is there the next time, for its owner only", () => {
+test("what is set is there the next time, for its owner only", async () => {
   const home = folderWith({});
   const env = { XDG_CONFIG_HOME: join(home, "xdg") };
-  const settings = openSettings(env, home);
-  settings.set("watch.refreshSeconds", "30");
+  const settings = await openSettings(env, home);
+  await settings.set("watch.refreshSeconds", "30");
   expect(settings.watchRefreshSeconds).toBe(30);
-  const again = openSettings(env, home);
+  const again = await openSettings(env, home);
   expect(again.watchRefreshSeconds).toBe(30);
   expect(again.path).toBe(join(home, "xdg/scrap/settings.json"));
   expect(modeOf(again.path)).toBe(0o600);
   expect(modeOf(join(home, "xdg/scrap"))).toBe(0o700);
 });
 
-test("a value that does not fit is refused, and the file stays as it was", () => {
+test("a value that does not fit is refused, and the file stays as it was", async () => {
   const home = folderWith({});
-  const settings = openSettings({}, home);
-  settings.set("watch.refreshSeconds", "30");
+  const settings = await openSettings({}, home);
+  await settings.set("watch.refreshSeconds", "30");
   const before = readFileSync(settings.path, "utf8");
-  expect(complaint(() => settings.set("watch.refreshSeconds", "0"))).toMatchInlineSnapshot(
+  expect(await complaint(() => settings.set("watch.refreshSeconds", "0"))).toMatchInlineSnapshot(
     `".config/scrap/settings.json: Config schema violation: \`watch/refreshSeconds\` must be >= 1 (watch.refreshSeconds takes a number from 1 to 3600)"`,
   );
-  expect(complaint(() => settings.set("watch", "1"))).toMatchInlineSnapshot(
+  expect(await complaint(() => settings.set("watch", "1"))).toMatchInlineSnapshot(
     `"There is no setting watch; there are theme, graphs, defaultScreen, columns, units, readOnly, mouse, keys, watch.refreshSeconds"`,
   );
   expect(readFileSync(settings.path, "utf8")).toBe(before);
@@ -70,16 +70,16 @@ test.each([
   ["an unknown field", '{"watch":{"seconds":5}}'],
   ["an unknown part", '{"wach":{}}'],
   ["no JSON", "{watch:"],
-])("a file with %s is refused, with file and field, and not thrown away", (_, text) => {
+])("a file with %s is refused, with file and field, and not thrown away", async (_, text) => {
   const home = folderWith({ ".config/scrap/settings.json": text });
-  expect(complaint(() => openSettings({}, home))).toMatchSnapshot();
+  expect(await complaint(() => openSettings({}, home))).toMatchSnapshot();
   expect(readFileSync(join(home, ".config/scrap/settings.json"), "utf8")).toBe(text);
 });
 
-test("a file that others can change is refused", () => {
+test("a file that others can change is refused", async () => {
   const home = folderWith({ ".config/scrap/settings.json": "{}" });
   chmodSync(join(home, ".config/scrap/settings.json"), 0o666);
-  expect(complaint(() => openSettings({}, home))).toMatchInlineSnapshot(
+  expect(await complaint(() => openSettings({}, home))).toMatchInlineSnapshot(
     `".config/scrap/settings.json: other users can change it (chmod go-w .config/scrap/settings.json)"`,
   );
 });
@@ -94,10 +94,10 @@ test.each([
   ["readOnly", "false", false],
   ["mouse", "true", true],
   ["keys", '{"move.down":["j","down"],"go.help":"f1"}', { "move.down": ["j", "down"], "go.help": "f1" }],
-])("%s can be set to %s", (key, typed, value) => {
+])("%s can be set to %s", async (key, typed, value) => {
   const home = folderWith({});
-  openSettings({}, home).set(key, typed);
-  expect(Object.fromEntries(openSettings({}, home).list())[key]).toEqual(value);
+  await (await openSettings({}, home)).set(key, typed);
+  expect(Object.fromEntries((await openSettings({}, home)).list())[key]).toEqual(value);
 });
 
 test.each([
@@ -110,15 +110,17 @@ test.each([
   ["readOnly", "no"],
   ["keys", '{"move.down":1}'],
   ["keys", "{move.down:j}"],
-])("%s cannot be set to %s", (key, typed) => {
-  expect(complaint(() => openSettings({}, folderWith({})).set(key, typed))).toMatchSnapshot();
+])("%s cannot be set to %s", async (key, typed) => {
+  expect(
+    await complaint(async () => (await openSettings({}, folderWith({}))).set(key, typed)),
+  ).toMatchSnapshot();
 });
 
-test("a program sets values as they are", () => {
+test("a program sets values as they are", async () => {
   const home = folderWith({});
-  const settings = openSettings({}, home);
-  settings.put("columns", { fleet: ["HOST"] });
+  const settings = await openSettings({}, home);
+  await settings.put("columns", { fleet: ["HOST"] });
   expect(settings.get("columns")).toEqual({ fleet: ["HOST"] });
-  expect(openSettings({}, home).get("columns")).toEqual({ fleet: ["HOST"] });
-  expect(openSettings({}, home).get("readOnly")).toBe(true);
+  expect((await openSettings({}, home)).get("columns")).toEqual({ fleet: ["HOST"] });
+  expect((await openSettings({}, home)).get("readOnly")).toBe(true);
 });

@@ -153,6 +153,24 @@ describe.skipIf(missing !== undefined)(missing ?? "root on a host where we are n
     },
   );
 
+  it.each([
+    ["denied", "Sorry, user me is not allowed"],
+    ["password", "sudo: a password is required"],
+  ] as const)("is refused to what is followed as to what is asked (%s)", async (refusal, words) => {
+    mode(refusal);
+    const lines: string[] = [];
+    const follow = (argv: readonly [string, ...string[]]) =>
+      reach({}).follow({ argv, asRoot: true }, (line) => lines.push(line), new AbortController().signal);
+    await expect(follow(["id", "-u"])).rejects.toMatchObject({
+      code: "unprivileged",
+      hint: expect.stringContaining(words),
+    });
+    expect(lines).toEqual([]);
+    mode("free");
+    expect(await follow(["sh", "-c", "echo sudo: is a word >&2; exit 3"])).toBe(3);
+    expect(lines).toEqual(["sudo: is a word"]);
+  });
+
   it("is refused at once where nobody said how, or the host has no such program", async () => {
     mode("free");
     await expect(reach({ become: "none" }).ask(whoAmI)).rejects.toBeInstanceOf(Unprivileged);

@@ -30,7 +30,7 @@ const flood = (write: (text: string) => boolean) => {
   after(() => clearInterval(timer), 4000);
 };
 
-const anywhere = ["connect", "dropped", "timeout", "config"];
+const anywhere = ["connect", "dropped", "timeout", "incompatible"];
 
 export const hostilities: readonly Hostility[] = [
   // Before there is SSH.
@@ -117,7 +117,7 @@ export const hostilities: readonly Hostility[] = [
     },
     at: "open",
     error: "UnreachableError",
-    reasons: ["config"],
+    reasons: ["incompatible"],
   },
   {
     name: "never answers the wish for a session",
@@ -144,7 +144,7 @@ export const hostilities: readonly Hostility[] = [
     },
     at: "open",
     error: "UnreachableError",
-    reasons: ["config", "dropped", "timeout"],
+    reasons: ["incompatible", "dropped", "timeout"],
   },
   {
     name: "ends the shell without an exit status",
@@ -168,7 +168,7 @@ export const hostilities: readonly Hostility[] = [
     },
     at: "open",
     error: "UnreachableError",
-    reasons: ["config"],
+    reasons: ["incompatible"],
   },
   {
     name: "kills the shell",
@@ -201,7 +201,7 @@ export const hostilities: readonly Hostility[] = [
     },
     at: "open",
     error: "UnreachableError",
-    reasons: ["timeout", "config"],
+    reasons: ["timeout", "incompatible"],
   },
   {
     name: "floods stdout instead of answering",
@@ -213,7 +213,7 @@ export const hostilities: readonly Hostility[] = [
     },
     at: "open",
     error: "UnreachableError",
-    reasons: ["config"],
+    reasons: ["incompatible"],
   },
   {
     name: "floods stderr instead of answering",
@@ -225,7 +225,7 @@ export const hostilities: readonly Hostility[] = [
     },
     at: "open",
     error: "UnreachableError",
-    reasons: ["config", "timeout"],
+    reasons: ["incompatible", "timeout"],
   },
   {
     name: "grants one session only",

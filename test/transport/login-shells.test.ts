@@ -125,6 +125,6 @@ describe.skipIf(missingSshd !== undefined)(missingSshd ?? "a host", () => {
     expect((await one.ask({ programs: [], paths: ["/"] })).stdout).toBe("/\n");
     await transport?.close();
     sshd?.stop();
-    await expect((await reach("MaxSessions 0")).open()).rejects.toMatchObject({ reason: "config" });
+    await expect((await reach("MaxSessions 0")).open()).rejects.toMatchObject({ reason: "incompatible" });
   });
 });

@@ -1,4 +1,5 @@
-import type { Disk, Part, SimulatedHost } from "../state.ts";
+import type { SimulatedHost } from "../state.ts";
+import type { Disk, Part } from "../state-storage.ts";
 import { complain, type FileEntry, isAsked, optionOf, type Surroundings, say, type Tool } from "./tool.ts";
 
 /** `lsblk`, and the nodes in /dev. */
@@ -39,7 +40,11 @@ interface Node {
 const nothing: Disk = { name: "", serial: "", sizeBytes: 0, bus: "sata", isRotational: false, parts: [] };
 
 const diskNode = (host: SimulatedHost, disk: Disk): Node => ({
-  ...{ name: disk.name, type: "disk", sizeBytes: disk.sizeBytes, disk, isWhole: true },
+  name: disk.name,
+  type: "disk",
+  sizeBytes: disk.sizeBytes,
+  disk,
+  isWhole: true,
   children: disk.parts.map((part) => partNode(host, disk, part)),
 });
 

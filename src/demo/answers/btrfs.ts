@@ -1,5 +1,5 @@
 import { uuidOf } from "../stand-ins.ts";
-import type { BtrfsPool } from "../state.ts";
+import type { BtrfsPool } from "../state-storage.ts";
 import { complain, type FileEntry, isAsked, lines, type Surroundings, say, type Tool } from "./tool.ts";
 
 const mebibyte = 1024 ** 2;

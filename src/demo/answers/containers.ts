@@ -1,5 +1,5 @@
 import { hexOf } from "../stand-ins.ts";
-import type { Container } from "../state.ts";
+import type { Container } from "../state-workloads.ts";
 import { renderTemplate } from "./go-template.ts";
 import { type Answer, complain, lines, say } from "./tool.ts";
 

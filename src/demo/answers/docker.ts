@@ -1,12 +1,11 @@
-import { hexOf } from "../stand-ins.ts";
-import type { Container } from "../state.ts";
+import type { Container } from "../state-workloads.ts";
+import { compose, configHashOf } from "./compose.ts";
 import { idOf, imageIdOf, renderEach, statusOf } from "./containers.ts";
 import { logOf } from "./logs.ts";
 import {
   complain,
   type FileEntry,
   isAsked,
-  lines,
   operandsOf,
   optionOf,
   type Surroundings,
@@ -44,10 +43,6 @@ export const docker: Tool = {
   },
   files,
 };
-
-/** Compose labels a container by what its files say of the service. */
-export const configHashOf = (host: string, project: string, service: string) =>
-  hexOf(`${host} ${project} ${service} config`, 64);
 
 const toListed =
   ({ host, now }: Surroundings) =>
@@ -123,26 +118,6 @@ function exec(own: readonly Container[], args: readonly string[]) {
         127,
         `OCI runtime exec failed: exec failed: exec: "${program}": executable file not found in $PATH\n`,
       );
-}
-
-function compose(args: readonly string[], surroundings: Surroundings) {
-  const { host } = surroundings;
-  const name = optionOf(args, "--project-name") ?? "";
-  const members = host.containers.filter(({ project }) => project === name);
-  if (args.includes("logs"))
-    return logOf(
-      args,
-      surroundings,
-      members.map((each) => each.name),
-      name,
-    );
-  const file = optionOf(args, "--file");
-  if (!host.projects.some(({ folder }) => `${folder}/compose.yaml` === file))
-    return complain(14, `open ${file}: no such file or directory\n`);
-  if (!args.includes("config") || optionOf(args, "--hash") !== "*")
-    return complain(1, "unknown docker command\n");
-  const services = [...new Set(members.flatMap(({ service }) => service ?? []))].sort();
-  return say(lines(services.map((service) => `${service} ${configHashOf(host.name, name, service)}`)));
 }
 
 function* files({ host }: Surroundings): Iterable<FileEntry> {

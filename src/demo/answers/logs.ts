@@ -1,5 +1,6 @@
 import { fractionOf } from "../stand-ins.ts";
 import type { JournalEntry, SimulatedHost } from "../state.ts";
+import { usualTexts } from "./log-texts.ts";
 import {
   type Answer,
   complain,
@@ -11,22 +12,8 @@ import {
   type Tool,
 } from "./tool.ts";
 
-/** What quiet programs say, over and over. */
-const usual = [
-  "GET /health 200 1ms",
-  "request finished in 12 ms",
-  "GET / 200 8ms",
-  "cache: 214 entries, 3 expired",
-  "session opened for 10.0.20.7",
-  "session closed for 10.0.20.7",
-  "sync: nothing to do",
-  "checkpoint complete: wrote 41 buffers",
-];
+/** Quiet programs say something each so often. */
 const everyMs = 7000;
-
-interface Line extends JournalEntry {
-  readonly isUsual: boolean;
-}
 
 /** What one unit or container logged until now, the last `count` lines. */
 function linesOf(
@@ -36,10 +23,11 @@ function linesOf(
 ) {
   const offset = fractionOf(`${host.name} ${name} log`) * everyMs;
   const first = Math.max(from, host.bootedAt, to - count * everyMs);
-  const quiet: Line[] = [];
+  const texts = usualTexts(name);
+  const quiet: JournalEntry[] = [];
   for (let at = Math.ceil((first - offset) / everyMs) * everyMs + offset; at <= to; at += everyMs) {
-    const choice = Math.floor(fractionOf(`${name} ${Math.round(at / everyMs)}`) * usual.length);
-    quiet.push({ at, of: name, text: usual[choice] ?? "", isUsual: true });
+    const choice = Math.floor(fractionOf(`${name} ${Math.round(at / everyMs)}`) * texts.length);
+    quiet.push({ at, of: name, text: texts[choice] ?? "" });
   }
   const told = host.journal.filter((entry) => entry.of === name && entry.at >= first && entry.at <= to);
   return [...quiet, ...told].sort((a, b) => a.at - b.at).slice(-count);

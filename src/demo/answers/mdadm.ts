@@ -1,4 +1,4 @@
-import type { RaidArray } from "../state.ts";
+import type { RaidArray } from "../state-storage.ts";
 import type { FileEntry, Surroundings, Tool } from "./tool.ts";
 
 /** Software RAID is told by the kernel's files alone. */

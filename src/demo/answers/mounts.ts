@@ -1,4 +1,4 @@
-import type { Filesystem } from "../state.ts";
+import type { Filesystem } from "../state-storage.ts";
 import {
   complain,
   type FileEntry,

@@ -32,11 +32,9 @@ export function chargeOf({ line, batteryMs }: Ups, now: number): number {
 export const isLow = (ups: Ups, now: number): boolean => !ups.line.isOn && chargeOf(ups, now) <= lowPercent;
 
 function variablesOf(ups: Ups, now: number): readonly string[] {
-  const { maker, model, serial, loadPercent, nominalWatts, line, isShuttingDown, batteryMs } = ups;
+  const { maker, model, serial, loadPercent, nominalWatts, line, batteryMs } = ups;
   const charge = chargeOf(ups, now);
-  const status = line.isOn
-    ? `OL${charge < 100 ? " CHRG" : ""}`
-    : `OB DISCHRG${isLow(ups, now) ? " LB" : ""}${isShuttingDown ? " FSD" : ""}`;
+  const status = line.isOn ? `OL${charge < 100 ? " CHRG" : ""}` : `OB DISCHRG${isLow(ups, now) ? " LB" : ""}`;
   return [
     `battery.charge: ${Math.round(charge)}`,
     `battery.charge.low: ${lowPercent}`,

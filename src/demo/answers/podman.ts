@@ -1,5 +1,6 @@
 import { hexOf } from "../stand-ins.ts";
-import type { Container, SimulatedHost } from "../state.ts";
+import type { SimulatedHost } from "../state.ts";
+import type { Container } from "../state-workloads.ts";
 import { idOf, imageIdOf, renderEach, statusOf } from "./containers.ts";
 import { logOf } from "./logs.ts";
 import {

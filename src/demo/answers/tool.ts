@@ -1,4 +1,5 @@
-import type { Moment, SimulatedHost } from "../state.ts";
+import type { SimulatedHost } from "../state.ts";
+import type { Moment } from "../state-time.ts";
 
 /** What a program says in the end. */
 export interface Answer {

@@ -1,5 +1,5 @@
 import { guidOf } from "../stand-ins.ts";
-import type { ZfsDevice, Zpool } from "../state.ts";
+import type { ZfsDevice, Zpool } from "../state-storage.ts";
 import type { Surroundings } from "./tool.ts";
 import { isOnline, poolStatusOf } from "./zfs-state.ts";
 
@@ -49,11 +49,19 @@ function toPool(pool: Zpool, { host, now, dateOf }: Surroundings) {
     },
     vdevs: {
       [name]: {
-        ...{ name, vdev_type: "root", guid, ...common, ...noErrors },
+        name,
+        vdev_type: "root",
+        guid,
+        ...common,
+        ...noErrors,
         vdevs: {
           "mirror-0": {
-            ...{ name: "mirror-0", vdev_type: "mirror", guid: guidOf(`${guid} mirror-0`), ...common },
-            ...{ rep_dev_size: `${sizeBytes}`, ...noErrors },
+            name: "mirror-0",
+            vdev_type: "mirror",
+            guid: guidOf(`${guid} mirror-0`),
+            ...common,
+            rep_dev_size: `${sizeBytes}`,
+            ...noErrors,
             vdevs: Object.fromEntries(mirror.map((device, index) => toVdev(device, index, sizeBytes))),
           },
         },
@@ -74,8 +82,13 @@ function toVdev(device: ZfsDevice, index: number, sizeBytes: number): readonly [
   return [
     name,
     {
-      ...{ name, vdev_type: "replacing", guid: guidOf(`${id} replacing`), class: "normal" },
-      ...{ state: isOnline(old) ? "ONLINE" : "DEGRADED", rep_dev_size: `${sizeBytes}`, ...noErrors },
+      name,
+      vdev_type: "replacing",
+      guid: guidOf(`${id} replacing`),
+      class: "normal",
+      state: isOnline(old) ? "ONLINE" : "DEGRADED",
+      rep_dev_size: `${sizeBytes}`,
+      ...noErrors,
       vdevs: Object.fromEntries([old, fresh].map((each) => [pathOf(each.id), toDisk(each, sizeBytes)])),
     },
   ];

@@ -1,4 +1,4 @@
-import type { ZfsDevice, Zpool } from "../state.ts";
+import type { ZfsDevice, Zpool } from "../state-storage.ts";
 
 /** What both dialects of `zpool status` tell of a pool. */
 export interface PoolStatus {

@@ -1,4 +1,4 @@
-import type { Zpool } from "../state.ts";
+import type { Zpool } from "../state-storage.ts";
 import type { Surroundings } from "./tool.ts";
 import { poolStatusOf } from "./zfs-state.ts";
 

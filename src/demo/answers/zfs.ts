@@ -1,4 +1,4 @@
-import type { Zpool } from "../state.ts";
+import type { Zpool } from "../state-storage.ts";
 import { complain, type FileEntry, isAsked, lines, optionOf, say, type Tool } from "./tool.ts";
 import { statusJson } from "./zfs-json.ts";
 import { statusText } from "./zfs-text.ts";

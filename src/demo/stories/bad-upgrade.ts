@@ -1,4 +1,6 @@
-import type { Container, Moment, SimulatedHost } from "../state.ts";
+import type { SimulatedHost } from "../state.ts";
+import type { Moment } from "../state-time.ts";
+import type { Container } from "../state-workloads.ts";
 import { change, type Happening, log, type Story } from "./happening.ts";
 
 const name = "forge-server-1";
@@ -57,7 +59,10 @@ function fallOver(after: number): readonly Happening[] {
       act: (host, at) => {
         const container = host("cube").containers.find((each) => each.name === name);
         change(host("cube").containers, name, {
-          ...{ state: "running", exitCode: 0, startedAt: at, restarts: (container?.restarts ?? 0) + 1 },
+          state: "running",
+          exitCode: 0,
+          startedAt: at,
+          restarts: (container?.restarts ?? 0) + 1,
         });
       },
     },

@@ -1,5 +1,6 @@
 import { disk } from "../disks.ts";
-import type { SimulatedHost, ZfsDevice, Zpool } from "../state.ts";
+import type { SimulatedHost } from "../state.ts";
+import type { ZfsDevice, Zpool } from "../state-storage.ts";
 import type { Story } from "./happening.ts";
 
 const [firstErrors, faulted, replaced, resilvered] = [15, 45, 150, 390];

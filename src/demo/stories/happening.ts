@@ -1,4 +1,5 @@
-import type { Moment, SimulatedHost } from "../state.ts";
+import type { SimulatedHost } from "../state.ts";
+import type { Moment } from "../state-time.ts";
 
 /** Something that changes the state of a host. */
 export interface Happening {

@@ -44,14 +44,12 @@ export const mixed: Story = {
           "Main process exited, code=exited, status=1/FAILURE",
         );
         change(host("vps1").units, "headscale.service", {
-          ...{
-            active: "failed",
-            sub: "failed",
-            result: "exit-code",
-            exitCode: 1,
-            exitStatus: 1,
-            changedAt: at,
-          },
+          active: "failed",
+          sub: "failed",
+          result: "exit-code",
+          exitCode: 1,
+          exitStatus: 1,
+          changedAt: at,
         });
       },
     },
@@ -60,8 +58,13 @@ export const mixed: Story = {
       act: (host, at) => {
         log(host("vps1"), at, "headscale.service", "Started headscale coordination server.");
         change(host("vps1").units, "headscale.service", {
-          ...{ active: "active", sub: "running", result: "success", exitCode: 0, exitStatus: 0 },
-          ...{ startedAt: at, changedAt: at },
+          active: "active",
+          sub: "running",
+          result: "success",
+          exitCode: 0,
+          exitStatus: 0,
+          startedAt: at,
+          changedAt: at,
         });
       },
     },

@@ -1,6 +1,7 @@
 import { chargeOf } from "../answers/nut.ts";
 import { startAll } from "../build-host.ts";
-import type { Moment, SimulatedHost, Ups } from "../state.ts";
+import type { SimulatedHost, Ups } from "../state.ts";
+import type { Moment } from "../state-time.ts";
 import type { Story } from "./happening.ts";
 
 /** The line goes, the battery sinks until the hungriest host is shut down, and the line comes back. */

@@ -113,11 +113,8 @@ function reasonOf(phase: "connect" | "exchange" | "trusted", said: string): Unre
     return "auth";
   if (/Could not resolve hostname|Name or service not known/i.test(said)) return "dns";
   if (/timed out|not responding/i.test(said)) return "timeout";
-  if (
-    /Bad configuration option|Bad owner or permissions|terminating, \d+ bad configuration|Unable to negotiate/i.test(
-      said,
-    )
-  )
+  if (/Unable to negotiate/i.test(said)) return "incompatible";
+  if (/Bad configuration option|Bad owner or permissions|terminating, \d+ bad configuration/i.test(said))
     return "config";
   return phase === "trusted" ? "dropped" : "connect";
 }

@@ -85,7 +85,7 @@ export function openSsh2(options: Ssh2Options): Promise<Connection> {
         });
       }
       if (error.level === "handshake" && !key) {
-        return new NoCommonAlgorithm("config", `${host} (${destination}): ${said}.`, {
+        return new NoCommonAlgorithm("incompatible", `${host} (${destination}): ${said}.`, {
           cause: error,
           hint: "Say `transport: openssh` for this host: your own ssh may know more algorithms.",
         });

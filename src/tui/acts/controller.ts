@@ -10,6 +10,7 @@ import type { Scene, Stage } from "../view/scene.ts";
 import { newList, newText, pageOf, rootOf, textStateOf, type View, withList } from "../view/view.ts";
 import { opensAt, pageLines, recentOf } from "../widgets/thing-pane.ts";
 import { cancelled, closeOverlay, menuItems, movedOverlay, openInput, openMenu, typed } from "./menu-acts.ts";
+import { clicked } from "./mouse-acts.ts";
 import { moved } from "./move-acts.ts";
 import { chosenRefs, hostOf, nameOfRef, pageScopes, selectedRef } from "./selection.ts";
 import { save, type Texts } from "./text-acts.ts";
@@ -20,9 +21,8 @@ interface Options {
   readonly texts: Texts;
   readonly source: () => Source | undefined;
   readonly menus: MenuSources;
-  readonly setTheme: (name: string) => Promise<void>;
-  /** Throws `UsageError` for a value that does not fit. */
-  readonly setSetting: (key: string, value: string) => void;
+  /** Rejects with `UsageError` for a value that does not fit. */
+  readonly setSetting: (key: string, value: string) => Promise<void>;
   readonly toYaml: (ref: Ref) => Promise<string>;
   readonly runShell: (argv: readonly [string, ...string[]]) => Promise<void>;
   readonly leave: () => void;
@@ -252,8 +252,7 @@ export function createController(options: Options): readonly [page: Layer, overl
     if ("action" in does) act(does.action);
     else if ("open" in does) open(does.open);
     else if ("screen" in does) goTo(does.screen, does.tab);
-    else if ("theme" in does)
-      void options.setTheme(does.theme).then(() => say(`theme ${does.theme}`), complain);
+    else if ("theme" in does) setTo("theme", does.theme);
     else if ("setting" in does) {
       const { setting, value } = does;
       if (typeof value === "boolean") setTo(setting, `${!value}`);
@@ -265,12 +264,9 @@ export function createController(options: Options): readonly [page: Layer, overl
   }
 
   function setTo(key: string, value: string) {
-    try {
-      options.setSetting(key, value);
-      say(`${key} is ${value}`);
-    } catch (error) {
-      complain(error);
-    }
+    void options
+      .setSetting(key, value)
+      .then(() => say(`${key} is ${value}${key === "keys" ? " from the next start on" : ""}`), complain);
   }
 
   function accept() {
@@ -293,7 +289,7 @@ export function createController(options: Options): readonly [page: Layer, overl
     }
     if (overlay?.kind !== "input") return;
     const { input, field } = overlay;
-    if (input.startsWith("set ")) setTo(input.slice(4), field.text);
+    if (input.startsWith("set ")) void setTo(input.slice(4), field.text);
     if (input === "save to" && field.text !== "")
       void save(field.text, texts.buffers.get(textStateOf(view)?.source ?? "")).then(({ text, isBad }) =>
         say(text, isBad),
@@ -312,6 +308,13 @@ export function createController(options: Options): readonly [page: Layer, overl
         return pageScopes(now());
       },
       act,
+      mouse: (input) => {
+        const done = clicked(input, now(), stage);
+        if (done === undefined) return false;
+        if (done === "open") return act("thing.open");
+        look(() => done);
+        return true;
+      },
     },
     {
       get scopes() {

@@ -1,5 +1,5 @@
 import type { KnownHost } from "../../model/homelab.ts";
-import { toAge, toDuration, toPercent, toSize } from "../../words.ts";
+import { toAge, toDuration, toPercent, toSize, type Units } from "../../words.ts";
 import { line, span } from "../line.ts";
 import { ratioOf } from "../screens/cells.ts";
 import type { Look } from "../theme/look.ts";
@@ -36,7 +36,7 @@ export function hostSections(host: KnownHost, lab: Lab, look: Look, history: His
           `${facts.load.map((load) => load.toFixed(2)).join(" ")}${facts.cpus ? `  on ${facts.cpus} processors` : ""}`,
       ),
       graph("", look, history.of(name, "load")),
-      fact("memory", sayMemory(host)),
+      fact("memory", sayMemory(host, lab.units)),
       graph("", look, history.of(name, "memory"), { min: 0, max: 1 }),
       fact("swap used", sayUsed(facts.swapFreeBytes, facts.swapBytes)),
       fact(
@@ -115,9 +115,9 @@ function system({ facts }: KnownHost) {
   ];
 }
 
-function sayMemory({ facts }: KnownHost): string | undefined {
+function sayMemory({ facts }: KnownHost, units: Units): string | undefined {
   const used = sayUsed(facts.memoryAvailableBytes, facts.memoryBytes);
-  return used && `${used} of ${toSize(facts.memoryBytes)}`;
+  return used && `${used} of ${toSize(facts.memoryBytes, units)}`;
 }
 
 function sayUsed(free: number | undefined, all: number | undefined): string | undefined {

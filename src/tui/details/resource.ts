@@ -1,8 +1,8 @@
 import type { Known } from "../../model/resources.ts";
-import { toAge, toDuration, toPercent, toSize } from "../../words.ts";
+import { toAge, toDuration, toPercent, toSize, type Units } from "../../words.ts";
 import { type Line, line, sign, span } from "../line.ts";
 import { nameOf, progressCell } from "../screens/cells.ts";
-import { fedBy, sayStatus } from "../screens/power.ts";
+import { sayStatus, shutdownOrder } from "../screens/power.ts";
 import type { Look } from "../theme/look.ts";
 import type { History } from "../view/history.ts";
 import type { Lab } from "../view/lab.ts";
@@ -36,7 +36,7 @@ export function resourceSections(
       fact("name", nameOf(resource)),
       fact("host", resource.host, { kind: "host", id: resource.host }),
       fact("seen by", resource.backend),
-      detailLines(resource),
+      detailLines(resource, lab.units),
       fact("answered", toAge(resource.seenAt, new Date())),
     ),
     ...(resource.kind === "ups" ? upsSections(resource, lab, look, history) : []),
@@ -47,9 +47,9 @@ export function resourceSections(
   ];
 }
 
-/** The hosts that it feeds, in the order in which they would be shut down, and whether it lasts. */
+/** Its history, and the hosts that it feeds in the order in which they can go. */
 function upsSections(ups: Known<"ups">, lab: Lab, look: Look, history: History): readonly Section[] {
-  const hosts = fedBy(ups, lab);
+  const hosts = shutdownOrder(ups, lab);
   return [
     ...section(
       "HISTORY",
@@ -58,30 +58,28 @@ function upsSections(ups: Known<"ups">, lab: Lab, look: Look, history: History):
       graph("runtime", look, history.of(ups.id, "runtime")),
     ),
     ...section(
-      "FEEDS",
-      hosts.map((name) => {
-        const host = lab.host(name);
-        const count = lab.servicesOn(name).length;
-        return {
-          line: line(
-            sign(host?.state ?? "unasked"),
-            ` ${name}`,
-            span(
-              `  ${count === 1 ? "1 service" : `${count} services`}${ups.host === name ? ", asks this UPS" : ""}`,
-              "muted",
-            ),
-          ),
-          ref: { kind: "host" as const, id: name },
-        };
-      }),
+      "FEEDS, IN ORDER OF SHUTDOWN",
+      hosts.map(({ name, why }, index) => ({
+        line: line(
+          sign(lab.host(name)?.state ?? "unasked"),
+          ` ${index + 1} ${name}`,
+          span(`  ${why}`, "muted"),
+        ),
+        ref: { kind: "host" as const, id: name },
+      })),
+      hosts.length === 0
+        ? []
+        : fact("suffices", line(span("not known: nobody has measured how long they take to stop", "muted"))),
     ),
   ];
 }
 
 /** The details by their names: the unit of a number is in its name. */
-function detailLines({ details, kind }: Known): readonly DetailLine[] {
+function detailLines({ details, kind }: Known, counting: Units): readonly DetailLine[] {
   if (kind === "ups") return upsLines(details as Known<"ups">["details"]);
-  return Object.entries(details).flatMap(([name, value]) => fact(sayName(name), sayValue(name, value)));
+  return Object.entries(details).flatMap(([name, value]) =>
+    fact(sayName(name), sayValue(name, value, counting)),
+  );
 }
 
 function upsLines({ status, model, chargeRatio, runtimeMs, loadRatio }: Known<"ups">["details"]) {
@@ -99,20 +97,20 @@ const units = /(Bytes|Ms|Ratio|Celsius|Hours|At)$/;
 const sayName = (name: string) =>
   name.replace(units, "").replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
-function sayValue(name: string, value: unknown): string | Line | undefined {
+function sayValue(name: string, value: unknown, counting: Units): string | Line | undefined {
   if (value === undefined || value === null || value === "") return undefined;
   if (typeof value === "boolean") return value ? "yes" : "no";
-  if (typeof value === "number") return sayNumber(units.exec(name)?.[1], value);
+  if (typeof value === "number") return sayNumber(units.exec(name)?.[1], value, counting);
   if (typeof value === "string") return value;
   if (Array.isArray(value)) return value.map((item) => sayItem(item)).join(", ");
   if ("doing" in (value as object)) return progressCell(value as Parameters<typeof progressCell>[0]);
   return undefined;
 }
 
-function sayNumber(unit: string | undefined, value: number): string {
+function sayNumber(unit: string | undefined, value: number, counting: Units): string {
   switch (unit) {
     case "Bytes":
-      return toSize(value);
+      return toSize(value, counting);
     case "Ms":
       return toDuration(value);
     case "Ratio":

@@ -1,6 +1,6 @@
 import type { HealthCheck, Service } from "../../inventory/service.ts";
 import type { KnownService } from "../../model/services.ts";
-import { toAge, toDuration, toSize } from "../../words.ts";
+import { toAge, toDuration, toSize, type Units } from "../../words.ts";
 import { type Line, line, sign, span } from "../line.ts";
 import type { Lab } from "../view/lab.ts";
 import {
@@ -42,7 +42,7 @@ export function serviceSections(
     ...section("PARTS", parts.map(resourceLine)),
     ...section("STANDS ON", below.map(resourceLine)),
     ...section("PROMISED", promised(service)),
-    ...section("NEEDS", fact("services", service.dependsOn.join(", ")), needs(service)),
+    ...section("NEEDS", fact("services", service.dependsOn.join(", ")), needs(service, lab.units)),
     ...section("LOG", log),
   ];
 }
@@ -83,7 +83,7 @@ function promised({ sla, snapshots, backups, replica }: Service): readonly Detai
   ];
 }
 
-function needs({ needs: wanted }: Service): readonly DetailLine[] {
+function needs({ needs: wanted }: Service, units: Units): readonly DetailLine[] {
   const words = [
     wanted.raid ? "RAID" : "",
     wanted.ups ? "a UPS" : "",
@@ -92,8 +92,8 @@ function needs({ needs: wanted }: Service): readonly DetailLine[] {
   ].filter((word) => word !== "");
   return [
     ...fact("of a host", words.join(", ")),
-    ...fact("memory", wanted.memoryBytes === undefined ? undefined : toSize(wanted.memoryBytes)),
-    ...fact("disk", wanted.diskBytes === undefined ? undefined : toSize(wanted.diskBytes)),
+    ...fact("memory", wanted.memoryBytes === undefined ? undefined : toSize(wanted.memoryBytes, units)),
+    ...fact("disk", wanted.diskBytes === undefined ? undefined : toSize(wanted.diskBytes, units)),
     ...fact("ports", wanted.ports.join(", ")),
   ];
 }

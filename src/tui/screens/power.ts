@@ -8,6 +8,31 @@ import { defineList, type List } from "./list.ts";
 export const fedBy = (ups: Known<"ups">, lab: Lab): readonly string[] =>
   [...lab.hosts.keys()].filter((host) => lab.placeOf(host).power === ups.name);
 
+const perDay = { day: 1, week: 7, month: 30, year: 365 };
+
+/** What tolerates most goes first, and the host that asks the UPS goes last: without it nobody knows when to stop. */
+export function shutdownOrder(
+  ups: Known<"ups">,
+  lab: Lab,
+): readonly { readonly name: string; readonly why: string }[] {
+  const hosts = fedBy(ups, lab).map((name) => {
+    const services = lab.servicesOn(name);
+    const shares = services.flatMap(({ service: { sla } }) =>
+      sla?.downtimeMs === undefined ? [] : sla.downtimeMs / perDay[sla.downtimePer ?? "month"],
+    );
+    const strictest = shares.length === 0 ? Number.POSITIVE_INFINITY : Math.min(...shares);
+    const count = `${services.length} ${services.length === 1 ? "service" : "services"}`;
+    const isLast = name === ups.host;
+    const budget = shares.length === 0 ? "" : `, may be down ${toDuration(strictest * 30)} a month`;
+    return { name, strictest, isLast, why: `${count}${budget}${isLast ? ", asks this UPS" : ""}` };
+  });
+  return hosts.toSorted(
+    (a, b) =>
+      Number(a.isLast) - Number(b.isLast) ||
+      (a.strictest < b.strictest ? 1 : a.strictest > b.strictest ? -1 : 0),
+  );
+}
+
 /** NUT's status tokens in words, those that matter first. */
 const words: readonly (readonly [token: string, words: string])[] = [
   ["FSD", "shutting down"],

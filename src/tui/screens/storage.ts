@@ -47,7 +47,7 @@ const disks = defineList<Known<"disk">>({
     { title: "SERIAL", cell: ({ details }) => details.serial ?? "", rank: 6 },
     {
       title: "SIZE",
-      cell: ({ details }) => toSize(details.sizeBytes),
+      cell: ({ details }, { units }) => toSize(details.sizeBytes, units),
       by: ({ details }) => details.sizeBytes,
       align: "right",
       rank: 3,
@@ -116,7 +116,7 @@ const pools = defineList<Known<"array" | "pool">>({
     },
     {
       title: "SIZE",
-      cell: ({ details }) => toSize(details.sizeBytes),
+      cell: ({ details }, { units }) => toSize(details.sizeBytes, units),
       by: ({ details }) => details.sizeBytes,
       align: "right",
       rank: 3,
@@ -146,7 +146,7 @@ const filesystems = defineList<Known<"filesystem">>({
     { title: "TYPE", cell: ({ details }) => details.type, rank: 4 },
     {
       title: "SIZE",
-      cell: ({ details }) => toSize(details.sizeBytes),
+      cell: ({ details }, { units }) => toSize(details.sizeBytes, units),
       by: ({ details }) => details.sizeBytes,
       align: "right",
       rank: 3,
@@ -160,7 +160,7 @@ const filesystems = defineList<Known<"filesystem">>({
     },
     {
       title: "FREE",
-      cell: ({ details }) => toSize(details.availableBytes),
+      cell: ({ details }, { units }) => toSize(details.availableBytes, units),
       by: ({ details }) => details.availableBytes,
       align: "right",
       rank: 3,

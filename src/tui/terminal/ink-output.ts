@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import { alternateScreen, clearScreen, synchronized } from "./control-sequences.ts";
+import { alternateScreen, clearScreen, joinSteps, synchronized } from "./control-sequences.ts";
 import type { TtyLine } from "./tty-line.ts";
 
 /** What Ink takes for the terminal. */
@@ -32,13 +32,13 @@ export function createInkOutput({ stdout, line, isSynchronized, probe }: OutputO
   let isProbed = false;
 
   function toSend(): string {
-    let text = parts.join("");
+    let text = joinSteps(parts.join(""));
     if (!isSynchronized()) text = text.replaceAll(synchronized.begin, "").replaceAll(synchronized.end, "");
     const enters = text.lastIndexOf(alternateScreen.enter);
     const leaves = text.lastIndexOf(alternateScreen.leave);
     if (enters < 0 && leaves < 0) return text;
     // Not every terminal goes to the top left by itself, and Ink reckons from there.
-    if (isStaying)
+    if (isStaying || (isAlternate && leaves < 0))
       return text.replaceAll(alternateScreen.leave, "").replaceAll(alternateScreen.enter, clearScreen);
     isAlternate = enters > leaves;
     const once = isProbed ? "" : probe;

@@ -1,4 +1,5 @@
-const endMarker = "\x1b[201~";
+export const pasteBegins = "\x1b[200~";
+export const pasteEnds = "\x1b[201~";
 /** More than anybody needs in a text field; the rest is dropped. */
 const cap = 1_000_000;
 
@@ -31,13 +32,13 @@ export function createPaste(done: (text: string) => void) {
     close,
     /** Returns how much of the text it took; the beginning of an end marker is left for the next time. */
     take: (text: string): number => {
-      const end = text.indexOf(endMarker);
+      const end = text.indexOf(pasteEnds);
       if (end >= 0) {
         close(text.slice(0, end));
-        return end + endMarker.length;
+        return end + pasteEnds.length;
       }
       const tail = text.lastIndexOf("\x1b");
-      const taken = tail >= 0 && endMarker.startsWith(text.slice(tail)) ? tail : text.length;
+      const taken = tail >= 0 && pasteEnds.startsWith(text.slice(tail)) ? tail : text.length;
       keep(text.slice(0, taken));
       return taken;
     },

@@ -20,7 +20,8 @@ export function renderOn(terminal: Terminal, node: ReactNode): Instance {
       interactive: terminal.stdout.isTTY,
     },
   );
-  terminal.gone.addEventListener("abort", () => instance.unmount(), { once: true });
+  if (terminal.gone.aborted) instance.unmount();
+  else terminal.gone.addEventListener("abort", () => instance.unmount(), { once: true });
   return instance;
 }
 

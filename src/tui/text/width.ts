@@ -2,7 +2,7 @@ import stringWidth from "string-width";
 
 // One column each: ASCII, Latin, and what we draw with.
 const narrow =
-  /^[\x20-\x7e\xa0-\xac\xae-\u02ff\u2010-\u2015\u2022\u2026\u2190-\u2193\u2500-\u25a0\u25b2\u25cc\u25cf\u2716\u2800-\u28ff]*$/;
+  /^[\x20-\x7e\xa0-\xac\xae-\u02ff\u2010-\u2027\u2030-\u203a\u2190-\u2193\u2500-\u25a0\u25b2\u25cc\u25cf\u2716\u2800-\u28ff]*$/;
 
 const known = new Map<string, number>();
 const maxKnown = 5000;

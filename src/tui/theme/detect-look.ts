@@ -12,12 +12,14 @@ interface Output {
 export interface LookSettings {
   readonly theme?: Theme | undefined;
   readonly graphs?: Graphs | undefined;
+  /** False for none, whatever the terminal can. */
+  readonly colours?: boolean | undefined;
 }
 
 export function detectLook(stdout: Output, environment: Environment, settings: LookSettings = {}): Look {
   return createLook({
     theme: settings.theme ?? defaultTheme,
-    colorLevel: detectColours(stdout, environment),
+    colorLevel: settings.colours === false ? 0 : detectColours(stdout, environment),
     unicode: isUtf8(environment),
     graphs: settings.graphs ?? "auto",
   });

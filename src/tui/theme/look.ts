@@ -26,7 +26,7 @@ export interface LookOptions {
 
 /** How everything looks on this terminal. Texts have no colours yet, and what is not `paint`ed has none. */
 export interface Look {
-  /** Spaces at the edges stay as they are, unless the token has a background, is inverse or underlined. */
+  /** Spaces at the edges stay as they are, unless the token has a background or is inverse. What is inverse loses its colours. */
   readonly paint: (token: Token, text: string) => string;
   readonly signs: Signs;
   /** Its sign, painted. */

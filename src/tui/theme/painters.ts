@@ -14,6 +14,9 @@ import {
 
 type Painter = (text: string) => string;
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: that is how a colour begins
+const colours = /\x1b\[[\d;]*m/g;
+
 /** Made once: what begins and what ends a colour does not depend on the text. */
 export function createPainters(theme: Theme, level: ColourLevel): Readonly<Record<Token, Painter>> {
   const chalk = new Chalk({ level });
@@ -23,11 +26,11 @@ export function createPainters(theme: Theme, level: ColourLevel): Readonly<Recor
 
 function styleOf({ styles, styles16 }: Theme, token: Token, level: ColourLevel): TokenStyle {
   const style = styles[token];
+  const otherwise = defaultTheme.styles[token] ?? {};
   // The nearest of 16 colours may be that of another state, or that of the background.
-  if (style === undefined || (level === 1 && (isExact(style.color) || isExact(style.background)))) {
-    return styles16?.[token] ?? defaultTheme.styles[token] ?? {};
-  }
-  return style;
+  if (level === 1 && (isExact(style?.color) || isExact(style?.background)))
+    return styles16?.[token] ?? otherwise;
+  return style ?? otherwise;
 }
 
 const isExact = (colour: Colour | undefined) => colour !== undefined && isHex(colour);
@@ -36,9 +39,14 @@ function createPainter(chalk: ChalkInstance, style: TokenStyle): Painter {
   const all = withStyle(chalk, style);
   const [open = "", close = ""] = all("\0").split("\0");
   if (open === "") return (text) => text;
-  // Coloured text inside ends a colour of ours: chalk begins it again.
-  const paint: Painter = (text) => (text.includes("\x1b") ? all(text) : open + text + close);
-  if (style.background || style.inverse || style.underline) return (text) => (text === "" ? "" : paint(text));
+  const paint: Painter = (text) => {
+    if (!text.includes("\x1b")) return open + text + close;
+    // Inverse, each colour would become a patch behind its text.
+    if (style.inverse) return open + text.replace(colours, "") + close;
+    // Coloured text inside ends a colour of ours: chalk begins it again.
+    return all(text);
+  };
+  if (style.background || style.inverse) return (text) => (text === "" ? "" : paint(text));
   return (text) => {
     const bare = text.trim();
     if (bare === "") return text;

@@ -3,6 +3,7 @@ import type { Homelab, KnownHost } from "../../model/homelab.ts";
 import { createJoin, type Join } from "../../model/references.ts";
 import type { Known } from "../../model/resources.ts";
 import type { KnownService } from "../../model/services.ts";
+import type { Units } from "../../words.ts";
 
 /** Which thing a row or a page is about. It stays the same while the thing moves and changes. */
 export interface Ref {
@@ -22,6 +23,8 @@ export interface Place {
 /** What is known at one moment, with the ways through it that screens go. */
 export interface Lab {
   readonly homelab: Homelab;
+  /** How sizes are counted. */
+  readonly units: Units;
   readonly hosts: ReadonlyMap<string, KnownHost>;
   readonly placeOf: (host: string) => Place;
   readonly servicesOn: (host: string) => readonly KnownService[];
@@ -40,7 +43,7 @@ export interface Lab {
 const nowhere: Place = { groups: [] };
 
 /** Each way is laid when it is first gone. */
-export function createLab(homelab: Homelab, places: ReadonlyMap<string, Place>): Lab {
+export function createLab(homelab: Homelab, places: ReadonlyMap<string, Place>, units: Units = "iec"): Lab {
   const hosts = new Map(homelab.hosts.map((host) => [host.name, host]));
   const onHost = once(() => Map.groupBy(homelab.resources, ({ host }) => host));
   const ofKind = once(() => Map.groupBy(homelab.resources, ({ kind }) => kind));
@@ -53,6 +56,7 @@ export function createLab(homelab: Homelab, places: ReadonlyMap<string, Place>):
   const joinOn = (host: string) => createJoin(onHost().get(host) ?? []);
   return {
     homelab,
+    units,
     hosts,
     placeOf: (host) => places.get(host) ?? nowhere,
     servicesOn: (host) => servicesOnHost().get(host) ?? [],

@@ -1,5 +1,6 @@
 import { createStore, type Store } from "../../model/store.ts";
 import type { Keymap } from "../input/keymap.ts";
+import type { ChosenColumns } from "../screens/chosen-columns.ts";
 import type { List } from "../screens/list.ts";
 import { screenNamed } from "../screens/screens.ts";
 import type { Look } from "../theme/look.ts";
@@ -18,6 +19,7 @@ export interface Scene {
   /** Whose homelab: the inventory's name. */
   readonly title: string;
   readonly look: Look;
+  readonly columns: ChosenColumns;
   readonly size: Size;
   readonly changes: Changes;
   /** Grows with each line of a text that is shown. */

@@ -1,3 +1,4 @@
+import { chosen } from "../screens/chosen-columns.ts";
 import { screenNamed } from "../screens/screens.ts";
 import { fit } from "../text/fit.ts";
 import type { Look } from "../theme/look.ts";
@@ -42,7 +43,9 @@ function columnsOf(scene: Scene, stage: Stage, seen: readonly Entry[]): readonly
   const near = stage.shelf(scene).rows.slice(0, 200);
   const rows = seen.flatMap((entry) => (entry.type === "row" ? entry.row : []));
   const { columns } = sceneLayout(scene).body;
-  return fitColumns(listOf(scene.view), [...near, ...rows], scene.lab, columns, rootOf(scene.view).list.sort);
+  const { lab, view } = scene;
+  const all = chosen(listOf(view), view.screen, scene.columns);
+  return fitColumns(all, [...near, ...rows], lab, columns, rootOf(view).list.sort);
 }
 
 /** The columns that are there to sort by. */

@@ -1,5 +1,5 @@
 import type { Line, Span } from "../line.ts";
-import type { Column, List, Row } from "../screens/list.ts";
+import type { Column, Row } from "../screens/list.ts";
 import { fit } from "../text/fit.ts";
 import { width as widthOf } from "../text/width.ts";
 import type { Look } from "../theme/look.ts";
@@ -22,14 +22,14 @@ const shareOfFlexible = 3;
 
 /** Lays out for the rows that are seen: columns without any content are absent, those of high rank go first. */
 export function fitColumns(
-  list: List,
+  all: readonly Column[],
   rows: readonly Row[],
   lab: Lab,
   width: number,
   sort?: ListState["sort"],
 ): readonly Fitted[] {
   const room = width - gutter;
-  const measured = list.columns.flatMap((column): (Fitted & { readonly content: number })[] => {
+  const measured = all.flatMap((column): (Fitted & { readonly content: number })[] => {
     const content = rows.reduce((most, row) => Math.max(most, cellWidth(column.cell(row, lab), room)), 0);
     if (content === 0 && column.rank > 0 && rows.length > 0) return [];
     const title = widthOf(column.title) + (sort?.column === column.title ? 1 : 0);

@@ -2,6 +2,7 @@ import { hostSections } from "../details/host.ts";
 import { resourceSections } from "../details/resource.ts";
 import { type DetailLine, type Section, section } from "../details/section.ts";
 import { serviceSections } from "../details/service.ts";
+import { summaryOf } from "../details/summary.ts";
 import { line, span } from "../line.ts";
 import type { Ref } from "../view/lab.ts";
 import type { Scene, Stage } from "../view/scene.ts";
@@ -97,7 +98,18 @@ export function drawThing(
 export const clampTop = (top: number, total: number, height: number): number =>
   Math.max(0, Math.min(top, total - height));
 
-/** What the pane beside or below a list tells of the row under the cursor. */
+/** Below a list, a few lines of the row under the cursor. */
+export const drawSummary = (
+  ref: Ref,
+  { lab, look }: Scene,
+  width: number,
+  height: number,
+): readonly string[] =>
+  summaryOf(ref, lab)
+    .slice(0, height)
+    .map((words, index) => `${index === 0 ? " " : "   "}${drawLine(words, width - 4, look).text}`);
+
+/** Beside a list, as much of its page as fits. */
 export function drawPeek(
   ref: Ref,
   scene: Scene,
@@ -106,12 +118,10 @@ export function drawPeek(
   height: number,
 ): readonly string[] {
   const { look } = scene;
-  const all = sectionsOf(ref, scene, stage);
   const lines: string[] = [` ${look.paint("strong", titleOf(ref))}`];
-  for (const { title, lines: inside } of all) {
+  for (const { title, lines: inside } of sectionsOf(ref, scene, stage)) {
     if (lines.length >= height) break;
-    // Problems need no title: they say what they are.
-    if (title !== "PROBLEMS" && height > 6) lines.push("", ` ${look.paint("title", title)}`);
+    lines.push("", ` ${look.paint("title", title)}`);
     for (const { line: words } of inside) lines.push(`   ${drawLine(words, width - 4, look).text}`);
   }
   return lines.slice(0, height);

@@ -1,8 +1,8 @@
 import { expect, onTestFinished, vi } from "vitest";
 import type { Homelab } from "../../../src/model/homelab.ts";
 import type { Known } from "../../../src/model/resources.ts";
-import { type Cockpit, type CockpitOptions, openCockpit } from "../../../src/tui/cockpit.tsx";
-import type { LogRequest, Preferences, Sent, Source } from "../../../src/tui/source.ts";
+import { type Cockpit, type CockpitOptions, openCockpit } from "../../../src/tui/cockpit.ts";
+import type { LogRequest, Preferences, PreferenceValues, Sent, Source } from "../../../src/tui/source.ts";
 import { bundledThemes } from "../../../src/tui/theme/bundled-themes.ts";
 import { detectLook } from "../../../src/tui/theme/detect-look.ts";
 import type { Place } from "../../../src/tui/view/lab.ts";
@@ -66,24 +66,35 @@ export function createFakeSource({ homelab: first, places }: ShownHomelab): Fake
   };
 }
 
-export const usual: Preferences = {
-  theme: "default",
-  graphs: "auto",
-  defaultScreen: "fleet",
-  readOnly: true,
-  keys: {},
-  list: () => [
-    ["theme", "default"],
-    ["readOnly", true],
-    ["refreshSeconds", 10],
-  ],
-  set: () => {},
-};
+/** Preferences in memory: what is set is got. */
+export function preferencesOf(changed: Partial<PreferenceValues> = {}): Preferences {
+  const values: PreferenceValues = {
+    theme: "default",
+    graphs: "auto",
+    defaultScreen: "fleet",
+    readOnly: true,
+    mouse: false,
+    units: "iec",
+    columns: {},
+    keys: {},
+    ...changed,
+  };
+  return {
+    path: "/lab/settings.json",
+    get: (key) => values[key],
+    list: () => Object.entries(values),
+    set: async (key, value) => {
+      Object.assign(values, {
+        [key]: typeof values[key as keyof PreferenceValues] === "string" ? value : JSON.parse(value),
+      });
+    },
+  };
+}
 
 interface OpenOptions {
   readonly size?: { readonly columns: number; readonly rows: number };
   readonly env?: Readonly<Record<string, string>>;
-  readonly preferences?: Partial<Preferences>;
+  readonly preferences?: Partial<PreferenceValues>;
   readonly options?: Partial<CockpitOptions>;
 }
 
@@ -105,11 +116,11 @@ const quietMs = 120;
 export async function openOn(lab: ShownHomelab, opened: OpenOptions = {}): Promise<OpenedCockpit> {
   const tty = createFakeTty(opened.size);
   const env = { LANG: "C.UTF-8", TERM: "xterm-256color", ...opened.env };
-  const preferences = { ...usual, ...opened.preferences };
-  const lookBy = async (name: string) =>
+  const preferences = preferencesOf(opened.preferences);
+  const lookBy = async () =>
     detectLook(tty.stdout, env, {
-      theme: bundledThemes.find((theme) => theme.name === name),
-      graphs: preferences.graphs,
+      theme: bundledThemes.find((theme) => theme.name === preferences.get("theme")),
+      graphs: preferences.get("graphs"),
     });
   const source = createFakeSource(lab);
   const cockpit = openCockpit({
@@ -117,7 +128,7 @@ export async function openOn(lab: ShownHomelab, opened: OpenOptions = {}): Promi
     stdout: tty.stdout,
     env,
     first: { title: source.title, ...lab },
-    look: await lookBy(preferences.theme),
+    look: await lookBy(),
     lookBy,
     preferences,
     themes: () => bundledThemes,

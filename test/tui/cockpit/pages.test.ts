@@ -1,7 +1,7 @@
 import { beforeAll, expect, it, vi } from "vitest";
 import { UsageError } from "../../../src/errors.ts";
 import { pause } from "../terminal/fake-terminal.ts";
-import { keys, openOn, pointed } from "./open.ts";
+import { keys, openOn, pointed, preferencesOf } from "./open.ts";
 import { type RecordedHomelab, readRecordedHomelab, recordedAt } from "./recorded-homelab.ts";
 import { beginAt } from "./shift-clock.ts";
 
@@ -169,7 +169,7 @@ it("shows another theme at once, and says when one cannot be read", async () => 
     },
   });
   tty.writes.length = 0;
-  expect(await type("t", "nord", keys.enter)).toContain("theme nord");
+  expect(await type("t", "nord", keys.enter)).toContain("theme is nord");
   expect(tty.writes.join("")).toMatch(/\[3\d(;[\d;]+)?m/);
 });
 
@@ -183,15 +183,15 @@ it("stays when a theme, a shell or the facts fail", async () => {
 });
 
 it("says what a setting became, or why it does not fit", async () => {
-  const set = vi.fn((_key: string, value: string) => {
-    if (value === "none") throw new UsageError("refreshSeconds: a number is expected");
+  const usual = preferencesOf();
+  const set = vi.fn(async (key: string, value: string) => {
+    if (value === "none") throw new UsageError("units: one of iec and si is expected");
+    await usual.set(key, value);
   });
-  const { type } = await openOn(lab, { preferences: { set } });
-  expect(await type(",", "refresh", keys.enter)).toContain("set refreshSeconds: 10");
-  expect(await type(keys.ctrlU, "none", keys.enter)).toContain("a number is expected");
-  expect(await type(",", "refresh", keys.enter, keys.ctrlU, "20", keys.enter)).toContain(
-    "refreshSeconds is 20",
-  );
+  const { type } = await openOn(lab, { options: { preferences: { ...usual, set } } });
+  expect(await type(",", "units", keys.enter)).toContain("set units: iec");
+  expect(await type(keys.ctrlU, "none", keys.enter)).toContain("one of iec and si is expected");
+  expect(await type(",", "units", keys.enter, keys.ctrlU, "si", keys.enter)).toContain("units is si");
   expect(await type(",", "readOnly", keys.enter)).toContain("readOnly is false");
   expect(set).toHaveBeenLastCalledWith("readOnly", "false");
 });

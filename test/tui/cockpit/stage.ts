@@ -1,7 +1,7 @@
-import { drawScene } from "../../../src/tui/App.tsx";
 import { createController } from "../../../src/tui/acts/controller.ts";
 import { menuItems } from "../../../src/tui/acts/menu-acts.ts";
 import { createTexts } from "../../../src/tui/acts/text-acts.ts";
+import { drawScene } from "../../../src/tui/draw.ts";
 import { createKeyStack } from "../../../src/tui/input/key-stack.ts";
 import { createKeymap } from "../../../src/tui/input/keymap.ts";
 import type { Terminal } from "../../../src/tui/terminal/terminal.ts";
@@ -13,7 +13,7 @@ import type { Size } from "../../../src/tui/view/layout.ts";
 import type { MenuSources } from "../../../src/tui/view/menus.ts";
 import { createStage, type Scene, type Stage } from "../../../src/tui/view/scene.ts";
 import { newView } from "../../../src/tui/view/view.ts";
-import { createFakeSource, type FakeSource, type ShownHomelab, usual } from "./open.ts";
+import { createFakeSource, type FakeSource, preferencesOf, type ShownHomelab } from "./open.ts";
 
 export interface DrawnStage {
   readonly stage: Stage;
@@ -44,6 +44,7 @@ export function openStage(
       lab: createLab(lab.homelab, lab.places),
       title: source.title,
       look: createLook({ theme: defaultTheme, colorLevel: 1, unicode: true, graphs: "auto", ...look }),
+      columns: {},
       size,
       changes: new Map(),
       textVersion: 0,
@@ -53,7 +54,7 @@ export function openStage(
     createHistory(),
     texts.buffers,
   );
-  const menus: MenuSources = { keymap, themes: () => bundledThemes, settings: usual.list };
+  const menus: MenuSources = { keymap, themes: () => bundledThemes, settings: preferencesOf().list };
   const stack = createKeyStack(keymap);
   const terminal = { copy() {}, redraw() {}, stop() {} } as unknown as Terminal;
   for (const layer of createController({
@@ -62,8 +63,7 @@ export function openStage(
     texts,
     menus,
     source: () => source,
-    setTheme: async () => {},
-    setSetting: () => {},
+    setSetting: async () => {},
     toYaml: async () => "",
     runShell: async () => {},
     leave: () => {},

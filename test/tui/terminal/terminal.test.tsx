@@ -1,10 +1,12 @@
+import { PassThrough } from "node:stream";
 import { Box, type Instance, Text } from "ink";
 import { useEffect, useState } from "react";
 import { afterEach, expect, test, vi } from "vitest";
 import type { Input } from "../../../src/tui/terminal/key-parser.ts";
 import { renderOn } from "../../../src/tui/terminal/render-on.tsx";
-import type { Terminal } from "../../../src/tui/terminal/terminal.ts";
+import { openTerminal, type Terminal } from "../../../src/tui/terminal/terminal.ts";
 import { type FakeTerminal, openFake, pause } from "./fake-terminal.ts";
+import { openPipe } from "./slow-pipe.ts";
 
 const opened: FakeTerminal[] = [];
 const open = (env?: Readonly<Record<string, string>>) => {
@@ -59,7 +61,7 @@ test("a frame is one write, and small when little changes", async () => {
   await drawn(app);
   expect(await fake.screen()).toEqual(wanted("second"));
   expect(fake.writes.filter((text) => text !== "")).toHaveLength(1);
-  expect(fake.terminal.bytesWritten() - before).toBeLessThan(200);
+  expect(fake.terminal.bytesWritten() - before).toBeLessThan(60);
   expect(fake.terminal.bytesWritten() - before).toBe(fake.writes.join("").length);
 });
 
@@ -228,4 +230,26 @@ test.each([
   await app.waitUntilExit();
   expect(fake.terminal.gone.aborted).toBe(true);
   fake.terminal.close();
+});
+
+test("on a slow line no picture is made while the one before has not gone", async () => {
+  const { stdout, readUntilDry } = openPipe();
+  const terminal = openTerminal({
+    stdin: new PassThrough() as unknown as NodeJS.ReadStream,
+    stdout,
+    env: {},
+  });
+  const app = renderOn(terminal, <Page terminal={terminal} />);
+  await app.waitUntilRenderFlush();
+  terminal.stdout.write("x".repeat(100_000));
+  await pause();
+  expect(terminal.isBusy()).toBe(true);
+  for (let count = 0; count < 10; count++) {
+    setText(`picture ${count}`);
+    await pause(80);
+  }
+  const pictures = async () => (await readUntilDry()).match(/picture \d/g);
+  expect(await pictures()).toEqual(["picture 9"]);
+  app.unmount();
+  terminal.close();
 });

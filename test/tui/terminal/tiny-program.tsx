@@ -1,12 +1,34 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { Box, Text } from "ink";
 import { useEffect, useState } from "react";
 import { renderOn } from "../../../src/tui/terminal/render-on.tsx";
 import { openTerminal, type Terminal } from "../../../src/tui/terminal/terminal.ts";
 
-// Shows the last keys and the size, and does what the keys say: the least that is a program on this layer.
+// The least that is a program on this layer: shows the last keys and the size, and does what some keys say.
 const terminal = openTerminal({ stdin: process.stdin, stdout: process.stdout, env: process.env });
 const app = renderOn(terminal, <Program terminal={terminal} />);
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => app.unmount());
+const acts: Readonly<Record<string, () => unknown>> = {
+  "ctrl+z": terminal.stop,
+  "ctrl+l": terminal.redraw,
+  q: () => app.unmount(),
+  m: () => terminal.setMouse(true),
+  s: () =>
+    terminal.suspended(() =>
+      once(
+        spawn("sh", ["-c", "echo child; read answer; echo got $answer; sleep 0.5"], { stdio: "inherit" }),
+        "exit",
+      ),
+    ),
+  e: () =>
+    setTimeout(() => {
+      throw new Error("on purpose");
+    }),
+};
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => app.unmount());
+// Some shells let a hangup pass: the end of the input must do.
+process.on("SIGHUP", () => {});
 await app.waitUntilExit();
 terminal.close();
 
@@ -16,20 +38,19 @@ function Program({ terminal }: { readonly terminal: Terminal }) {
   useEffect(
     () =>
       terminal.onInput((input) => {
-        if (input.type !== "key") return;
-        if (input.key === "ctrl+z") terminal.stop();
-        else if (input.key === "ctrl+l") terminal.redraw();
-        else if (input.key === "q") app.unmount();
-        else setKeys((before) => [...before.slice(-5), input.key]);
+        const name = input.type === "key" ? input.key : input.type;
+        setKeys((before) => [...before.slice(-5), name]);
+        acts[name]?.();
       }),
     [terminal],
   );
   useEffect(() => terminal.onResize(() => setSize(terminal.size())), [terminal]);
   return (
     <Box flexDirection="column" width={size.columns} height={size.rows}>
-      <Text>tiny program</Text>
-      <Text>{`size ${size.columns}x${size.rows}`}</Text>
+      <Text>{`tiny program ${process.pid}`}</Text>
       <Text>{`keys ${keys.join(" ")}`}</Text>
+      <Box flexGrow={1} />
+      <Text>{`size ${size.columns}x${size.rows}`}</Text>
     </Box>
   );
 }

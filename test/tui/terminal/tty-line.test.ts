@@ -1,42 +1,15 @@
-import { execFileSync } from "node:child_process";
-import { closeSync, constants, openSync, readSync } from "node:fs";
-import { join } from "node:path";
 import { expect, test, vi } from "vitest";
-import { openTtyLine, type TtyStream } from "../../../src/tui/terminal/tty-line.ts";
-import { folderWith } from "../../inventory/files.ts";
-import { pause } from "./fake-terminal.ts";
+import { openTtyLine } from "../../../src/tui/terminal/tty-line.ts";
+import { openPipe } from "./slow-pipe.ts";
 
-/** A pipe for a terminal: it also takes only so much. */
-function openPipe() {
-  const path = join(folderWith({}), "line");
-  execFileSync("mkfifo", [path]);
-  const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  const fd = openSync(path, constants.O_WRONLY);
+function openLine() {
+  const { stdout, ...pipe } = openPipe();
   const events = { onDrain: vi.fn(), onGone: vi.fn() };
-  const line = openTtyLine({ isTTY: true, fd } as unknown as TtyStream, events);
-  const read = () => {
-    const buffer = Buffer.alloc(1 << 20);
-    try {
-      return buffer.toString("latin1", 0, readSync(reader, buffer));
-    } catch {
-      return "";
-    }
-  };
-  const readUntilDry = async () => {
-    let text = "";
-    for (let quiet = 0; quiet < 3; ) {
-      const more = read();
-      quiet = more === "" ? quiet + 1 : 0;
-      text += more;
-      await pause(15);
-    }
-    return text;
-  };
-  return { line, events, read, readUntilDry, closeReader: () => closeSync(reader) };
+  return { ...pipe, events, line: openTtyLine(stdout, events) };
 }
 
 test("a slow line is never waited for, and gets all in its order", async () => {
-  const { line, events, readUntilDry } = openPipe();
+  const { line, events, readUntilDry } = openLine();
   const done = vi.fn();
   const startedAt = performance.now();
   for (const letter of ["a", "b", "c"]) line.write(letter.repeat(100_000), done);
@@ -49,7 +22,7 @@ test("a slow line is never waited for, and gets all in its order", async () => {
 });
 
 test("the last words come at once, and what they cut is broken off", async () => {
-  const { line, readUntilDry, read } = openPipe();
+  const { line, readUntilDry, read } = openLine();
   const done = vi.fn();
   line.write("a".repeat(200_000), done);
   read();
@@ -59,7 +32,7 @@ test("the last words come at once, and what they cut is broken off", async () =>
 });
 
 test("a line that takes nothing any more holds nobody up", () => {
-  const { line } = openPipe();
+  const { line } = openLine();
   line.write("a".repeat(200_000), () => {});
   const startedAt = performance.now();
   line.finish("bye");
@@ -67,7 +40,7 @@ test("a line that takes nothing any more holds nobody up", () => {
 });
 
 test("a line that is cut says so once, and everything after it is done", () => {
-  const { line, events, closeReader } = openPipe();
+  const { line, events, closeReader } = openLine();
   closeReader();
   const done = vi.fn();
   line.write("a", done);

@@ -1,8 +1,9 @@
+import stringWidth from "string-width";
 import { expect, it } from "vitest";
 import { clean } from "../../../src/tui/text/clean.ts";
 import { fit } from "../../../src/tui/text/fit.ts";
 import { pad } from "../../../src/tui/text/pad.ts";
-import { width } from "../../../src/tui/text/width.ts";
+import { isNarrow, width } from "../../../src/tui/text/width.ts";
 import { wrap } from "../../../src/tui/text/wrap.ts";
 
 const family = "👨‍👩‍👧";
@@ -18,6 +19,11 @@ it.each([
 ])("knows the width of %j", (text, columns) => {
   expect(width(text)).toBe(columns);
   expect(width(text)).toBe(columns);
+});
+
+it("takes no character for narrow that is not", () => {
+  const characters = Array.from({ length: 0x1_0000 }, (_, code) => String.fromCharCode(code));
+  expect(characters.filter((character) => isNarrow(character) && stringWidth(character) !== 1)).toEqual([]);
 });
 
 it.each([

@@ -38,6 +38,11 @@ it("begins a colour again after one inside it", () => {
   );
 });
 
+it("shows what is inverse in one piece", () => {
+  const { paint } = look();
+  expect(paint("selected", `a ${paint("failed", "b")}`)).toBe("\u001b[7ma b\u001b[27m");
+});
+
 it("has no colours and no inverse at level 0", () => {
   const { paint, state } = look({ colorLevel: 0 });
   expect(paint("selected", "row")).toBe("row");
@@ -86,6 +91,12 @@ it.each([
   [{ TERM: "dumb" }, 0],
 ])("of a terminal with %j takes level %i", (environment, level) => {
   expect(detectLook({ isTTY: true }, { ...utf8, ...environment }).colorLevel).toBe(level);
+});
+
+it("has no colours where nobody wants them", () => {
+  const forced = { ...utf8, FORCE_COLOR: "3" };
+  expect(detectLook({ isTTY: true }, forced, { colours: false }).colorLevel).toBe(0);
+  expect(detectLook({ isTTY: true }, forced, { colours: true }).colorLevel).toBe(3);
 });
 
 it("has no colours where no terminal is, unless forced", () => {

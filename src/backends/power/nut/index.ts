@@ -1,7 +1,7 @@
 import type { Backend, Observations, ResourceOf } from "../../contract.ts";
 import { known, lastFact, oldest, unseen } from "../../known.ts";
 import { findingOfLoss, findingsOfStatus } from "../findings.ts";
-import { type Ups, ups, upses, version } from "./probes.ts";
+import { configured, isSilent, namesOf, ups, upses, version } from "./probes.ts";
 
 /** UPSes whose server is this host. A client of another server sees nothing that the server does not. */
 export const nut: Backend = {
@@ -14,14 +14,22 @@ export const nut: Backend = {
       ? { present: true }
       : { present: false, why: "this host is no NUT server" },
   version,
-  probes: ({ observations }) => [upses, ...namesIn(observations).map(ups)],
-  resources: ({ observations }, previous) =>
-    namesIn(observations).map((name) => toResource(name, observations, previous)),
+  probes: ({ observations }) => {
+    const list = lastFact(observations, upses);
+    const setup = list && isSilent(list) ? [configured] : [];
+    return [upses, ...setup, ...namesIn(observations).map(ups)];
+  },
+  resources: ({ observations }) => namesIn(observations).map((name) => toResource(name, observations)),
 };
 
-const namesIn = (observations: Observations) => lastFact(observations, upses) ?? [];
+/** Those that there are; while upsd is silent, those that there were, else those that there should be. */
+function namesIn(observations: Observations): readonly string[] {
+  const list = lastFact(observations, upses) ?? [];
+  const names = namesOf(list);
+  return isSilent(list) && names.length === 0 ? (lastFact(observations, configured) ?? []) : names;
+}
 
-function toResource(name: string, observations: Observations, previous: Observations): ResourceOf<"ups"> {
+function toResource(name: string, observations: Observations): ResourceOf<"ups"> {
   const probe = ups(name);
   const fact = lastFact(observations, probe);
   const { alarm, ...details } = fact && "status" in fact ? fact : { status: [] };
@@ -29,9 +37,7 @@ function toResource(name: string, observations: Observations, previous: Observat
     kind: "ups",
     name,
     findings: [
-      ...(fact && "lost" in fact
-        ? [findingOfLoss(name, reasons[fact.lost], statusOf(lastFact(previous, probe)))]
-        : []),
+      ...(fact && "lost" in fact ? [findingOfLoss(name, reasons[fact.lost], fact.lastStatus ?? [])] : []),
       ...findingsOfStatus(name, details, alarm),
       ...unseen(observations, [upses, probe]),
     ],
@@ -46,6 +52,5 @@ const reasons = {
   stale: "its data is stale, the driver does not answer",
   disconnected: "its driver is not running",
   unknown: "upsd does not know it",
+  silent: "upsd does not answer",
 };
-
-const statusOf = (ups: Ups | undefined) => (ups && "status" in ups ? ups.status : []);

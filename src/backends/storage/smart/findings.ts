@@ -1,5 +1,5 @@
-import type { Finding } from "../../contract.ts";
-import { sayCount, sayRatio } from "../../words.ts";
+import type { Answer, Finding } from "../../contract.ts";
+import { sayCount, sayDuration, sayRatio } from "../../words.ts";
 import type { Health } from "./health.ts";
 
 /** A few sectors are replaced in the life of many a good disk. */
@@ -39,5 +39,20 @@ export function findingsOf(disk: string, now: Health, before: Health | undefined
   if ((now.wearRatio ?? 0) >= wornRatio) warn(`${sayRatio(now.wearRatio ?? 0)} of its rated life is used`);
   if ((now.rotationRate ?? 0) > 0 && (now.temperatureCelsius ?? 0) >= hotCelsius)
     warn(`${now.temperatureCelsius} °C is too hot`);
+  if (now.unread !== undefined)
+    findings.push({ severity: "unknown", message: `${disk}: SMART could not be read: ${now.unread}` });
   return findings;
+}
+
+/** What it said before stays true while it says nothing: asleep all but its heat, unread what is worst. */
+export function findingsBefore(disk: string, { fact, at }: Answer<Health>): Finding[] {
+  if (!fact.last) return [];
+  const { temperatureCelsius: _, ...rest } = fact.last.fact;
+  const seen = `; seen ${sayDuration(at.getTime() - fact.last.at.getTime())} ago`;
+  return findingsOf(disk, rest, undefined)
+    .filter(({ severity }) => fact.isAsleep || severity === "failed")
+    .map((finding) => ({
+      ...finding,
+      message: `${finding.message}${seen}${fact.isAsleep ? ", it sleeps now" : ""}`,
+    }));
 }

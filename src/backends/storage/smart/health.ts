@@ -1,12 +1,18 @@
 import * as z from "zod";
 import type { Output } from "../../../command/command.ts";
 import { CommandFailed } from "../../../errors.ts";
+import type { Answer } from "../../contract.ts";
 import { known } from "../../known.ts";
 import { failureOf, parseJson, parseNumber } from "../../parse.ts";
 
 /** What one disk says of itself. */
 export interface Health {
+  /** It sleeps, and was not woken: it says nothing now. */
   readonly isAsleep?: true;
+  /** What it said before it fell asleep, or could not be read. */
+  readonly last?: Answer<Health>;
+  /** Why some of the rest is missing, though it has SMART. */
+  readonly unread?: string;
   /** Virtual disks and some enclosures have no SMART: nothing is wrong with them. */
   readonly isSupported: boolean;
   readonly model?: string;
@@ -31,12 +37,17 @@ export interface Health {
 }
 
 const answer = z.object({
+  smartctl: z
+    .object({ messages: z.array(z.object({ string: z.string() })) })
+    .partial()
+    .optional(),
+  device: z.object({ protocol: z.string() }).partial().optional(),
   model_name: z.string().optional(),
   scsi_model_name: z.string().optional(),
   serial_number: z.string().optional(),
   user_capacity: z.object({ bytes: z.coerce.number() }).partial().optional(),
   rotation_rate: z.number().optional(),
-  smart_support: z.object({ available: z.boolean() }).optional(),
+  smart_support: z.object({ available: z.boolean(), enabled: z.boolean().optional() }).optional(),
   smart_status: z
     .object({ passed: z.boolean(), nvme: z.record(z.string(), z.union([z.boolean(), z.number()])) })
     .partial()
@@ -67,6 +78,7 @@ const answer = z.object({
 /** Source of the codes: smartctl(8). */
 const unknownDevice = 1;
 const notOpened = 2;
+const someFailed = 4;
 
 /** Any other bit of the exit code comes with an answer: 4 where a disk lacks one of many commands, 8 where it fails. */
 export function parseHealth(output: Output): Health {
@@ -82,7 +94,8 @@ export function parseHealth(output: Output): Health {
     told.endurance_used?.current_percent ??
     told.scsi_percentage_used_endurance_indicator;
   return known({
-    isSupported: output.exitCode !== unknownDevice && told.smart_status?.passed !== undefined,
+    isSupported: output.exitCode !== unknownDevice && isSupported(told),
+    unread: (output.exitCode & someFailed) === 0 ? undefined : whyUnread(told),
     model: told.model_name ?? told.scsi_model_name,
     serial: told.serial_number,
     sizeBytes: told.user_capacity?.bytes,
@@ -103,4 +116,24 @@ export function parseHealth(output: Output): Health {
       .filter(({ when_failed }) => when_failed === "now")
       .map(({ name }) => name.replaceAll("_", " ")),
   });
+}
+
+type Told = z.infer<typeof answer>;
+
+/** Before 7.3 it does not say so itself. */
+const isSupported = (told: Told): boolean =>
+  told.smart_support?.available ??
+  (told.smart_status?.passed !== undefined ||
+    told.ata_smart_attributes !== undefined ||
+    told.nvme_smart_health_information_log !== undefined);
+
+/** A disk that lacks one of the rarer commands has not kept anything from us. */
+function whyUnread(told: Told): string | undefined {
+  const isWhole =
+    told.smart_status?.passed !== undefined &&
+    (told.device?.protocol !== "ATA" || told.ata_smart_attributes !== undefined) &&
+    (told.device?.protocol !== "NVMe" || told.nvme_smart_health_information_log !== undefined);
+  if (isWhole) return undefined;
+  if (told.smart_support?.enabled === false) return "it is switched off";
+  return told.smartctl?.messages?.[0]?.string ?? "a command to the disk failed";
 }

@@ -1,6 +1,14 @@
-import type { Backend, Observations, Reference, ResourceOf } from "../../contract.ts";
+import {
+  type Answer,
+  answerOf,
+  type Backend,
+  type Finding,
+  type Observations,
+  type Reference,
+  type ResourceOf,
+} from "../../contract.ts";
 import { known, lastFact, oldest, unseen } from "../../known.ts";
-import { findingsOf } from "./findings.ts";
+import { findingsBefore, findingsOf } from "./findings.ts";
 import type { Health } from "./health.ts";
 import { type Device, devices, health, itemOf, version } from "./probes.ts";
 
@@ -16,9 +24,13 @@ export const smart: Backend = {
   probes: ({ observations }) => [devices, ...(lastFact(observations, devices) ?? []).map(health)],
   resources: ({ observations }, previous) => {
     const found = lastFact(observations, devices) ?? [];
-    const serials = found.map((device) => lastFact(observations, health(device))?.serial);
+    const serialOf = (device: Device) => {
+      const fact = lastFact(observations, health(device));
+      return (fact?.isAsleep ? fact.last?.fact : fact)?.serial;
+    };
+    const serials = found.map(serialOf);
     return found.flatMap((device) => {
-      const serial = lastFact(observations, health(device))?.serial;
+      const serial = serialOf(device);
       const isUnique = serials.filter((other) => other === serial).length === 1;
       return toDisk(device, isUnique, observations, previous) ?? [];
     });
@@ -32,7 +44,10 @@ function toDisk(
   previous: Observations,
 ): ResourceOf<"disk"> | undefined {
   const probe = health(device);
-  const now = lastFact(observations, probe);
+  const answer = answerOf(observations.of(probe));
+  const now = answer?.fact;
+  // Asleep it does not even tell its name.
+  const about = now?.isAsleep ? now.last?.fact : now;
   const asked = [devices, probe] as const;
   const seenAt = oldest(asked.map((each) => observations.of<unknown>(each)));
   const unknown = unseen(observations, asked);
@@ -41,22 +56,28 @@ function toDisk(
   return {
     kind: "disk",
     name,
-    findings: [...(now ? findingsOf(name, now, lastFact(previous, probe)) : []), ...unknown],
+    findings: [...(answer ? findingsNow(name, answer, lastFact(previous, probe)) : []), ...unknown],
     seenAt,
-    is: toNames(device, hasOwnSerial ? now?.serial : undefined),
+    is: toNames(device, hasOwnSerial ? about?.serial : undefined),
     uses: [],
     details: known({
       path: device.path,
-      model: now?.model,
-      serial: now?.serial,
-      sizeBytes: now?.sizeBytes,
-      rotational: now?.rotationRate === undefined ? undefined : now.rotationRate > 0,
+      model: about?.model,
+      serial: about?.serial,
+      sizeBytes: about?.sizeBytes,
+      rotational: about?.rotationRate === undefined ? undefined : about.rotationRate > 0,
       smart: now && smartOf(now),
       temperatureCelsius: now?.temperatureCelsius,
       powerOnHours: now?.powerOnHours,
       wearRatio: now?.wearRatio,
     }),
   };
+}
+
+function findingsNow(name: string, answer: Answer<Health>, before: Health | undefined): Finding[] {
+  const { fact } = answer;
+  const own = fact.isAsleep ? [] : findingsOf(name, fact, before?.isAsleep ? before.last?.fact : before);
+  return [...findingsBefore(name, answer), ...own];
 }
 
 /** A disk behind a RAID controller shares its path with others. */

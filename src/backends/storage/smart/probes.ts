@@ -1,6 +1,7 @@
 import * as z from "zod";
-import { command } from "../../../command/command.ts";
-import { defineProbe, type Probe } from "../../contract.ts";
+import { command, type Output } from "../../../command/command.ts";
+import { type Answer, defineProbe, type Probe } from "../../contract.ts";
+import { known } from "../../known.ts";
 import { expectExit, parseJson, unreadable } from "../../parse.ts";
 import { type Health, parseHealth } from "./health.ts";
 
@@ -62,8 +63,30 @@ export const health = (device: Device): Probe<Health> =>
     },
     freshMs: 1_800_000,
     sees: `SMART health of ${itemOf(device)}`,
-    parse: (output) =>
-      output.exitCode === asleepExit
-        ? { isAsleep: true, isSupported: true, warnings: [], failingAttributes: [] }
-        : parseHealth(output),
+    parse: (output, before) => (output.exitCode === asleepExit ? toAsleep(before) : toHealth(output, before)),
   });
+
+type Before = Answer<Health> | undefined;
+
+const lastOf = (before: Before): Before => before?.fact.last ?? (before?.fact.isAsleep ? undefined : before);
+
+const kept = (before: Before) => {
+  const last = lastOf(before);
+  return last && { fact: last.fact, at: last.at };
+};
+
+/** A disk that sleeps is as well as it was when it was awake. */
+const toAsleep = (before: Before): Health =>
+  known({
+    isAsleep: true,
+    isSupported: lastOf(before)?.fact.isSupported ?? true,
+    last: kept(before),
+    warnings: [],
+    failingAttributes: [],
+  });
+
+/** One that dies often stops to answer before: what it said of itself is not forgotten. */
+function toHealth(output: Output, before: Before): Health {
+  const health = parseHealth(output);
+  return health.unread === undefined ? health : known({ ...health, last: kept(before) });
+}

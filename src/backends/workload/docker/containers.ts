@@ -61,7 +61,7 @@ function stateOf({ status }: ListedContainer, details: ContainerDetails | undefi
   return {
     healthcheck: details.health,
     exitCode: details.exitCode,
-    endedAt: toIso(details.endedAt),
+    endedAt: withoutFraction(details.endedAt),
     restarts: details.restarts,
     isKeptUp: /^(always|unless-stopped|on-failure)$/.test(details.policy),
     outOfMemory: details.outOfMemory,
@@ -79,8 +79,8 @@ function toDetails(
   details: ContainerDetails | undefined,
 ): ResourceOf<"container">["details"] {
   const { healthcheck, exitCode } = stateOf(container, details);
-  const createdAt = toIso(details?.createdAt);
-  const startedAt = toIso(details?.startedAt);
+  const createdAt = withoutFraction(details?.createdAt);
+  const startedAt = withoutFraction(details?.startedAt);
   return {
     image: container.image,
     ...(details === undefined ? {} : { imageId: details.imageId, restarts: details.restarts }),
@@ -95,7 +95,7 @@ function toDetails(
 }
 
 /** The year 1 is never. */
-const toIso = (time: string | undefined) =>
+const withoutFraction = (time: string | undefined) =>
   time === undefined || time.startsWith("0001-") || !/^\d{4}-\d\d-\d\dT/.test(time)
     ? undefined
     : `${time.slice(0, 19)}Z`;

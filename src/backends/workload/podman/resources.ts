@@ -106,7 +106,7 @@ function toDetails(
   container: ListedContainer,
   restarts: number | undefined,
 ): ResourceOf<"container">["details"] {
-  const createdAt = toIso(container.createdAt);
+  const createdAt = parseGoTime(container.createdAt);
   const startedAt = fromUnix(container.startedAt);
   const ended = container.state === "exited" || container.state === "stopped";
   return {
@@ -132,7 +132,7 @@ const fromUnix = (seconds: number) =>
   seconds > 0 ? `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z` : undefined;
 
 /** `2026-11-20 19:39:37.288878255 +0000 UTC`, as Go prints a time. */
-export function toIso(text: string): string | undefined {
+export function parseGoTime(text: string): string | undefined {
   const [, day, time, hours, minutes] =
     /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.\d+)? ([+-]\d\d)(\d\d)/.exec(text) ?? [];
   const date = new Date(`${day}T${time}${hours}:${minutes}`);

@@ -42,7 +42,7 @@ export function parseDetails(text: string): readonly UnitDetails[] {
         enabled: pairs.get("UnitFileState"),
         path: pairs.get("FragmentPath"),
         source: pairs.get("SourcePath"),
-        since: toIso(pairs.get("StateChangeTimestamp")),
+        since: parseTimestamp(pairs.get("StateChangeTimestamp")),
         restart: pairs.get("Restart"),
         wantedBy: [pairs.get("WantedBy"), pairs.get("RequiredBy")].flatMap(
           (names) => names?.split(" ").filter((name) => name !== "") ?? [],
@@ -69,7 +69,7 @@ const toBytes = (text: string | undefined) => {
 };
 
 /** `Fri 2026-11-20 19:41:22 UTC`, as we set the time zone. */
-function toIso(text: string | undefined): string | undefined {
+function parseTimestamp(text: string | undefined): string | undefined {
   const [, day, time] = /^\w+ (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.\d+)? UTC$/.exec(text ?? "") ?? [];
   return day === undefined ? undefined : `${day}T${time}Z`;
 }

@@ -113,7 +113,7 @@ const timer = z.object({
 });
 
 /** 0 is never, and so is more than a date can be. */
-function toIso(time: number | null | undefined): string | undefined {
+function fromMicroseconds(time: number | null | undefined): string | undefined {
   return time && time > 0 && time < 8.64e18 ? new Date(Math.floor(time / 1000)).toISOString() : undefined;
 }
 
@@ -128,8 +128,8 @@ export function timersProbe(scope: Scope): Probe<readonly ListedTimer[]> {
       parseJson(expectExit(output).stdout, z.array(timer)).map(({ unit, activates, next, last }) => ({
         unit,
         ...(activates ? { activates } : {}),
-        ...(toIso(next) ? { next: toIso(next) as string } : {}),
-        ...(toIso(last) ? { last: toIso(last) as string } : {}),
+        ...(fromMicroseconds(next) ? { next: fromMicroseconds(next) as string } : {}),
+        ...(fromMicroseconds(last) ? { last: fromMicroseconds(last) as string } : {}),
       })),
   };
 }

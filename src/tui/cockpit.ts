@@ -1,13 +1,12 @@
 import type { Homelab } from "../model/homelab.ts";
-import { App } from "./App.tsx";
 import { createController } from "./acts/controller.ts";
 import { menuItems } from "./acts/menu-acts.ts";
 import { createTexts } from "./acts/text-acts.ts";
+import { drawScene } from "./draw.ts";
 import { createKeyStack } from "./input/key-stack.ts";
 import { createKeymap } from "./input/keymap.ts";
-import { type ScreenId, screenIds } from "./screens/screens.ts";
+import { checkColumns } from "./screens/chosen-columns.ts";
 import type { Preferences, Sent, Source } from "./source.ts";
-import { renderOn } from "./terminal/render-on.tsx";
 import { openTerminal, type Terminal, type TerminalOptions } from "./terminal/terminal.ts";
 import type { Look } from "./theme/look.ts";
 import { createChangeReader } from "./view/changes.ts";
@@ -27,8 +26,8 @@ export interface CockpitOptions extends TerminalOptions {
   readonly look: Look;
   readonly preferences: Preferences;
   readonly themes: MenuSources["themes"];
-  /** Resolves with how it looks by that theme. */
-  readonly lookBy: (theme: string) => Promise<Look>;
+  /** Resolves with how it looks by the preferences as they are now. */
+  readonly lookBy: () => Promise<Look>;
   readonly toYaml: (ref: Ref) => Promise<string>;
   readonly runShell: (argv: readonly [string, ...string[]]) => Promise<void>;
 }
@@ -39,6 +38,8 @@ export interface Cockpit {
   /** Gives the terminal to whoever asks the person for something. */
   readonly suspended: <Result>(run: () => Promise<Result>) => Promise<Result>;
   readonly close: () => void;
+  /** Resolves when it follows the keys, a moment after it is seen. */
+  readonly ready: Promise<void>;
   /** Resolves when the user left, or the terminal is gone. */
   readonly ended: Promise<void>;
 }
@@ -53,24 +54,24 @@ const clockMs = 5_000;
 /** Takes the screen and draws what is known, at once. Throws `UsageError` for keys that overlap. */
 export function openCockpit(options: CockpitOptions): Cockpit {
   const { preferences, first } = options;
-  const keymap = createKeymap(preferences.keys);
+  checkColumns(preferences.get("columns"), preferences.path);
+  const keymap = createKeymap(preferences.get("keys"), preferences.path);
   const terminal = openTerminal(options);
   const history = createHistory();
   const readChanges = createChangeReader();
   let source: Source | undefined;
-  let unmount = () => {};
 
   const texts = createTexts(
     () => source,
     () => soon(() => stage.scene.update((scene) => ({ ...scene, textVersion: scene.textVersion + 1 }))),
   );
-  const screen: ScreenId = screenIds.find((id) => id === preferences.defaultScreen) ?? "fleet";
   const stage = createStage(
     {
-      view: newView(screen, preferences.readOnly),
-      lab: createLab(first.homelab, first.places),
+      view: newView(preferences.get("defaultScreen"), preferences.get("readOnly")),
+      lab: createLab(first.homelab, first.places, preferences.get("units")),
       title: first.title,
       look: options.look,
+      columns: preferences.get("columns"),
       size: terminal.size(),
       changes: new Map(),
       textVersion: 0,
@@ -81,6 +82,24 @@ export function openCockpit(options: CockpitOptions): Cockpit {
     texts.buffers,
   );
 
+  /** What was set shows at once; other keys only at the next start. */
+  const apply = async () => {
+    checkColumns(preferences.get("columns"), preferences.path);
+    const [look, columns, units] = [
+      await options.lookBy(),
+      preferences.get("columns"),
+      preferences.get("units"),
+    ];
+    terminal.setMouse(preferences.get("mouse"));
+    stage.scene.update((scene) => ({
+      ...scene,
+      look,
+      columns,
+      lab: scene.lab.units === units ? scene.lab : createLab(scene.lab.homelab, placesNow(), units),
+    }));
+  };
+  const placesNow = () => source?.places ?? first.places;
+
   const menus: MenuSources = { keymap, themes: options.themes, settings: preferences.list };
   const keys = createKeyStack(keymap);
   const suspended = oneByOne(terminal.suspended);
@@ -90,11 +109,17 @@ export function openCockpit(options: CockpitOptions): Cockpit {
     texts,
     menus,
     source: () => source,
-    setTheme: async (name) => {
-      const look = await options.lookBy(name);
-      stage.scene.update((scene) => ({ ...scene, look }));
+    setSetting: async (key, value) => {
+      const before = preferences.list().find(([name]) => name === key)?.[1];
+      await preferences.set(key, value);
+      try {
+        await apply();
+      } catch (error) {
+        // What cannot be shown is not kept either: the next start would refuse it.
+        await preferences.set(key, typeof before === "string" ? before : JSON.stringify(before));
+        throw error;
+      }
     },
-    setSetting: preferences.set,
     toYaml: options.toYaml,
     runShell: (argv) => suspended(() => options.runShell(argv)),
     leave: () => unmount(),
@@ -105,11 +130,11 @@ export function openCockpit(options: CockpitOptions): Cockpit {
     if (!source) return;
     const homelab = source.read();
     history.add(homelab);
-    const { places, title } = source;
+    const { title } = source;
     stage.scene.update((scene) => ({
       ...scene,
       title,
-      lab: scene.lab.homelab === homelab ? scene.lab : createLab(homelab, places),
+      lab: scene.lab.homelab === homelab ? scene.lab : createLab(homelab, placesNow(), scene.lab.units),
       changes: readChanges(homelab, Date.now()),
       now: Date.now(),
     }));
@@ -121,15 +146,19 @@ export function openCockpit(options: CockpitOptions): Cockpit {
     terminal.onResize(() => stage.scene.update((scene) => ({ ...scene, size: terminal.size() }))),
   ];
   const clock = setInterval(picture.soon, clockMs);
-  const app = renderOn(
-    terminal,
-    <App stage={stage} items={(scene: Scene) => menuItems(scene, stage, menus)} />,
-  );
-  unmount = () => app.unmount();
-
-  const ended = app.waitUntilExit().then(
-    () => {},
-    () => {},
+  if (preferences.get("mouse")) terminal.setMouse(true);
+  const items = (scene: Scene) => menuItems(scene, stage, menus);
+  terminal.paint(drawScene(stage.scene.get(), stage, items));
+  // Ink takes longer to load than all the rest: what is seen first does without.
+  const mounting = import("./App.tsx").then(({ mountApp }) => mountApp(terminal, { stage, items }));
+  const unmount = () => {
+    void mounting.then((app) => app.unmount());
+  };
+  const ended = mounting.then((app) =>
+    app.waitUntilExit().then(
+      () => {},
+      () => {},
+    ),
   );
   return {
     attach: (from) => {
@@ -138,7 +167,8 @@ export function openCockpit(options: CockpitOptions): Cockpit {
       picture.now();
     },
     suspended,
-    close: () => app.unmount(),
+    close: unmount,
+    ready: mounting.then(() => {}),
     ended: ended.finally(() => {
       for (const stop of stops) stop();
       clearInterval(clock);

@@ -1,0 +1,62 @@
+import { buildHost, cpuSensor } from "../build-host.ts";
+import { bootPart, disk, filesystem, filesystemsOf, gigabyte, part, zfsMirror } from "../disks.ts";
+import type { SimulatedHost } from "../state.ts";
+import { http, tcp, timer, unit } from "../workloads.ts";
+
+const day = 86_400_000;
+
+/** The house's memory. */
+export function nas(): SimulatedHost {
+  const system = disk("nas", "sda", "ssd", [bootPart("sda1"), part("sda2", 499 * gigabyte, "ext4")]);
+  const parts = (name: string) => [
+    part(`${name}1`, 4_000_768_311_296, "zfs_member"),
+    part(`${name}9`, 8_388_608, "zfs"),
+  ];
+  const [left, right] = [disk("nas", "sdb", "hdd", parts("sdb")), disk("nas", "sdc", "hdd", parts("sdc"))];
+  const tank = zfsMirror("tank", [left, right], 0.61, {
+    media: 0.52,
+    backups: 0.27,
+    photos: 0.14,
+    documents: 0.04,
+  });
+  return buildHost({
+    name: "nas",
+    cpus: 8,
+    memoryKib: 32 * 1024 ** 2,
+    usualLoad: 0.8,
+    usualMemoryRatio: 0.66,
+    sensors: [cpuSensor(52)],
+    disks: [system, left, right],
+    zpools: [tank],
+    filesystems: [filesystem("/", "/dev/sda2", "ext4", "8:2", 499 * gigabyte, 0.06), ...filesystemsOf(tank)],
+    workloads: [
+      {
+        units: [
+          unit("smbd.service", "Samba SMB Daemon", { ports: [tcp(445)] }),
+          unit("nfs-server.service", "NFS server and services", {
+            isOneShot: true,
+            ports: [tcp(2049)],
+            restart: "no",
+          }),
+          unit("rest-server.service", "restic REST server", { ports: [http(8000)], restart: "always" }),
+        ],
+      },
+    ],
+    timers: [
+      timer("zfs-snapshot", "Snapshots of tank", 3_600_000),
+      timer("restic-offsite", "Backup to elsewhere", day),
+    ],
+    upses: [
+      {
+        name: "rack",
+        maker: "EATON",
+        model: "Ellipse PRO 1600",
+        serial: "P303L22A91",
+        loadPercent: 31,
+        nominalWatts: 1000,
+        batteryMs: 26 * 60_000,
+        line: { isOn: true, since: -9 * day, chargeThen: 100 },
+      },
+    ],
+  });
+}

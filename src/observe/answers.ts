@@ -1,0 +1,74 @@
+import { isDeepStrictEqual } from "node:util";
+import {
+  type Backend,
+  factOf,
+  keyOf,
+  type Observation,
+  type Probe,
+  type Seen,
+} from "../backends/contract.ts";
+import type { Found } from "../command/answers.ts";
+import { type Answers, type BackendState, type HostState, observationsOf } from "../model/state.ts";
+
+export type Answered = Exclude<Observation<unknown>, { status: "unasked" }>;
+
+/** A host's state with what was found there. What its backends were answered before stays. */
+export function keepFound(host: HostState, found: Found, backends: readonly Backend[]): HostState {
+  const { lookFailed: _, ...rest } = host;
+  const states = backends.map((backend): [string, BackendState] => {
+    const before = host.backends.get(backend.id);
+    const state: BackendState = {
+      detection: backend.detect(found),
+      probes: [],
+      answers: before?.answers ?? new Map(),
+      previous: before?.previous ?? new Map(),
+    };
+    const probes = state.detection.present ? allProbes(backend, found, state) : [];
+    return [backend.id, { ...state, probes }];
+  });
+  return { ...rest, found, seenAt: new Date(), backends: new Map(states) };
+}
+
+/** A host's state with one answer more, and the questions that are to be asked in its light. */
+export function keepAnswer(host: HostState, backend: Backend, key: string, now: Answered): HostState {
+  const state = host.backends.get(backend.id);
+  if (!state || !host.found) return host;
+  const before = state.answers.get(key);
+  const previous: Answers =
+    before?.status === "known" ? new Map(state.previous).set(key, before) : state.previous;
+  const answers = new Map(state.answers).set(key, shareFact(before, now));
+  const answered: BackendState = { ...state, previous, answers };
+  const probes = allProbes(backend, host.found, answered);
+  return {
+    ...host,
+    seenAt: now.status === "known" ? new Date() : (host.seenAt ?? now.at),
+    backends: new Map(host.backends).set(backend.id, prune({ ...answered, probes })),
+  };
+}
+
+/** The same fact again is the same object: most answers repeat the last one, which is kept as well. */
+function shareFact(before: Observation<unknown> | undefined, now: Answered): Answered {
+  if (before?.status !== "known" || now.status !== "known") return now;
+  return isDeepStrictEqual(before.fact, now.fact) ? { ...now, fact: before.fact } : now;
+}
+
+/** The version comes first: it decides how the rest is worded. */
+function allProbes(backend: Backend, found: Found, state: BackendState): readonly Probe<unknown>[] {
+  if (!backend.version) return backend.probes(seen(backend, found, state));
+  if (!state.answers.has(keyOf(backend.version))) return [backend.version];
+  return [backend.version, ...backend.probes(seen(backend, found, state))];
+}
+
+/** What is asked no more, such as a disk that was pulled, is forgotten. */
+function prune(state: BackendState): BackendState {
+  const keys = new Set(state.probes.map(keyOf));
+  const kept = (answers: Answers) => new Map([...answers].filter(([key]) => keys.has(key)));
+  return { ...state, answers: kept(state.answers), previous: kept(state.previous) };
+}
+
+/** What a backend may look at, from what we keep of it. */
+function seen(backend: Backend, found: Found, { answers }: BackendState): Seen {
+  const observations = observationsOf(answers);
+  const version = backend.version && factOf(observations.of(backend.version));
+  return { found, observations, ...(version === undefined ? {} : { version }) };
+}

@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Measurement } from "./bench.ts";
+import type { Cleanup } from "./cleanup.ts";
+import { openCockpitOn, showsHosts } from "./cockpit-on.ts";
+import type { Crowd } from "./crowd.ts";
+import type { Screen } from "./screen.ts";
+import { median, toTime } from "./timing.ts";
+
+const limits = { paintMs: 50, bytes: 1024 };
+const servicesOfHost = 20;
+
+/** How soon a key is seen while hundreds of hosts are watched, and what it sends. */
+export async function measureKeys(
+  crowd: Crowd,
+  folder: string,
+  isQuick: boolean,
+  cleanup: Cleanup,
+): Promise<{ readonly lines: readonly Measurement[]; readonly notes: readonly string[] }> {
+  const screen = openCockpitOn(crowd, folder, cleanup);
+  await screen.until(showsHosts, 30_000);
+  screen.type("3");
+  const rows = crowd.count * servicesOfHost;
+  await screen.until((lines) => placeIn(lines)?.[1] === rows, 300_000);
+  // The first round of questions is not what people live with.
+  await sleep(isQuick ? 10_000 : 30_000);
+  const count = isQuick ? 40 : 200;
+  const live = await press(screen, count);
+  screen.type("p");
+  await sleep(2_000);
+  const still = await press(screen, isQuick ? 10 : 40);
+  // To the end of the list and back again: from here on every move scrolls.
+  screen.type("G");
+  await screen.until((lines) => placeIn(lines)?.[0] === rows, 10_000);
+  screen.type("g");
+  await screen.until((lines) => placeIn(lines)?.[0] === 1, 10_000);
+  for (let at = 1; at < 30; at++) await move(screen, "j", at + 1);
+  const scrolled = await press(screen, isQuick ? 10 : 40);
+  const times = live.map(({ ms }) => ms);
+  const bytes = still.map((moved) => moved.bytes);
+  const scrolledBytes = scrolled.map((moved) => moved.bytes);
+  const p95 = quantile(times, 0.95);
+  return {
+    lines: [
+      {
+        what: `key to paint, ${crowd.count} hosts × ${servicesOfHost} services, p95`,
+        ours: toTime(p95),
+        theirs: "",
+        figure: toTime(p95),
+        target: `≤ ${limits.paintMs} ms`,
+        isMet: p95 <= limits.paintMs,
+      },
+      {
+        what: "a cursor move at 120×40",
+        ours: `${median(bytes)} bytes`,
+        theirs: "",
+        figure: `${median(bytes)} bytes, at most ${Math.max(...bytes)}`,
+        target: `≤ ${limits.bytes} bytes`,
+        isMet: Math.max(...bytes) <= limits.bytes,
+      },
+    ],
+    notes: [
+      `key to paint: from the key to the frame that has the cursor on the next of ${rows} workloads, all hosts watched; ${count} keys, median ${toTime(median(times))}, most ${toTime(Math.max(...times))}`,
+      `a cursor move: all bytes until nothing more comes, on workloads; one that scrolls takes ${median(scrolledBytes)} bytes, at most ${Math.max(...scrolledBytes)}`,
+    ],
+  };
+}
+
+interface Moved {
+  readonly ms: number;
+  readonly bytes: number;
+}
+
+/** Down, each time when the one before is long seen. */
+async function press(screen: Screen, count: number): Promise<readonly Moved[]> {
+  const moves: Moved[] = [];
+  for (let time = 0; time < count; time++) {
+    const [at = 0] = placeIn(screen.lines()) ?? [];
+    const sent = screen.bytes();
+    const ms = await move(screen, "j", at + 1);
+    // Not in step with any clock of the product.
+    await sleep(200 + Math.random() * 100);
+    moves.push({ ms, bytes: screen.bytes() - sent });
+  }
+  return moves;
+}
+
+async function move(screen: Screen, key: string, to: number): Promise<number> {
+  const pressedAt = performance.now() - screen.startedAt;
+  screen.type(key);
+  return (await screen.until((lines) => placeIn(lines)?.[0] === to, 10_000)) - pressedAt;
+}
+
+/** Where the list says the cursor is, and of how many rows. */
+function placeIn(lines: readonly string[]): readonly [at: number, of: number] | undefined {
+  for (const line of lines) {
+    const [, at, of] = /(?:^|\s)(\d+)\/(\d+)\s+─/.exec(line) ?? [];
+    if (at !== undefined) return [Number(at), Number(of)];
+  }
+  return undefined;
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { type RecordedLab, scrap } from "./harness.ts";
+
+const lab: RecordedLab = {
+  inventory: `
+version: 1
+hosts: { vps1: {}, vps2: {}, nas: {} }
+sla: { mail: { downtime: 3d/month, rpo: 1h, rto: 8h } }
+repositories: { offsite: { restic: "sftp:backup@elsewhere:/srv/restic" } }
+services:
+  db: { home: vps2, runs: { unit: ledger.service } }
+  mail:
+    home: vps1
+    runs: { quadlet: mail.pod }
+    data: [{ btrfs: /data/mail }, { zfs: tank/lost, on: nas }]
+    health: [{ command: [doveadm, status] }, { command: ["true"] }]
+    sla: mail
+    dependsOn: [db]
+    needs: { memory: 1G, raid: true, ports: [25, 993] }
+    backups: [{ to: offsite, every: 1d, keepWithin: 90d }]
+    snapshots: { every: 90m }
+    replica: { on: vps2, every: 15m }
+`,
+  hosts: { vps1: ["vps1-healthy"], vps2: ["vps2-healthy"], nas: ["pi-healthy"] },
+  faults: {
+    answers: {
+      vps1: (shell) => {
+        if (shell.includes("doveadm")) return { exitCode: 3, stdout: "", stderr: "auth: not running\n" };
+        return shell.endsWith(" true") ? { exitCode: 0, stdout: "", stderr: "" } : undefined;
+      },
+    },
+  },
+};
+
+beforeAll(() => void vi.useFakeTimers({ toFake: ["Date"], now: new Date("2026-11-20T20:30:00Z") }));
+afterAll(() => void vi.useRealTimers());
+
+describe("a service", () => {
+  it("is described in sections: what was wanted, what became of it, and what it stands on", async () => {
+    const { stdout, exitCode } = await scrap(lab, "describe", "service", "mail");
+    expect(stdout).toMatchSnapshot();
+    expect(exitCode).toBe(1);
+  });
+
+  it("leaves out what was not said", async () => {
+    const { stdout } = await scrap(lab, "describe", "service", "db");
+    expect(stdout).toMatch(/^Runs on: +vps2, its home$/m);
+    expect(stdout).not.toMatch(/Backups|SLA|Needs|Data|undefined/);
+  });
+});
