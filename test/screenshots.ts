@@ -6,6 +6,7 @@ import { darkTerminal, type TerminalColours } from "./pictures/terminal-colours.
 import { drawThemes } from "./pictures/theme-sheet.ts";
 import { toPng } from "./pictures/to-png.ts";
 import { toSvg } from "./pictures/to-svg.ts";
+import { drawScreens } from "./screens.ts";
 
 /** What a terminal of that size shows. */
 export interface Screen {
@@ -18,11 +19,10 @@ export interface Screen {
 }
 
 const folder = fileURLToPath(new URL("../screenshots", import.meta.url));
-const screens: readonly Screen[] = [];
 
 mkdirSync(folder, { recursive: true });
 await write("themes", await drawThemes(), darkTerminal);
-for (const { name, columns, rows, ansi, colours = darkTerminal } of screens) {
+for (const { name, columns, rows, ansi, colours = darkTerminal } of await drawScreens()) {
   await write(name, await readGrid(ansi, columns, rows), colours);
 }
 

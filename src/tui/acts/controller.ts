@@ -52,8 +52,11 @@ export function createController(options: Options): readonly [page: Layer, overl
     if (ref.kind !== "host") texts.readLogs(recentOf(ref), [ref], now(), { follow: false, lines: 8 });
   }
 
-  function openText(title: string, key: string) {
-    look((view) => ({ ...view, opened: [...view.opened, { kind: "text", text: newText(title, key) }] }));
+  function openText(title: string, key: string, refs?: readonly Ref[]) {
+    look((view) => ({
+      ...view,
+      opened: [...view.opened, { kind: "text", text: newText(title, key, refs) }],
+    }));
   }
 
   function openLogs(sinceMs?: number) {
@@ -63,7 +66,7 @@ export function createController(options: Options): readonly [page: Layer, overl
     const names = refs.map(nameOfRef).join(", ");
     const key = `log ${refs.map(({ id }) => id).join(" ")}`;
     texts.readLogs(key, refs, now(), { follow: true, lines: 500, ...(sinceMs ? { sinceMs } : {}) });
-    openText(`log of ${names}`, key);
+    openText(`log of ${names}`, key, refs);
   }
 
   function back(key: string) {
@@ -147,18 +150,18 @@ export function createController(options: Options): readonly [page: Layer, overl
 
   function since() {
     const page = pageOf(now().view);
-    if (page?.kind !== "text" || !page.text.source.startsWith("log ")) return say("Only a log has a since.");
+    if (page?.kind !== "text" || !page.text.refs) return say("Only a log has a since.");
+    const { refs, source } = page.text;
     const at = spans.findIndex(({ title }) => page.text.title.endsWith(title));
     const next = spans[(at + 1) % spans.length];
     const base = at === -1 ? page.text.title : page.text.title.slice(0, -(spans[at]?.title.length ?? 0));
-    const below = { ...now(), view: { ...now().view, opened: now().view.opened.slice(0, -1) } };
     const request = { follow: true, lines: 5000, ...(next?.ms ? { sinceMs: next.ms } : {}) };
-    texts.readLogs(page.text.source, chosenRefs(below, stage), below, request);
+    texts.readLogs(source, refs, now(), request);
     look((view) => ({
       ...view,
       opened: [
         ...view.opened.slice(0, -1),
-        { kind: "text", text: newText(`${base}${next?.title ?? ""}`, page.text.source) },
+        { kind: "text", text: newText(`${base}${next?.title ?? ""}`, source, refs) },
       ],
     }));
   }

@@ -12,7 +12,7 @@ import {
   withTextState,
 } from "../view/view.ts";
 import { shownColumns } from "../widgets/list-pane.ts";
-import { isMatch } from "../widgets/text-pane.ts";
+import { countSeen, isMatch } from "../widgets/text-pane.ts";
 import { clampTop, opensAt, pageLines } from "../widgets/thing-pane.ts";
 
 /** Moves on whatever is shown. Undefined when the action is not about that. */
@@ -121,8 +121,9 @@ function movedText(action: ActionId, scene: Scene, stage: Stage): View | undefin
   const buffer = text && stage.texts.get(text.source);
   if (!text || !buffer) return undefined;
   const total = buffer.lines().length;
-  const height = sceneLayout(scene).body.rows - 1;
-  const last = Math.max(0, total - height);
+  const seen = (from: number, step: 1 | -1) => countSeen(text, scene, stage, from, step);
+  // One line may be higher than the screen.
+  const last = Math.max(0, Math.min(total - seen(total - 1, -1), total - 1));
   const at = text.top ?? last;
   const follow = (): View => {
     const { top: _, ...rest } = text;
@@ -135,7 +136,10 @@ function movedText(action: ActionId, scene: Scene, stage: Stage): View | undefin
     const lines = buffer.lines();
     for (let line = at + by; line >= 0 && line < total; line += by)
       if (isMatch(lines[line]?.text ?? "", text.search)) return withTextState(view, { ...text, top: line });
-    return view;
+    const where = by === 1 ? "below" : "above";
+    const words =
+      text.search === "" ? "Nothing is searched for." : `no other line ${where} has ${text.search}`;
+    return { ...view, notice: { text: words, isBad: false } };
   };
   switch (action) {
     case "move.down":
@@ -143,9 +147,9 @@ function movedText(action: ActionId, scene: Scene, stage: Stage): View | undefin
     case "move.up":
       return to(at - 1);
     case "move.page-down":
-      return to(at + height);
+      return to(at + Math.max(1, seen(at, 1)));
     case "move.page-up":
-      return to(at - height);
+      return to(at - Math.max(1, seen(at - 1, -1)));
     case "move.top":
       return to(0);
     case "move.bottom":

@@ -1,7 +1,7 @@
 import type { Known } from "../../model/resources.ts";
 import type { KnownService } from "../../model/services.ts";
 import { type Line, line, sign, span, tokenOf } from "../line.ts";
-import { nameOf, stateCell } from "../screens/cells.ts";
+import { nameOf, sayReason, stateCell } from "../screens/cells.ts";
 import type { Ref } from "../view/lab.ts";
 
 /** A part of a thing's page. */
@@ -43,7 +43,7 @@ export const resourceLine = (resource: Known): DetailLine => ({
     ...stateCell(resource.health, ""),
     { text: `${resource.kind.padEnd(11)} ` },
     { text: nameOf(resource) },
-    ...(resource.reason ? [span(`  ${resource.reason}`, tokenOf(resource.health))] : []),
+    ...(resource.reason ? [span(`  ${sayReason(resource)}`, tokenOf(resource.health))] : []),
   ],
   ref: { kind: resource.kind, id: resource.id },
 });

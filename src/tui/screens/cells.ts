@@ -21,6 +21,14 @@ export const staleMs = 15 * 60_000;
 export const nameOf = ({ user, name }: Pick<Known, "user" | "name">): string =>
   user === undefined ? name : `${user}/${name}`;
 
+/** Why it is not well, where its name stands already: `sdb: 8 sectors cannot be read` says it twice. */
+export const sayReason = ({ name, findings }: Known): string | undefined =>
+  findings.length === 0
+    ? undefined
+    : findings
+        .map(({ message }) => (message.startsWith(`${name}: `) ? message.slice(name.length + 2) : message))
+        .join("; ");
+
 export const toRow = (resource: Known): Omit<Row, "item"> => ({
   key: resource.id,
   ref: { kind: resource.kind, id: resource.id },

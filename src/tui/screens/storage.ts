@@ -2,15 +2,18 @@ import type { Known } from "../../model/resources.ts";
 import { toPercent, toSize } from "../../words.ts";
 import { line, span } from "../line.ts";
 import type { Lab } from "../view/lab.ts";
-import { ageCell, nameOf, progressCell, ratioOf, stateCell, toRow } from "./cells.ts";
+import { ageCell, nameOf, progressCell, ratioOf, sayReason, stateCell, toRow } from "./cells.ts";
 import { defineList, type List } from "./list.ts";
 
 /** What would be hurt: the declared services that stand on it. */
-const services = (item: Known, lab: Lab) =>
-  lab
-    .servicesAbove(item)
-    .map(({ service }) => service.name)
-    .join(" ");
+function services(item: Known, lab: Lab): string {
+  const names = lab.servicesAbove(item).map(({ service }) => service.name);
+  const rest = names.length - mostNames;
+  return rest > 0 ? `${names.slice(0, mostNames).join(" ")} +${rest}` : names.join(" ");
+}
+
+/** The pane tells all of them. */
+const mostNames = 2;
 
 /** The arrays and pools that a disk is in. */
 const holders = (item: Known, lab: Lab) =>
@@ -27,7 +30,7 @@ const seen = { title: "SEEN", cell: ({ seenAt }: Known) => ageCell(seenAt), rank
 const state = (words: (item: never) => string) =>
   ({
     title: "STATE",
-    cell: (item: Known) => stateCell(item.health, item.reason ?? words(item as never)),
+    cell: (item: Known) => stateCell(item.health, sayReason(item) ?? words(item as never)),
     by: ({ health }: Known) => (health === "ok" ? 1 : 0),
     flexible: true,
     rank: 0,

@@ -25,18 +25,20 @@ const wide = 150;
 export function layoutOf({ columns, rows }: Size, view: View): Layout {
   const height = Math.max(1, rows - frameRows);
   const isList = view.opened.length === 0 && view.screen !== "activity";
-  if (!isList) return { body: { columns, rows: height } };
+  // The last column stays free, as the first does: rules and tables end there.
+  const across = columns - 1;
+  if (!isList) return { body: { columns: across, rows: height } };
   if (columns >= wide) {
     const side = Math.floor(columns * 0.38);
     return {
-      body: { columns: columns - side - 3, rows: height },
+      body: { columns: across - side - 2, rows: height },
       peek: { at: "beside", columns: side, rows: height },
     };
   }
-  if (rows < 20) return { body: { columns, rows: height } };
+  if (rows < 20) return { body: { columns: across, rows: height } };
   const below = rows >= 40 ? 10 : rows >= 30 ? 7 : 4;
   return {
-    body: { columns, rows: height - below - 1 },
-    peek: { at: "below", columns, rows: below },
+    body: { columns: across, rows: height - below - 1 },
+    peek: { at: "below", columns: across, rows: below },
   };
 }

@@ -46,6 +46,8 @@ export interface TextState {
   readonly title: string;
   /** The key of its lines in `Texts`. */
   readonly source: string;
+  /** Whose log it is. */
+  readonly refs?: readonly Ref[];
   /** The first line shown; absent while it follows the end. */
   readonly top?: number;
   readonly wrap: boolean;
@@ -74,9 +76,10 @@ export interface Consent {
 
 export const newList: ListState = { index: 0, top: 0, filter: "", marked: new Set() };
 
-export const newText = (title: string, source: string): TextState => ({
+export const newText = (title: string, source: string, refs?: readonly Ref[]): TextState => ({
   title,
   source,
+  ...(refs ? { refs } : {}),
   wrap: false,
   times: true,
   search: "",

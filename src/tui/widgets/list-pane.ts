@@ -43,8 +43,9 @@ function columnsOf(scene: Scene, stage: Stage, seen: readonly Entry[]): readonly
   const near = stage.shelf(scene).rows.slice(0, 200);
   const rows = seen.flatMap((entry) => (entry.type === "row" ? entry.row : []));
   const { columns } = sceneLayout(scene).body;
-  const wanted = chosen(listOf(scene.view), scene.view.screen, scene.columns);
-  return fitColumns(wanted, [...near, ...rows], scene.lab, columns, rootOf(scene.view).list.sort);
+  const { lab, view } = scene;
+  const all = chosen(listOf(view), view.screen, scene.columns);
+  return fitColumns(all, [...near, ...rows], lab, columns, rootOf(view).list.sort);
 }
 
 /** The columns that are there to sort by. */

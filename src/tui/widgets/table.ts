@@ -30,7 +30,7 @@ export function fitColumns(
 ): readonly Fitted[] {
   const room = width - gutter;
   const measured = all.flatMap((column): (Fitted & { readonly content: number })[] => {
-    const content = rows.reduce((most, row) => Math.max(most, cellWidth(column.cell(row, lab))), 0);
+    const content = rows.reduce((most, row) => Math.max(most, cellWidth(column.cell(row, lab), room)), 0);
     if (content === 0 && column.rank > 0 && rows.length > 0) return [];
     const title = widthOf(column.title) + (sort?.column === column.title ? 1 : 0);
     return [{ column, content, width: Math.max(content, title) }];
@@ -53,10 +53,14 @@ export function fitColumns(
   }));
 }
 
-const cellWidth = (cell: string | Line): number =>
+const cellWidth = (cell: string | Line, room: number): number =>
   typeof cell === "string"
-    ? widthOf(cell)
-    : cell.reduce((sum, part) => sum + ("text" in part ? widthOf(part.text) : 1), 0);
+    ? near(cell, room)
+    : cell.reduce((sum, part) => sum + ("text" in part ? near(part.text, room) : 1), 0);
+
+/** Nobody measures the rest of what is far too long. */
+const near = (text: string, room: number): number =>
+  widthOf(text.length > room * 2 ? text.slice(0, room * 2) : text);
 
 export function drawTitles(columns: readonly Fitted[], look: Look, sort?: ListState["sort"]): string {
   const titles = columns.map(({ column, width }) => {

@@ -1,10 +1,12 @@
+import { type Line, line, sign, span } from "../line.ts";
 import { fit } from "../text/fit.ts";
 import { wrap } from "../text/wrap.ts";
 import type { Look } from "../theme/look.ts";
 import type { Token } from "../theme/tokens.ts";
-import type { Scene, Stage } from "../view/scene.ts";
+import { type Scene, type Stage, sceneLayout } from "../view/scene.ts";
 import type { TextBuffer, TextLine } from "../view/texts.ts";
 import type { TextState } from "../view/view.ts";
+import { drawLine } from "./table.ts";
 
 /** A log or another text: its title with how it stands, then as many lines as fit. */
 export function drawText(
@@ -24,15 +26,38 @@ export function drawText(
 function drawTitle(state: TextState, buffer: TextBuffer, look: Look, width: number): string {
   const status = buffer.status();
   const total = buffer.lines().length;
-  const words = [
-    status.is === "failed" ? look.paint("failed", `${look.signs.failed} ${status.why}`) : "",
-    status.is === "loading" ? look.paint("muted", "loading") : "",
-    status.is === "following" && state.top === undefined ? look.paint("ok", "following") : "",
-    state.top === undefined ? "" : look.paint("muted", `line ${state.top + 1} of ${total}`),
-    buffer.gone() > 0 ? look.paint("muted", `${buffer.gone()} older lines are gone`) : "",
-    state.search === "" ? "" : look.paint("match", `/${state.search}`),
-  ].filter((word) => word !== "");
-  return `  ${look.paint("strong", fit(state.title, Math.max(10, width - 40), look.signs.ellipsis))}  ${words.join("  ")}`;
+  const words: readonly Line[] = [
+    line(span(fit(state.title, Math.max(10, width - 40), look.signs.ellipsis), "strong")),
+    status.is === "loading" ? line(span("loading", "muted")) : [],
+    status.is === "following" && state.top === undefined ? line(span("following", "ok")) : [],
+    state.top === undefined ? [] : line(span(`line ${state.top + 1} of ${total}`, "muted")),
+    buffer.gone() > 0 ? line(span(`${buffer.gone()} older lines are gone`, "muted")) : [],
+    state.search === "" ? [] : line(span(`/${state.search}`, "match")),
+    // Last: it may be long.
+    status.is === "failed" ? line(sign("failed"), span(` ${status.why}`, "failed")) : [],
+  ];
+  const gaps = words.filter((word) => word.length > 0).flatMap((word) => [...line("  "), ...word]);
+  return drawLine(gaps, width, look).text;
+}
+
+/** So many lines are seen at once, of those from that one on, or up to it: wrapped ones need more room. */
+export function countSeen(state: TextState, scene: Scene, stage: Stage, from: number, step: 1 | -1): number {
+  const lines = stage.texts.get(state.source)?.lines() ?? [];
+  const { columns, rows } = sceneLayout(scene).body;
+  const draw = drawerOf(state, lines, scene.look, columns - 2);
+  let room = rows - 1;
+  let count = 0;
+  for (let at = from; ; at += step) {
+    const line = lines[at];
+    room -= line ? draw(line).length : room + 1;
+    if (room < 0) return count;
+    count += 1;
+  }
+}
+
+function drawerOf(state: TextState, lines: readonly TextLine[], look: Look, width: number) {
+  const sources = [...new Set(lines.slice(0, 500).flatMap(({ source }) => source ?? []))];
+  return (line: TextLine) => drawTextLine(line, state, sources, look, width);
 }
 
 function visibleLines(
@@ -43,8 +68,7 @@ function visibleLines(
   room: number,
 ): readonly string[] {
   const lines = buffer.lines();
-  const sources = [...new Set(lines.slice(0, 500).flatMap(({ source }) => source ?? []))];
-  const draw = (line: TextLine) => drawTextLine(line, state, sources, look, width);
+  const draw = drawerOf(state, lines, look, width);
   if (state.top !== undefined) {
     const drawn: string[] = [];
     for (let at = state.top; at < lines.length && drawn.length < room; at++) {

@@ -17,10 +17,11 @@ export interface PageLine extends DetailLine {
 /** The key of the last log lines of a thing. */
 export const recentOf = ({ kind, id }: Ref): string => `recent ${kind} ${id}`;
 
-const titleOf = ({ kind, id }: Ref): string =>
-  kind === "host" || kind === "service"
-    ? id
-    : `${id.split("/")[0]} ${kind} ${id.split("/").slice(3).join("/")}`;
+const titleOf = ({ kind, id }: Ref): string => {
+  if (kind === "host" || kind === "service") return `${kind} ${id}`;
+  const [host, , , ...name] = id.split("/");
+  return `${kind} ${name.join("/")} on ${host}`;
+};
 
 export function sectionsOf(ref: Ref, scene: Scene, stage: Stage): readonly Section[] {
   const { lab, look } = scene;

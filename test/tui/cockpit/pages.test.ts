@@ -1,7 +1,7 @@
 import { beforeAll, expect, it, vi } from "vitest";
 import { UsageError } from "../../../src/errors.ts";
 import { pause } from "../terminal/fake-terminal.ts";
-import { keys, openOn, pointed } from "./open.ts";
+import { keys, openOn, pointed, preferencesOf } from "./open.ts";
 import { type RecordedHomelab, readRecordedHomelab, recordedAt } from "./recorded-homelab.ts";
 import { beginAt } from "./shift-clock.ts";
 
@@ -125,13 +125,10 @@ it("lets no key through a question", async () => {
   expect(isOver()).toBe(false);
 });
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: that is how terminals are told.
-const clipboard = /\u001b\]52;c;([A-Za-z0-9+/=]*)(?:\u0007|\u001b\\)/g;
-
 it("copies what is marked, and the text that is read, through the terminal", async () => {
   const { type, tty } = await openOn(lab);
   const copied = () =>
-    [...tty.writes.join("").matchAll(clipboard)].map(([, text = ""]) =>
+    [...tty.writes.join("").matchAll(/\]52;c;([A-Za-z0-9+/=]*)/g)].map(([, text = ""]) =>
       Buffer.from(text, "base64").toString(),
     );
   expect(await type("c")).toContain("copied: vps1");
@@ -173,8 +170,7 @@ it("shows another theme at once, and says when one cannot be read", async () => 
   });
   tty.writes.length = 0;
   expect(await type("t", "nord", keys.enter)).toContain("theme is nord");
-  // A colour of its own, which the 16 are not.
-  expect(tty.writes.join("")).toContain("\u001b[3");
+  expect(tty.writes.join("")).toMatch(/\[3\d(;[\d;]+)?m/);
 });
 
 it("stays when a theme, a shell or the facts fail", async () => {
@@ -187,15 +183,15 @@ it("stays when a theme, a shell or the facts fail", async () => {
 });
 
 it("says what a setting became, or why it does not fit", async () => {
-  const set = vi.fn(async (_key: string, value: string) => {
-    if (value === "none") throw new UsageError("refreshSeconds: a number is expected");
+  const usual = preferencesOf();
+  const set = vi.fn(async (key: string, value: string) => {
+    if (value === "none") throw new UsageError("units: one of iec and si is expected");
+    await usual.set(key, value);
   });
-  const { type } = await openOn(lab, { set });
-  expect(await type(",", "refresh", keys.enter)).toContain("set refreshSeconds: 10");
-  expect(await type(keys.ctrlU, "none", keys.enter)).toContain("a number is expected");
-  expect(await type(",", "refresh", keys.enter, keys.ctrlU, "20", keys.enter)).toContain(
-    "refreshSeconds is 20",
-  );
+  const { type } = await openOn(lab, { options: { preferences: { ...usual, set } } });
+  expect(await type(",", "units", keys.enter)).toContain("set units: iec");
+  expect(await type(keys.ctrlU, "none", keys.enter)).toContain("one of iec and si is expected");
+  expect(await type(",", "units", keys.enter, keys.ctrlU, "si", keys.enter)).toContain("units is si");
   expect(await type(",", "readOnly", keys.enter)).toContain("readOnly is false");
   expect(set).toHaveBeenLastCalledWith("readOnly", "false");
 });

@@ -1,0 +1,85 @@
+import type { StoryName } from "../src/demo/stories.ts";
+import { menuItems } from "../src/tui/acts/menu-acts.ts";
+import { drawScene } from "../src/tui/draw.ts";
+import { createKeymap } from "../src/tui/input/keymap.ts";
+import { emptyField } from "../src/tui/input/text-field.ts";
+import type { ScreenId } from "../src/tui/screens/screens.ts";
+import { bundledThemes, defaultTheme } from "../src/tui/theme/bundled-themes.ts";
+import { createLook } from "../src/tui/theme/look.ts";
+import { createHistory } from "../src/tui/view/history.ts";
+import { createLab, type Lab } from "../src/tui/view/lab.ts";
+import type { Size } from "../src/tui/view/layout.ts";
+import { createStage } from "../src/tui/view/scene.ts";
+import { newList, newView, type View } from "../src/tui/view/view.ts";
+import { startStill } from "./demo/harness.ts";
+import type { Screen } from "./screenshots.ts";
+
+const usual: Size = { columns: 80, rows: 24 };
+const wide: Size = { columns: 160, rows: 44 };
+
+/** What the README shows: the simulated homelab, at moments when something is to be seen. */
+export async function drawScreens(): Promise<readonly Screen[]> {
+  const disk = await labAt("disk-failure", 200);
+  const power = await labAt("power-cut", 60);
+  const on = (screen: ScreenId, index: number, tab = 0): Partial<View> => ({
+    screen,
+    roots: { [screen]: { tab, list: { ...newList, index } } },
+  });
+  const service: View["opened"] = [
+    { kind: "thing", ref: { kind: "service", id: "files" }, cursor: 0, top: 0 },
+  ];
+  return [
+    draw("fleet", disk, usual, on("fleet", 1)),
+    draw("fleet-wide", disk, wide, on("fleet", 1)),
+    draw("storage", disk, usual, on("storage", 2)),
+    draw("service", disk, usual, { opened: service }),
+    draw("power", power, usual, {
+      screen: "power",
+      opened: [{ kind: "thing", ref: { kind: "ups", id: "nas/nut/ups/rack" }, cursor: 0, top: 0 }],
+    }),
+    draw("palette", disk, usual, {
+      overlay: { kind: "menu", menu: "palette", field: { text: "n", cursor: 1 }, cursor: 0 },
+    }),
+    draw("actions", disk, usual, {
+      ...on("services", 3),
+      overlay: { kind: "menu", menu: "actions", field: emptyField, cursor: 0 },
+    }),
+  ];
+}
+
+async function labAt(story: StoryName, seconds: number): Promise<Lab> {
+  const demo = await startStill({ story });
+  await demo.at(seconds);
+  const homelab = await demo.homelab();
+  await demo.close();
+  const places = new Map(
+    [...demo.inventory.hosts.values()].map(({ name, zone, groups, power }) => [
+      name,
+      { groups, ...(zone === undefined ? {} : { zone }), ...(power === undefined ? {} : { power }) },
+    ]),
+  );
+  return createLab(homelab, places);
+}
+
+function draw(name: string, lab: Lab, size: Size, view: Partial<View>): Screen {
+  const keymap = createKeymap({});
+  const stage = createStage(
+    {
+      view: { ...newView("fleet", true), ...view },
+      lab,
+      title: "demo",
+      look: createLook({ theme: defaultTheme, colorLevel: 3, unicode: true, graphs: "auto" }),
+      columns: {},
+      size,
+      changes: new Map(),
+      textVersion: 0,
+      now: Date.now(),
+    },
+    keymap,
+    createHistory(),
+    new Map(),
+  );
+  const menus = { keymap, themes: () => bundledThemes, settings: () => [] };
+  const rows = drawScene(stage.scene.get(), stage, (scene) => menuItems(scene, stage, menus));
+  return { name, ...size, ansi: rows.join("\r\n") };
+}
