@@ -144,20 +144,25 @@ async function openCockpit(
       set: preferences.set,
     },
     loadInventory: () => loadInventory({ ...options, orThisMachine: true }),
-    openSession: async (inventory, wrapAsk, onAsked) => {
-      await stayLean();
+    openSession: (inventory, wrapAsk, onAsked) => {
+      // A small heap is collected all the time: there is a screen to draw, too.
+      keepSmallSlabs();
       return openSession(inventory, options, interrupted, wrapAsk, onAsked);
     },
   });
 }
 
 /**
- * For a process that stays: V8 gives memory back instead of growing, and a few bytes that are kept do not keep a large
- * slab. After all code is loaded, because V8 takes no code from the cache that was made with other flags.
+ * For a process that stays: V8 gives memory back instead of growing. After all code is loaded, because V8 takes no code from the cache that was made with other flags.
  */
 async function stayLean(): Promise<void> {
   const { setFlagsFromString } = await import("node:v8");
   setFlagsFromString("--optimize-for-size");
+  keepSmallSlabs();
+}
+
+/** For a process that stays: a few bytes that are kept do not keep a large slab. */
+function keepSmallSlabs(): void {
   Buffer.poolSize = 4096;
 }
 

@@ -93,7 +93,7 @@ async function move(screen: Screen, key: string, to: number): Promise<number> {
 /** Where the list says the cursor is, and of how many rows. */
 function placeIn(lines: readonly string[]): readonly [at: number, of: number] | undefined {
   for (const line of lines) {
-    const [, at, of] = /(?:^|\s)(\d+)\/(\d+)\s+─/.exec(line) ?? [];
+    const [, at, of] = /─ (\d+)\/(\d+) ─/.exec(line) ?? [];
     if (at !== undefined) return [Number(at), Number(of)];
   }
   return undefined;

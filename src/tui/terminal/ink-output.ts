@@ -22,6 +22,10 @@ interface OutputOptions {
   readonly probe: string;
 }
 
+const nextLine = "\x1b[E";
+// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for.
+const nextLines = /(?:\x1b\[E){2,}/g;
+
 /** One write for all that Ink writes in a tick, without what this terminal does not understand. */
 export function createInkOutput({ stdout, line, isSynchronized, probe }: OutputOptions): InkOutput {
   let parts: string[] = [];
@@ -32,7 +36,8 @@ export function createInkOutput({ stdout, line, isSynchronized, probe }: OutputO
   let isProbed = false;
 
   function toSend(): string {
-    let text = parts.join("");
+    // Ink walks over each line that stays the same.
+    let text = parts.join("").replaceAll(nextLines, (run) => `\x1b[${run.length / nextLine.length}E`);
     if (!isSynchronized()) text = text.replaceAll(synchronized.begin, "").replaceAll(synchronized.end, "");
     const enters = text.lastIndexOf(alternateScreen.enter);
     const leaves = text.lastIndexOf(alternateScreen.leave);

@@ -17,13 +17,22 @@ const gap = 2;
 export const gutter = 2;
 const leastFlexible = 16;
 
-/** Lays out for the rows that are seen: columns without any content are absent, those of high rank go first. */
-export function fitColumns(list: List, rows: readonly Row[], lab: Lab, width: number): readonly Fitted[] {
+/** How wide the content of each column of a list is. */
+export type Widths = readonly number[];
+
+export const measure = (list: List, rows: readonly Row[], lab: Lab): Widths =>
+  list.columns.map((column) =>
+    rows.reduce((most, row) => Math.max(most, cellWidth(column.cell(row, lab))), 0),
+  );
+
+/** Lays out for that content: columns without any are absent, those of high rank go first. */
+export function fitColumns(list: List, contents: Widths, width: number): readonly Fitted[] {
   const room = width - gutter;
-  const measured = list.columns.flatMap((column): (Fitted & { readonly content: number })[] => {
-    const content = rows.reduce((most, row) => Math.max(most, cellWidth(column.cell(row, lab))), 0);
-    if (content === 0 && column.rank > 0 && rows.length > 0) return [];
-    return [{ column, content, width: Math.max(content, widthOf(column.title)) }];
+  const isEmpty = contents.every((content) => content === 0);
+  const measured = list.columns.flatMap((column, index): Fitted[] => {
+    const content = contents[index] ?? 0;
+    if (content === 0 && column.rank > 0 && !isEmpty) return [];
+    return [{ column, width: Math.max(content, widthOf(column.title)) }];
   });
   const isFlexible = ({ column }: Fitted) => column.flexible === true;
   const least = (each: Fitted) => (isFlexible(each) ? Math.min(each.width, leastFlexible) : each.width);
