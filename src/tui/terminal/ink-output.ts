@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import { alternateScreen, clearScreen, synchronized } from "./control-sequences.ts";
+import { createStyleSaver } from "./fewer-styles.ts";
 import type { TtyLine } from "./tty-line.ts";
 
 /** What Ink takes for the terminal. */
@@ -34,10 +35,12 @@ export function createInkOutput({ stdout, line, isSynchronized, probe }: OutputO
   let isAlternate = false;
   let isStaying = false;
   let isProbed = false;
+  const withFewerStyles = createStyleSaver();
 
   function toSend(): string {
     // Ink walks over each line that stays the same.
-    let text = parts.join("").replaceAll(nextLines, (run) => `\x1b[${run.length / nextLine.length}E`);
+    const short = parts.join("").replaceAll(nextLines, (run) => `\x1b[${run.length / nextLine.length}E`);
+    let text = withFewerStyles(short);
     if (!isSynchronized()) text = text.replaceAll(synchronized.begin, "").replaceAll(synchronized.end, "");
     const enters = text.lastIndexOf(alternateScreen.enter);
     const leaves = text.lastIndexOf(alternateScreen.leave);
