@@ -145,7 +145,7 @@ async function openCockpit(
     },
     loadInventory: () => loadInventory({ ...options, orThisMachine: true }),
     openSession: (inventory, wrapAsk, onAsked) => {
-      // A small heap is collected all the time: there is a screen to draw, too.
+      // Not lean: a heap that stays small is collected all the time, and keys wait for that.
       keepSmallSlabs();
       return openSession(inventory, options, interrupted, wrapAsk, onAsked);
     },
@@ -153,7 +153,8 @@ async function openCockpit(
 }
 
 /**
- * For a process that stays: V8 gives memory back instead of growing. After all code is loaded, because V8 takes no code from the cache that was made with other flags.
+ * For a process that stays: V8 gives memory back instead of growing. After all code is loaded, because V8 takes no code
+ * from the cache that was made with other flags.
  */
 async function stayLean(): Promise<void> {
   const { setFlagsFromString } = await import("node:v8");

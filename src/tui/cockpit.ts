@@ -180,7 +180,10 @@ function logSent(texts: ReturnType<typeof createTexts>): (sent: Sent) => void {
   };
 }
 
-/** Makes a picture soon after something changed, and never spends more than its share of the time on it. `make` tells how long that is enough. */
+/**
+ * Makes a picture soon after something changed, and never spends more than its share of the time on it. `make` tells for
+ * how long its picture will do.
+ */
 function createPacer(share: number, make: () => number) {
   let waitMs = 0;
   let timer: NodeJS.Timeout | undefined;
