@@ -170,20 +170,26 @@ async function openCockpit(
     interrupted,
     preferences: await openSettings(process.env, homedir()),
     loadInventory: () => loadInventory({ ...options, orThisMachine: true }),
-    openSession: async (inventory, wrapAsk, onAsked) => {
-      await stayLean();
+    openSession: (inventory, wrapAsk, onAsked) => {
+      // Not lean: a heap that stays small is collected all the time, and keys wait for that.
+      keepSmallSlabs();
       return openSession(inventory, options, interrupted, wrapAsk, onAsked);
     },
   });
 }
 
 /**
- * For a process that stays: V8 gives memory back instead of growing, and a few bytes that are kept do not keep a large
- * slab. After all code is loaded, because V8 takes no code from the cache that was made with other flags.
+ * For a process that stays: V8 gives memory back instead of growing. After all code is loaded, because V8 takes no code
+ * from the cache that was made with other flags.
  */
 async function stayLean(): Promise<void> {
   const { setFlagsFromString } = await import("node:v8");
   setFlagsFromString("--optimize-for-size");
+  keepSmallSlabs();
+}
+
+/** For a process that stays: a few bytes that are kept do not keep a large slab. */
+function keepSmallSlabs(): void {
   Buffer.poolSize = 4096;
 }
 

@@ -45,8 +45,8 @@ export interface Cockpit {
   readonly ended: Promise<void>;
 }
 
-// Many answers come together, and nobody reads faster than that.
-const pictureMs = 250;
+// Many answers come together, and nobody reads faster than that. When all is known, only values move.
+const pictureMs = { coming: 250, known: 1_000 };
 // Of the time, at most a tenth is for pictures: what takes long to make is made more rarely.
 const shareOfTime = 10;
 // Ages grow, and marks of changes go.
@@ -131,8 +131,8 @@ export function openCockpit(options: CockpitOptions): Cockpit {
   }))
     keys.push(layer);
 
-  const picture = createPacer(pictureMs, shareOfTime, () => {
-    if (!source) return;
+  const picture = createPacer(shareOfTime, () => {
+    if (!source) return pictureMs.coming;
     const homelab = source.read();
     history.add(homelab);
     const { title } = source;
@@ -143,6 +143,7 @@ export function openCockpit(options: CockpitOptions): Cockpit {
       changes: readChanges(homelab, Date.now()),
       now: Date.now(),
     }));
+    return homelab.hosts.some(({ state }) => state === "unknown") ? pictureMs.coming : pictureMs.known;
   });
   const soon = createSoon();
 
@@ -206,16 +207,19 @@ function logSent(texts: ReturnType<typeof createTexts>): (sent: Sent) => void {
   };
 }
 
-/** Makes a picture soon after something changed, and never spends more than its share of the time on it. */
-function createPacer(leastMs: number, share: number, make: () => void) {
-  let waitMs = leastMs;
+/**
+ * Makes a picture soon after something changed, and never spends more than its share of the time on it. `make` tells for
+ * how long its picture will do.
+ */
+function createPacer(share: number, make: () => number) {
+  let waitMs = 0;
   let timer: NodeJS.Timeout | undefined;
   let madeAt = Number.NEGATIVE_INFINITY;
   const now = () => {
     clearTimeout(timer);
     timer = undefined;
     const startedAt = performance.now();
-    make();
+    const leastMs = make();
     madeAt = performance.now();
     waitMs = Math.max(leastMs, (madeAt - startedAt) * share);
   };

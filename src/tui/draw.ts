@@ -92,11 +92,13 @@ function drawPaneRule(scene: Scene, stage: Stage): string {
   const { look, size, view } = scene;
   if (view.opened.length > 0 || view.screen === "activity" || view.overlay?.kind === "menu")
     return drawRule(look, size.columns);
-  const place = drawPlace(scene, stage, look);
-  const rest = size.columns - widthOf(place) - 5;
-  if (rest < 4) return drawRule(look, size.columns);
+  const [views, at] = drawPlace(scene, stage, look);
   const { rule } = look.signs;
-  return ` ${look.paint("border", rule)} ${place} ${look.paint("border", rule.repeat(rest))}`;
+  const begin = views === "" ? "" : `${look.paint("border", rule)} ${views} `;
+  const rest = size.columns - widthOf(begin) - widthOf(at) - 5;
+  if (rest < 4) return drawRule(look, size.columns);
+  // What changes with each key stands last: what is the same before it is not sent again.
+  return ` ${begin}${look.paint("border", rule.repeat(rest))} ${at} ${look.paint("border", rule)}`;
 }
 
 function beside(

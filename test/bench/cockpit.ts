@@ -14,7 +14,7 @@ export const cockpit: Bench = {
       // The first of these leaves behind what the next starts from.
       await measureRest(crowd, folder, isQuick),
       await measureFirstFrame(crowd, folder, isQuick, end),
-      await measureHeap(crowd, folder, end),
+      await measureHeap(crowd, folder, isQuick, end),
     ]);
     const [rest, ...others] = small;
     const large = await onCrowd(held, async (crowd, folder, end) => [

@@ -10,14 +10,15 @@ import type { Screen } from "./screen.ts";
 import { processesUnder } from "./usage.ts";
 
 const limit = 0.05;
-const [few, many] = [500, 5_000];
 
 /** What stays in memory of many frames, while all hosts are watched. */
 export async function measureHeap(
   crowd: Crowd,
   folder: string,
+  isQuick: boolean,
   cleanup: Cleanup,
 ): Promise<{ readonly lines: readonly Measurement[]; readonly notes: readonly string[] }> {
+  const [few, many] = isQuick ? [100, 1_000] : [500, 5_000];
   const file = join(cleanup.folder(), "heap");
   const screen = openCockpitOn(crowd, folder, cleanup, {
     NODE_OPTIONS: `--import=${fileURLToPath(new URL("heap.mjs", import.meta.url))}`,

@@ -8,6 +8,8 @@ import { median, toTime } from "./timing.ts";
 
 const limits = { paintMs: 50, bytes: 1024 };
 const servicesOfHost = 20;
+/** Rows that are seen at that size, and how many moves stay among them. */
+const [seenRows, inPage] = [23, 15];
 
 /** How soon a key is seen while hundreds of hosts are watched, and what it sends. */
 export async function measureKeys(
@@ -27,17 +29,13 @@ export async function measureKeys(
   const live = await press(screen, count);
   screen.type("p");
   await sleep(2_000);
-  const still = await press(screen, isQuick ? 10 : 40);
-  // To the end of the list and back again: from here on every move scrolls.
-  screen.type("G");
-  await screen.until((lines) => placeIn(lines)?.[0] === rows, 10_000);
   screen.type("g");
   await screen.until((lines) => placeIn(lines)?.[0] === 1, 10_000);
-  for (let at = 1; at < 30; at++) await move(screen, "j", at + 1);
-  const scrolled = await press(screen, isQuick ? 10 : 40);
+  const still = await press(screen, inPage);
+  // To the last row that is seen: from there on every move scrolls.
+  for (let at = inPage + 2; at <= seenRows; at++) await move(screen, "j", at);
+  const scrolled = await press(screen, isQuick ? 5 : 20);
   const times = live.map(({ ms }) => ms);
-  const bytes = still.map((moved) => moved.bytes);
-  const scrolledBytes = scrolled.map((moved) => moved.bytes);
   const p95 = quantile(times, 0.95);
   return {
     lines: [
@@ -49,19 +47,26 @@ export async function measureKeys(
         target: `≤ ${limits.paintMs} ms`,
         isMet: p95 <= limits.paintMs,
       },
-      {
-        what: "a cursor move at 120×40",
-        ours: `${median(bytes)} bytes`,
-        theirs: "",
-        figure: `${median(bytes)} bytes, at most ${Math.max(...bytes)}`,
-        target: `≤ ${limits.bytes} bytes`,
-        isMet: Math.max(...bytes) <= limits.bytes,
-      },
+      bytesLine("a cursor move at 120×40", still),
+      bytesLine("a cursor move that scrolls at 120×40", scrolled),
     ],
     notes: [
       `key to paint: from the key to the frame that has the cursor on the next of ${rows} workloads, all hosts watched; ${count} keys, median ${toTime(median(times))}, most ${toTime(Math.max(...times))}`,
-      `a cursor move: all bytes until nothing more comes, on workloads; one that scrolls takes ${median(scrolledBytes)} bytes, at most ${Math.max(...scrolledBytes)}`,
+      "a cursor move: all bytes until nothing more comes, on workloads, while nothing is refreshed",
     ],
+  };
+}
+
+function bytesLine(what: string, moves: readonly Moved[]): Measurement {
+  const bytes = moves.map((moved) => moved.bytes);
+  const most = Math.max(...bytes);
+  return {
+    what,
+    ours: `${median(bytes)} bytes`,
+    theirs: "",
+    figure: `${median(bytes)} bytes, at most ${most}`,
+    target: `≤ ${limits.bytes} bytes`,
+    isMet: most <= limits.bytes,
   };
 }
 
@@ -93,7 +98,7 @@ async function move(screen: Screen, key: string, to: number): Promise<number> {
 /** Where the list says the cursor is, and of how many rows. */
 function placeIn(lines: readonly string[]): readonly [at: number, of: number] | undefined {
   for (const line of lines) {
-    const [, at, of] = /(?:^|\s)(\d+)\/(\d+)\s+─/.exec(line) ?? [];
+    const [, at, of] = /─ (\d+)\/(\d+) ─/.exec(line) ?? [];
     if (at !== undefined) return [Number(at), Number(of)];
   }
   return undefined;

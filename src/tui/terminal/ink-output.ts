@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import { alternateScreen, clearScreen, joinSteps, synchronized } from "./control-sequences.ts";
+import { createStyleSaver } from "./fewer-styles.ts";
 import type { TtyLine } from "./tty-line.ts";
 
 /** What Ink takes for the terminal. */
@@ -30,9 +31,10 @@ export function createInkOutput({ stdout, line, isSynchronized, probe }: OutputO
   let isAlternate = false;
   let isStaying = false;
   let isProbed = false;
+  const withFewerStyles = createStyleSaver();
 
   function toSend(): string {
-    let text = joinSteps(parts.join(""));
+    let text = withFewerStyles(joinSteps(parts.join("")));
     if (!isSynchronized()) text = text.replaceAll(synchronized.begin, "").replaceAll(synchronized.end, "");
     const enters = text.lastIndexOf(alternateScreen.enter);
     const leaves = text.lastIndexOf(alternateScreen.leave);

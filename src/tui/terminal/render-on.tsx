@@ -14,7 +14,7 @@ export function renderOn(terminal: Terminal, node: ReactNode): Instance {
       stdout: terminal.stdout,
       alternateScreen: true,
       incrementalRendering: true,
-      maxFps: 15,
+      maxFps: 30,
       patchConsole: false,
       exitOnCtrlC: false,
       interactive: terminal.stdout.isTTY,

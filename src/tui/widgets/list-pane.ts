@@ -1,13 +1,14 @@
 import { chosen } from "../screens/chosen-columns.ts";
+import type { Column } from "../screens/list.ts";
 import { screenNamed } from "../screens/screens.ts";
 import { fit } from "../text/fit.ts";
 import type { Look } from "../theme/look.ts";
 import { cursorOf, markedRows, topOf } from "../view/move.ts";
-import type { Entry } from "../view/rows.ts";
+import type { Entry, Shelf } from "../view/rows.ts";
 import { listOf, type Scene, type Stage, sceneLayout } from "../view/scene.ts";
 import { rootOf } from "../view/view.ts";
 import { inBrackets } from "./chosen.ts";
-import { drawGroup, drawRow, drawTitles, type Fitted, fitColumns } from "./table.ts";
+import { drawGroup, drawRow, drawTitles, type Fitted, fitColumns, measure, type Widths } from "./table.ts";
 
 /** The list of the screen: titles, and as many rows as fit. */
 export function drawList(scene: Scene, stage: Stage): readonly string[] {
@@ -38,14 +39,35 @@ export function drawList(scene: Scene, stage: Stage): readonly string[] {
   return [titles, ...lines];
 }
 
-/** Those that fit. As wide as what is seen, and what comes next: else they would jump with every row. */
+/** Those that fit. As wide as what is seen and the first rows: else they would jump with every row. */
 function columnsOf(scene: Scene, stage: Stage, seen: readonly Entry[]): readonly Fitted[] {
-  const near = stage.shelf(scene).rows.slice(0, 200);
-  const rows = seen.flatMap((entry) => (entry.type === "row" ? entry.row : []));
-  const { columns } = sceneLayout(scene).body;
   const { lab, view } = scene;
-  const all = chosen(listOf(view), view.screen, scene.columns);
-  return fitColumns(all, [...near, ...rows], lab, columns, rootOf(view).list.sort);
+  const { columns: width } = sceneLayout(scene).body;
+  const columns = chosen(listOf(view), view.screen, scene.columns);
+  const rows = seen.flatMap((entry) => (entry.type === "row" ? entry.row : []));
+  const first = firstWidths(stage.shelf(scene), columns, scene);
+  const here = measure(columns, rows, lab, width);
+  const contents = first.map((most, index) => Math.max(most, here[index] ?? 0));
+  return fitColumns(columns, contents, width, rootOf(view).list.sort);
+}
+
+interface Measured {
+  readonly columns: readonly Column[];
+  readonly width: number;
+  readonly widths: Widths;
+}
+
+const known = new WeakMap<Shelf, Measured>();
+
+/** Measured once, not with every key. */
+function firstWidths(shelf: Shelf, columns: readonly Column[], scene: Scene): Widths {
+  const { columns: width } = sceneLayout(scene).body;
+  const before = known.get(shelf);
+  if (before?.width === width && before.columns.every((column, index) => column === columns[index]))
+    return before.widths;
+  const widths = measure(columns, shelf.rows.slice(0, 200), scene.lab, width);
+  known.set(shelf, { columns, width, widths });
+  return widths;
 }
 
 /** The columns that are there to sort by. */
@@ -62,22 +84,26 @@ function emptyWords({ view }: Scene, total: number): string {
 /** Of a long one its beginning is enough to know that there is one. */
 const mostOfFilter = 24;
 
-/** Where in the list we are, and which of its views it is: `declared 3/14, 2 marked`. */
-export function drawPlace(scene: Scene, stage: Stage, look: Look): string {
+/** Which of its views a list is, and where in it we are: `all  declared` and `2 marked  3/14`. */
+export function drawPlace(scene: Scene, stage: Stage, look: Look): readonly [view: string, at: string] {
   const { view } = scene;
   const shelf = stage.shelf(scene);
   const { list, tab } = rootOf(view);
   const marked = markedRows(shelf, list).length;
   const { tabs } = screenNamed(view.screen);
-  const parts = [
+  const views = [
     ...(tabs.length > 1
       ? tabs.map(({ title }, index) =>
           index === tab ? look.paint("accent", inBrackets(title, look)) : look.paint("muted", title),
         )
       : []),
-    look.paint("muted", `${cursorOf(shelf, list) + 1}/${shelf.rows.length}`),
-    marked > 0 ? look.paint("accent", `${marked} marked`) : "",
     list.filter === "" ? "" : look.paint("match", fit(`/${list.filter}`, mostOfFilter, look.signs.ellipsis)),
   ];
-  return parts.filter((part) => part !== "").join("  ");
+  const at = [
+    marked > 0 ? look.paint("accent", `${marked} marked`) : "",
+    look.paint("muted", `${cursorOf(shelf, list) + 1}/${shelf.rows.length}`),
+  ];
+  return [joined(views), joined(at)];
 }
+
+const joined = (parts: readonly string[]) => parts.filter((part) => part !== "").join("  ");

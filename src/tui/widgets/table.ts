@@ -20,20 +20,29 @@ const leastFlexible = 16;
 /** Of the width, where its content needs that: why something is wrong matters more than one number more. */
 const shareOfFlexible = 3;
 
-/** Lays out for the rows that are seen: columns without any content are absent, those of high rank go first. */
+/** How wide the content of each column is. */
+export type Widths = readonly number[];
+
+/** Of text that is wider than the screen, no more is measured than fits. */
+export const measure = (columns: readonly Column[], rows: readonly Row[], lab: Lab, room: number): Widths =>
+  columns.map((column) =>
+    rows.reduce((most, row) => Math.max(most, cellWidth(column.cell(row, lab), room)), 0),
+  );
+
+/** Lays out for that content: columns without any are absent, those of high rank go first. */
 export function fitColumns(
-  all: readonly Column[],
-  rows: readonly Row[],
-  lab: Lab,
+  columns: readonly Column[],
+  contents: Widths,
   width: number,
   sort?: ListState["sort"],
 ): readonly Fitted[] {
   const room = width - gutter;
-  const measured = all.flatMap((column): (Fitted & { readonly content: number })[] => {
-    const content = rows.reduce((most, row) => Math.max(most, cellWidth(column.cell(row, lab), room)), 0);
-    if (content === 0 && column.rank > 0 && rows.length > 0) return [];
+  const isEmpty = contents.every((content) => content === 0);
+  const measured = columns.flatMap((column, index): Fitted[] => {
+    const content = contents[index] ?? 0;
+    if (content === 0 && column.rank > 0 && !isEmpty) return [];
     const title = widthOf(column.title) + (sort?.column === column.title ? 1 : 0);
-    return [{ column, content, width: Math.max(content, title) }];
+    return [{ column, width: Math.max(content, title) }];
   });
   const isFlexible = ({ column }: Fitted) => column.flexible === true;
   const enough = Math.max(leastFlexible, Math.floor(width / shareOfFlexible));

@@ -16,12 +16,12 @@ const titleOf = (screen: string) => screen.split("\n")[2]?.trim();
 
 it("walks into things with enter and back with escape", async () => {
   const { type, isOver } = await openOn(lab);
-  expect(titleOf(await type(keys.enter))).toBe("vps1");
+  expect(titleOf(await type(keys.enter))).toBe("host vps1");
   expect(pointed(await type())).toContain("web");
-  expect(titleOf(await type(keys.enter))).toBe("web");
-  expect(titleOf(await type("j", keys.enter))).toBe("vps1 unit web.service");
-  expect(titleOf(await type(keys.esc))).toBe("web");
-  expect(titleOf(await type("q"))).toBe("vps1");
+  expect(titleOf(await type(keys.enter))).toBe("service web");
+  expect(titleOf(await type("j", keys.enter))).toBe("unit web.service on vps1");
+  expect(titleOf(await type(keys.esc))).toBe("service web");
+  expect(titleOf(await type("q"))).toBe("host vps1");
   expect(await type("q")).toContain("by zone");
   expect(isOver()).toBe(false);
   await type("q");
@@ -40,9 +40,9 @@ it("reads a long page to its end and back", async () => {
   const { type } = await openOn(lab);
   await type(keys.enter);
   const end = await type("G");
-  expect(titleOf(end)).toBe("vps1");
+  expect(titleOf(end)).toBe("host vps1");
   expect(end).toContain("POWER");
-  expect(titleOf(await type("g"))).toBe("vps1");
+  expect(titleOf(await type("g"))).toBe("host vps1");
   expect(await type()).toContain("address");
   const seen = new Set<string>();
   for (let step = 0; step < 12; step++)
@@ -73,7 +73,7 @@ it("finds a host by its name in the palette, and opens it", async () => {
   const { type } = await openOn(lab);
   const found = await type(":", "store");
   expect(pointed(found)).toMatch(/host +store/);
-  expect(titleOf(await type(keys.enter))).toBe("store");
+  expect(titleOf(await type(keys.enter))).toBe("host store");
 });
 
 it("finds screens, tabs and actions in the palette, with their keys", async () => {
@@ -151,7 +151,7 @@ it("works with other keys, and says them in help and below", async () => {
   expect(problems).toContain("problems only");
   expect(problems.split("\n").at(-1)).toContain("f5 open");
   expect(pointed(await type("?", "only problems"))).toMatch(/> +P +Only problems/);
-  expect(titleOf(await type(keys.esc, "\x1b[15~"))).toBe("store");
+  expect(titleOf(await type(keys.esc, "\x1b[15~"))).toBe("host store");
 });
 
 it("refuses keys that overlap, before it touches the terminal", async () => {

@@ -41,7 +41,7 @@ async function show(fake: FakeTerminal) {
   return app;
 }
 
-/** Ink draws fifteen times a second at most. */
+/** Ink draws thirty times a second at most. */
 async function drawn(app: Instance) {
   await pause(100);
   await app.waitUntilRenderFlush();
@@ -63,6 +63,17 @@ test("a frame is one write, and small when little changes", async () => {
   expect(fake.writes.filter((text) => text !== "")).toHaveLength(1);
   expect(fake.terminal.bytesWritten() - before).toBeLessThan(60);
   expect(fake.terminal.bytesWritten() - before).toBe(fake.writes.join("").length);
+});
+
+test("what is painted first is there before Ink is, and Ink takes over the same screen", async () => {
+  const fake = open();
+  fake.terminal.paint(wanted("painted"));
+  expect(await fake.screen()).toEqual(wanted("painted"));
+  await show(fake);
+  expect(await fake.screen()).toEqual(wanted("first"));
+  expect(fake.writes.join("").split("\x1b[?1049h")).toHaveLength(2);
+  fake.terminal.close();
+  expect(lastOf(fake.writes, "\x1b[?1049l")).toBeGreaterThan(lastOf(fake.writes, "\x1b[?1049h"));
 });
 
 test("synchronized updates are asked for once, on the alternate screen, and used when confirmed", async () => {
