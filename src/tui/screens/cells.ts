@@ -2,6 +2,7 @@ import type { Progress } from "../../backends/contract.ts";
 import type { Known } from "../../model/resources.ts";
 import { toAge, toDuration, toPercent } from "../../words.ts";
 import { type Line, line, type Shown, sign, span, tokenOf } from "../line.ts";
+import type { Lab } from "../view/lab.ts";
 import type { Row } from "./list.ts";
 
 /** The sign of a state, and the reason in words; what is well says little. */
@@ -9,10 +10,14 @@ export function stateCell(state: Shown, words: string): Line {
   return line(sign(state), " ", state === "ok" ? span(words) : span(words, tokenOf(state)));
 }
 
-/** Nothing while it is fresh: only what is old needs to say so. */
-export function ageCell(seenAt: Date | undefined, now = new Date()): Line {
-  if (seenAt === undefined) return line(span("never", "muted"));
-  return now.getTime() - seenAt.getTime() < staleMs ? [] : line(span(toAge(seenAt, now), "warning"));
+/** Nothing while it is fresh: what is old says so, and so does all that is known of a host without a connection. */
+export function ageCell(seenAt: Date | undefined, host: string, lab: Lab): Line {
+  const link = lab.host(host)?.link.status;
+  if (seenAt === undefined) return link === "idle" ? [] : line(span("never", "muted"));
+  const now = new Date();
+  const isStale = now.getTime() - seenAt.getTime() >= staleMs;
+  if (link === "up" && !isStale) return [];
+  return line(span(toAge(seenAt, now), isStale ? "warning" : "muted"));
 }
 
 /** Older than that an answer says how old it is: a few of the slowest rounds were missed. */

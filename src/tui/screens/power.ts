@@ -91,7 +91,7 @@ export const power: readonly List[] = [
       { title: "FEEDS", cell: (item, lab) => fedBy(item, lab).join(" "), rank: 2 },
       { title: "ASKED ON", cell: ({ host }) => host, rank: 3 },
       { title: "MODEL", cell: ({ details }) => details.model ?? "", rank: 4 },
-      { title: "SEEN", cell: ({ seenAt }) => ageCell(seenAt), rank: 1 },
+      { title: "SEEN", cell: ({ seenAt, host }, lab) => ageCell(seenAt, host, lab), rank: 1 },
     ],
   }),
 ];

@@ -96,7 +96,7 @@ const list = (id: string, title: string, rows: (lab: Lab) => readonly Item[], em
         align: "right",
         rank: 7,
       },
-      { title: "SEEN", cell: ({ seenAt }) => (seenAt ? ageCell(seenAt) : ""), rank: 1 },
+      { title: "SEEN", cell: ({ seenAt, host }, lab) => (seenAt ? ageCell(seenAt, host, lab) : ""), rank: 1 },
     ],
   });
 

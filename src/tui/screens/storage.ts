@@ -26,7 +26,11 @@ const holders = (item: Known, lab: Lab) =>
     ),
   ].join(" ");
 
-const seen = { title: "SEEN", cell: ({ seenAt }: Known) => ageCell(seenAt), rank: 1 } as const;
+const seen = {
+  title: "SEEN",
+  cell: ({ seenAt, host }: Known, lab: Lab) => ageCell(seenAt, host, lab),
+  rank: 1,
+} as const;
 const state = (words: (item: never) => string) =>
   ({
     title: "STATE",

@@ -67,7 +67,7 @@ const list = (id: string, title: string, groupOf?: (workload: Workload, lab: Lab
         rank: 5,
       },
       { title: "IMAGE", cell: (item) => (item.kind === "container" ? item.details.image : ""), rank: 7 },
-      { title: "SEEN", cell: ({ seenAt }) => ageCell(seenAt), rank: 1 },
+      { title: "SEEN", cell: ({ seenAt, host }, lab) => ageCell(seenAt, host, lab), rank: 1 },
     ],
   });
 

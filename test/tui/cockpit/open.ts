@@ -110,8 +110,8 @@ export interface OpenedCockpit {
   readonly isOver: () => boolean;
 }
 
-// Ink draws fifteen times a second.
-const quietMs = 120;
+// Ink draws fifteen times a second, on a busy machine a little later.
+const quietMs = 170;
 
 /** The cockpit on a terminal in memory, with keys by the wire. Closed when the test is over. */
 export async function openOn(lab: ShownHomelab, opened: OpenOptions = {}): Promise<OpenedCockpit> {
