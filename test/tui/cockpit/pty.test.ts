@@ -47,13 +47,13 @@ const pidsOf = (folder: string): readonly number[] =>
 
 async function openDemo(): Promise<Pane> {
   const pane = openPane();
-  pane.send(`stty -a > before; ${scrap()} demo --story calm; echo "left with $?"`, "Enter");
+  pane.send(`stty -a > "$HOME/before"; ${scrap()} demo --story calm; echo "left with $?"`, "Enter");
   await pane.sees(/> gate .*● ok/);
   return pane;
 }
 
 async function expectSane(pane: Pane) {
-  pane.send("stty -a > after; cmp before after && echo same", "Enter");
+  pane.send('stty -a > "$HOME/after"; cmp "$HOME/before" "$HOME/after" && echo same', "Enter");
   await pane.sees(/^(?:\S )?same$/m);
   expect(pane.get("#{alternate_on} #{cursor_flag} #{mouse_any_flag}")).toBe("0 1 0");
 }
