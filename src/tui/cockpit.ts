@@ -46,7 +46,7 @@ export interface Cockpit {
 }
 
 // Many answers come together, and nobody reads faster than that. When all is known, only values move.
-const pictureMs = { coming: 250, known: 1_000 };
+const pictureMs = { coming: 250, known: 2_000 };
 // Of the time, at most a tenth is for pictures: what takes long to make is made more rarely.
 const shareOfTime = 10;
 // Ages grow, and marks of changes go.
