@@ -1,5 +1,5 @@
 // Opens the cockpit: with main.ts and session.ts the third and last file that wires. What is drawn first waits for as little as can be.
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
 import type { Session } from "./cli/context.ts";
 import type { Host } from "./inventory/host.ts";
 import type { Inventory } from "./inventory/inventory.ts";
@@ -218,12 +218,13 @@ async function toYaml({ kind, id }: Ref, session: Session): Promise<string> {
   return entry ? stringify(JSON.parse(JSON.stringify(entry))) : `# ${id} is not seen any more`;
 }
 
-const titleOf = ({ file }: Inventory): string =>
-  file === undefined
-    ? ""
-    : basename(file).replace(/\.ya?ml$/, "") === "inventory"
-      ? basename(dirname(file))
-      : basename(file);
+/** Its zones, as people speak of it; else the name of its file, where that says something. */
+function titleOf({ hosts, file }: Inventory): string {
+  const zones = [...new Set([...hosts.values()].flatMap(({ zone }) => zone ?? []))];
+  if (zones.length > 0) return zones.length > 3 ? `${zones.length} zones` : zones.join("+");
+  const name = file === undefined ? "" : basename(file).replace(/\.ya?ml$/, "");
+  return name === "inventory" ? "" : name;
+}
 
 const placesOf = ({ hosts }: Inventory): ReadonlyMap<string, Place> =>
   new Map(

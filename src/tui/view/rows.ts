@@ -47,7 +47,7 @@ function readShelf(...[lab, list, filter, sort, onlyProblems]: Question): Shelf 
     const entries = sorted.map((row, index): Entry => ({ type: "row", row, index }));
     return { entries, rows: sorted, total: all.length, entryOf: (index) => index };
   }
-  return { ...grouped(sorted, list.groupOf, lab), total: all.length };
+  return { ...grouped(sorted, all, list.groupOf, lab), total: all.length };
 }
 
 const isProblem = ({ health }: Row) => health !== "ok" && health !== "unasked";
@@ -84,8 +84,10 @@ function compare(a: string | number, b: string | number): number {
   return typeof a === "number" && typeof b === "number" ? a - b : collator.compare(`${a}`, `${b}`);
 }
 
+/** Groups keep their order, whatever is left out of them. */
 function grouped(
   rows: readonly Row[],
+  all: readonly Row[],
   groupOf: NonNullable<List["groupOf"]>,
   lab: Lab,
 ): Omit<Shelf, "total"> {
@@ -93,7 +95,10 @@ function grouped(
   const entries: Entry[] = [];
   const places: number[] = [];
   const ordered: Row[] = [];
-  for (const [title, members] of groups) {
+  const order = rows.length === all.length ? groups.keys() : new Set(all.map((row) => groupOf(row, lab)));
+  for (const title of order) {
+    const members = groups.get(title);
+    if (!members) continue;
     entries.push({ type: "group", title, size: members.length });
     for (const row of members) {
       places.push(entries.length);

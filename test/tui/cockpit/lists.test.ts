@@ -37,10 +37,10 @@ it("stays on its row while rows come, go and are sorted anew", async () => {
   const { type, source, seen } = await openOn(lab);
   expect(pointed(await type("jj"))).toContain("store");
   source.show(without("vps1"));
-  await vi.waitFor(async () => expect(names(await seen())).not.toContain("vps1"));
+  await vi.waitFor(async () => expect(names(await seen())).not.toContain("vps1"), 5_000);
   expect(pointed(await seen())).toContain("store");
   source.show({ ...lab.homelab, hosts: lab.homelab.hosts.toReversed() });
-  await vi.waitFor(async () => expect(names(await seen())[0]).toBe("old"));
+  await vi.waitFor(async () => expect(names(await seen())[0]).toBe("old"), 5_000);
   expect(pointed(await seen())).toContain("store");
   const sorted = await type("s");
   expect(sorted).toContain("HOST↑");
@@ -56,10 +56,10 @@ it("stays at its height when its host is gone, and finds it again when that come
   const { type, source, seen } = await openOn(lab);
   expect(pointed(await type("jj"))).toContain("store");
   source.show(without("store"));
-  await vi.waitFor(async () => expect(names(await seen())).not.toContain("store"));
+  await vi.waitFor(async () => expect(names(await seen())).not.toContain("store"), 5_000);
   expect(pointed(await seen())).toContain("vps2");
   source.show(lab.homelab);
-  await vi.waitFor(async () => expect(names(await seen())).toContain("store"));
+  await vi.waitFor(async () => expect(names(await seen())).toContain("store"), 5_000);
   expect(pointed(await seen())).toContain("store");
 });
 
@@ -67,7 +67,7 @@ it("is empty when all hosts are gone, and survives every key", async () => {
   const { type, source, seen, isOver } = await openOn(lab);
   await type("j");
   source.show({ hosts: [], services: [], resources: [] });
-  await vi.waitFor(async () => expect(await seen()).toContain("No host in this inventory."));
+  await vi.waitFor(async () => expect(await seen()).toContain("No host in this inventory."), 5_000);
   await type("j", "k", "G", "g", " ", "v", "*", "s", "o", "d", "y", "l", "c", "x", keys.enter, "]");
   await type("a", keys.esc, ":", keys.esc, "?", keys.esc);
   expect(isOver()).toBe(false);

@@ -89,7 +89,7 @@ it("asks for another while, of the same things, wherever the cursor is by now", 
   await type("2", "l");
   const [first] = source.logs;
   source.show({ ...lab.homelab, services: lab.homelab.services.toReversed() });
-  await pause(300);
+  await pause(2_300);
   expect(await type("s")).toContain("last 10 min");
   expect(first?.signal.aborted).toBe(true);
   expect(source.logs.at(-1)).toMatchObject({

@@ -200,7 +200,7 @@ it("keeps the page of a thing that is gone, says so, and goes back", async () =>
   const { type, source, seen } = await openOn(lab);
   await type("4", "j", keys.enter);
   source.show({ hosts: [], services: [], resources: [] });
-  await vi.waitFor(async () => expect(await seen()).toContain("is not seen any more"));
+  await vi.waitFor(async () => expect(await seen()).toContain("is not seen any more"), 5_000);
   const screen = await type(keys.enter, "l", "x", "c", "d", "a", keys.esc, "R", "j", "G");
   expect(screen).toContain("SCRAP");
   expect(await type(keys.esc)).toContain("No disk was seen.");
