@@ -13,7 +13,7 @@ export interface Host {
   readonly user?: string;
   /** A host of the inventory, or any destination that `ssh -J` takes. Comma-separated for several hops. */
   readonly jump?: string;
-  /** What `ssh -F` is. Absolute. */
+  /** What `ssh -F` is: absolute, or `none`. */
   readonly sshConfig?: string;
   readonly identityFile?: string;
   /** Forces a driver; chosen by itself when absent. `local` is this machine. */

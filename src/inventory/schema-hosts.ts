@@ -24,7 +24,10 @@ const login = {
   user: may(userName, "Who to log in as. OpenSSH's configuration decides when it is left out"),
   port: may(port, "The port of the SSH server. OpenSSH's configuration decides when it is left out"),
   identityFile: may(localPath, "The private key to offer, as `ssh -i`"),
-  sshConfig: may(localPath, "The OpenSSH configuration to use, as `ssh -F`"),
+  sshConfig: may(
+    localPath,
+    "The OpenSSH configuration to use, as `ssh -F`. `none`: OpenSSH's defaults hold, and an identityFile is the only key that is offered",
+  ),
   become: may(become, "How to become root: sudo (the default), doas or none"),
   becomePassword: may(secret, "Where the password for sudo or doas is kept, such as pass:lab/nas"),
 };
