@@ -25,7 +25,8 @@ export interface EffectiveConfig {
 export async function readEffectiveConfig(host: Host, sshConfig?: string): Promise<EffectiveConfig> {
   if ((host.sshConfig ?? sshConfig) === noSshConfig)
     return parseEffectiveConfig(defaultConfig(host), host.address ?? host.name);
-  const args = toSshArguments(host, sshConfig, host.jump);
+  const { hostKey: _pinned, ...asked } = host;
+  const args = toSshArguments(asked, sshConfig, host.jump);
   const { exitCode, stdout, stderr } = await runTool("ssh", ["-G", "-T", ...args]);
   if (exitCode !== 0) {
     throw new UnreachableError(
