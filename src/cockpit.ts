@@ -8,6 +8,7 @@ import { mergeRemembered } from "./memory/remembered.ts";
 import type { Homelab } from "./model/homelab.ts";
 import type { Asked } from "./transport/options.ts";
 import type { AskSecret } from "./transport/secrets.ts";
+import { toSshArguments } from "./transport/ssh-arguments.ts";
 import type { Preferences, Source } from "./tui/source.ts";
 import type { Place, Ref } from "./tui/view/lab.ts";
 
@@ -139,7 +140,7 @@ function start(
             .follow(command, (line, from) => onLine(line, from === "stderr"), signal)
         );
       },
-      shell: (name) => shellArgv(name, inventory.hosts.get(name)),
+      shell: (name) => shellArgv(inventory.hosts.get(name)),
     },
     stop: async () => {
       clearInterval(saving);
@@ -181,19 +182,10 @@ function createAskedFeed() {
   };
 }
 
-/** What `ssh` needs to get there as we do; its own configuration does the rest. */
-function shellArgv(name: string, host: Host | undefined): readonly [string, ...string[]] {
+/** What gets a person there as we do. */
+function shellArgv(host: Host | undefined): readonly [string, ...string[]] {
   if (!host || host.transport === "local") return [process.env["SHELL"] || "sh"];
-  return [
-    "ssh",
-    ...(host.sshConfig === undefined ? [] : ["-F", host.sshConfig]),
-    ...(host.user === undefined ? [] : ["-l", host.user]),
-    ...(host.port === undefined ? [] : ["-p", `${host.port}`]),
-    ...(host.identityFile === undefined ? [] : ["-i", host.identityFile]),
-    ...(host.jump === undefined ? [] : ["-J", host.jump]),
-    "--",
-    host.address ?? name,
-  ];
+  return ["ssh", ...toSshArguments(host, undefined, host.jump)];
 }
 
 async function runShell(argv: readonly [string, ...string[]]): Promise<void> {

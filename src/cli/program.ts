@@ -34,7 +34,7 @@ function createProgram(context: Context, version: string, done: (exitCode: numbe
     .description("Sees and runs the services of a few machines over SSH, with nothing installed on them.")
     .version(version, "-V, --version")
     .option("--inventory <file>", "inventory instead of $XDG_CONFIG_HOME/scrap/inventory.yaml")
-    .option("--ssh-config <file>", "what ssh -F is")
+    .option("--ssh-config <file>", "what ssh -F is; none: no configuration")
     .addOption(new Option("-o, --output <format>", "how to print").choices([...formats]).default("table"))
     .option("--json", "the same as -o json")
     .option("--timeout <seconds>", "stop asking after that", toSeconds, 60)

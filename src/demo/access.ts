@@ -2,21 +2,22 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ssh2, { type ParsedKey } from "ssh2";
+import type { Host } from "../inventory/host.ts";
 
-/** How the simulated hosts are reached: keys made for this run alone, and a configuration of its own beside them. */
+/** How the simulated hosts are reached: with keys made for this run alone. */
 export interface Access {
   /** The private key of every server. */
   readonly hostKey: string;
   /** Whom they let in. */
   readonly clientKey: ParsedKey;
-  readonly sshConfig: string;
+  /** What the inventory says of every host: all that there is to know, so that nobody's OpenSSH has to be asked. */
+  readonly entry: Required<
+    Pick<Host, "address" | "transport" | "user" | "become" | "sshConfig" | "identityFile" | "hostKey">
+  >;
   readonly remove: () => void;
 }
 
 export const login = "ops";
-
-/** One name for the key of all servers: their ports are new each time. */
-const alias = "scrap-demo";
 
 /** Nothing of it outlives the process, and the user's own keys, configuration and known hosts are not touched. */
 export function createAccess(): Access {
@@ -24,30 +25,20 @@ export function createAccess(): Access {
   const remove = () => rmSync(folder, { recursive: true, force: true });
   process.once("exit", remove);
   const [host, client] = [generateKey(), generateKey()];
-  const write = (name: string, text: string) => {
-    writeFileSync(join(folder, name), text, { mode: 0o600 });
-    return join(folder, name);
-  };
-  const identity = write("id_ed25519", client.private);
-  write("id_ed25519.pub", `${client.public}\n`);
-  const knownHosts = write("known_hosts", `${alias} ${host.public}\n`);
-  const sshConfig = write(
-    "ssh_config",
-    `Host *
-  HostKeyAlias ${alias}
-  UserKnownHostsFile ${knownHosts}
-  GlobalKnownHostsFile none
-  StrictHostKeyChecking yes
-  UpdateHostKeys no
-  IdentityFile ${identity}
-  IdentitiesOnly yes
-  IdentityAgent none
-`,
-  );
+  const identityFile = join(folder, "id_ed25519");
+  writeFileSync(identityFile, client.private, { mode: 0o600 });
   return {
     hostKey: host.private,
     clientKey: client.parsed,
-    sshConfig,
+    entry: {
+      address: "127.0.0.1",
+      transport: "ssh2",
+      user: login,
+      become: "sudo",
+      sshConfig: "none",
+      identityFile,
+      hostKey: host.public,
+    },
     remove: () => {
       process.off("exit", remove);
       remove();

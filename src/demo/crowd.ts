@@ -1,5 +1,6 @@
 import type { Inventory } from "../inventory/inventory.ts";
 import { emptyInventory } from "../inventory/local-inventory.ts";
+import type { Access } from "./access.ts";
 import { buildHost } from "./build-host.ts";
 import { filesystem, gigabyte, part, plainDisk } from "./disks.ts";
 import type { SimulatedHost } from "./state.ts";
@@ -43,11 +44,7 @@ const words =
 const nameOf = (index: number) => `host${`${index + 1}`.padStart(3, "0")}`;
 
 /** Nobody wrote so much down: hosts in zones, and what runs there is seen. */
-export function crowdInventory(
-  ports: ReadonlyMap<string, number>,
-  sshConfig: string,
-  user: string,
-): Inventory {
+export function crowdInventory(ports: ReadonlyMap<string, number>, entry: Access["entry"]): Inventory {
   const names = [...ports.keys()];
   const group = (index: number) => `rack${1 + Math.floor(index / 20)}`;
   return {
@@ -56,13 +53,9 @@ export function crowdInventory(
       names.map((name, index) => [
         name,
         {
+          ...entry,
           name,
-          address: "127.0.0.1",
           port: ports.get(name) ?? 0,
-          user,
-          sshConfig,
-          transport: "ssh2",
-          become: "sudo",
           groups: [group(index)],
           zone: zones[index % zones.length] ?? "",
           protected: false,

@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import type { Inventory } from "../inventory/inventory.ts";
 import { loadYaml } from "../inventory/load-yaml.ts";
 import { nobody } from "../inventory/membership.ts";
-import { createAccess, login } from "./access.ts";
+import { type Access, createAccess, login } from "./access.ts";
 import { crowd, crowdInventory } from "./crowd.ts";
 import { homelab } from "./homelab/homelab.ts";
 import { inventoryText, placesOfHosts } from "./homelab/inventory.ts";
@@ -65,9 +65,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     await advance();
     const ports = new Map([...servers].map(([host, server]) => [host.name, server.port()]));
     const inventory =
-      count === undefined
-        ? await homelabInventory(ports, access.sshConfig)
-        : crowdInventory(ports, access.sshConfig, login);
+      count === undefined ? await homelabInventory(ports, access.entry) : crowdInventory(ports, access.entry);
     return { inventory, advance, close };
   } catch (error) {
     await close();
@@ -81,13 +79,15 @@ function startClock(fromMs: number): Clock {
 }
 
 /** What was written down by hand, and in front of it where the hosts are this time. */
-async function homelabInventory(ports: ReadonlyMap<string, number>, sshConfig: string): Promise<Inventory> {
-  const way = "address: 127.0.0.1, transport: ssh2";
-  const hosts = [...ports].map(
-    ([name, port]) => `  ${name}: { ${way}, port: ${port}, ${placesOfHosts[name]} }\n`,
-  );
-  const defaults = `{ user: ${login}, become: sudo, sshConfig: ${JSON.stringify(sshConfig)} }`;
-  const text = `version: 1\ndefaults: ${defaults}\nhosts:\n${hosts.join("")}${inventoryText}`;
+async function homelabInventory(
+  ports: ReadonlyMap<string, number>,
+  entry: Access["entry"],
+): Promise<Inventory> {
+  const hosts = [...ports].map(([name, port]) => {
+    const way = JSON.stringify({ ...entry, port }).slice(1, -1);
+    return `  ${name}: { ${way}, ${placesOfHosts[name]} }\n`;
+  });
+  const text = `version: 1\nhosts:\n${hosts.join("")}${inventoryText}`;
   const source = { file: "/demo/inventory.yaml", text, home: homedir() };
   return loadYaml(source, () => Promise.resolve({ ...nobody, issues: [] }));
 }

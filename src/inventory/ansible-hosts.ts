@@ -4,7 +4,7 @@ import type { Variables } from "./ansible-tree.ts";
 import { type PartialHost, present } from "./build-hosts.ts";
 import type { Become } from "./host.ts";
 import { describeFound } from "./issues.ts";
-import { resolvePath } from "./paths.ts";
+import { resolvePath, resolveSshConfig } from "./paths.ts";
 import { jump as jumpSchema } from "./schema-hosts.ts";
 import { address, operand, port, userName } from "./schema-words.ts";
 
@@ -33,9 +33,6 @@ export function toAnsibleHost(
     warn(`${found} is ${describeFound(variables[found])} and was left out`);
     return undefined;
   };
-  const path = (value: string | undefined) =>
-    value === undefined ? undefined : resolvePath(value, around.file, around.home);
-
   const { ansible_connection } = variables;
   const connection = textOf(ansible_connection);
   const isLocal = connection === "local" || connection === "ansible.builtin.local";
@@ -47,6 +44,8 @@ export function toAnsibleHost(
     parseSshArguments(textOf(variables[variable])),
   );
   for (const word of ssh.flatMap(({ leftOut }) => leftOut)) warn(`${describeFound(word)} was left out`);
+  const identityFile = read(operand, "ansible_ssh_private_key_file", "ansible_private_key_file");
+  const sshConfig = ssh.find((one) => one.sshConfig !== undefined)?.sshConfig;
   const wanted = ssh.find((one) => one.jump !== undefined)?.jump;
   const jump = safeParse(jumpSchema, wanted).data;
   if (jump !== wanted) warn(`the jump host ${describeFound(wanted)} was left out`);
@@ -57,8 +56,8 @@ export function toAnsibleHost(
       address: read(address, "ansible_host", "ansible_ssh_host"),
       port: read(port, "ansible_port", "ansible_ssh_port"),
       user: read(userName, "ansible_user", "ansible_ssh_user"),
-      identityFile: path(read(operand, "ansible_ssh_private_key_file", "ansible_private_key_file")),
-      sshConfig: path(ssh.find((one) => one.sshConfig !== undefined)?.sshConfig),
+      identityFile: identityFile && resolvePath(identityFile, around.file, around.home),
+      sshConfig: sshConfig && resolveSshConfig(sshConfig, around.file, around.home),
       jump,
       become: toBecome(variables, warn),
       transport: isLocal ? ("local" as const) : undefined,

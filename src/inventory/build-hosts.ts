@@ -1,5 +1,5 @@
 import type { Become, Host, SecretReference } from "./host.ts";
-import { resolvePath } from "./paths.ts";
+import { resolvePath, resolveSshConfig } from "./paths.ts";
 import type { Defaults, HostFields } from "./schema-hosts.ts";
 
 /** A host as some file tells it, before the defaults fill the gaps. */
@@ -55,10 +55,10 @@ function toLogin(
   file: string,
   home: string,
 ): HostDefaults {
-  const path = (value: string | undefined) => (value === undefined ? value : resolvePath(value, file, home));
+  const { identityFile, sshConfig } = fields;
   return present({
-    identityFile: path(fields.identityFile),
-    sshConfig: path(fields.sshConfig),
+    identityFile: identityFile && resolvePath(identityFile, file, home),
+    sshConfig: sshConfig && resolveSshConfig(sshConfig, file, home),
     becomePassword: toReference(fields.becomePassword, file, home),
   });
 }

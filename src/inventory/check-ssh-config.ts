@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import { InventoryError, UsageError } from "../errors.ts";
 import type { Inventory } from "./inventory.ts";
+import { noSshConfig } from "./paths.ts";
 import { codeOf } from "./read-file.ts";
 
 /**
@@ -9,7 +10,9 @@ import { codeOf } from "./read-file.ts";
  * one error that names the file. `given`: by `--ssh-config`, which goes over that of every host.
  */
 export async function checkSshConfig({ file, hosts }: Inventory, given: boolean): Promise<void> {
-  const named = [...hosts.values()].filter(({ sshConfig }) => sshConfig !== undefined);
+  const named = [...hosts.values()].filter(
+    ({ sshConfig }) => sshConfig !== undefined && sshConfig !== noSshConfig,
+  );
   for (const [path = "", users] of Map.groupBy(named, ({ sshConfig }) => sshConfig)) {
     const error: unknown = await access(path, constants.R_OK).then(
       () => undefined,

@@ -13,9 +13,11 @@ export interface Host {
   readonly user?: string;
   /** A host of the inventory, or any destination that `ssh -J` takes. Comma-separated for several hops. */
   readonly jump?: string;
-  /** What `ssh -F` is. Absolute. */
+  /** What `ssh -F` is: absolute, or `none`. */
   readonly sshConfig?: string;
   readonly identityFile?: string;
+  /** The one that is trusted, as known_hosts has it: `ssh-ed25519 AAAA…`. No known_hosts file is read then. */
+  readonly hostKey?: string;
   /** Forces a driver; chosen by itself when absent. `local` is this machine. */
   readonly transport?: "ssh2" | "openssh" | "local";
   readonly become: Become;

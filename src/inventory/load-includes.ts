@@ -2,8 +2,8 @@ import { join, resolve } from "node:path";
 import { Failure } from "../errors.ts";
 import type { FieldPath, Issue } from "./issues.ts";
 import type { LoadOptions } from "./load.ts";
-import type { FoundHost, Membership } from "./membership.ts";
-import { resolvePath } from "./paths.ts";
+import { type FoundHost, type Membership, nobody } from "./membership.ts";
+import { noSshConfig, resolvePath } from "./paths.ts";
 import { valuesAt } from "./references.ts";
 import type { YamlText } from "./yaml-text.ts";
 
@@ -39,8 +39,10 @@ export async function loadIncludes(
   for (const [path, value] of valuesAt(yaml.value, ["include", "ssh"])) {
     if (typeof value !== "string" && value !== true) continue;
     await add(path, async () => {
+      const config = value === true ? usualConfig(yaml, fileAt, options) : fileAt(value);
+      if (config === undefined) return nobody;
       const { loadSsh } = await import("./load-ssh.ts");
-      return loadSsh(value === true ? usualConfig(yaml, fileAt, options) : fileAt(value), options.home);
+      return loadSsh(config, options.home);
     });
   }
   return { ...merge(parts), issues };
@@ -50,10 +52,15 @@ function withHint({ message, hint }: Failure): string {
   return hint === undefined ? message : `${message} (${hint})`;
 }
 
-/** The one that the connections will use. */
-function usualConfig(yaml: YamlText, fileAt: (path: string) => string, options: LoadOptions): string {
-  if (options.sshConfig !== undefined) return resolve(options.sshConfig);
+/** The one that the connections will use. Undefined when they use none. */
+function usualConfig(
+  yaml: YamlText,
+  fileAt: (path: string) => string,
+  options: LoadOptions,
+): string | undefined {
   const [named] = valuesAt(yaml.value, ["defaults", "sshConfig"]).map(([, value]) => value);
+  if ((options.sshConfig ?? named) === noSshConfig) return undefined;
+  if (options.sshConfig !== undefined) return resolve(options.sshConfig);
   return typeof named === "string" ? fileAt(named) : join(options.home, ".ssh", "config");
 }
 

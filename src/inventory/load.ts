@@ -10,6 +10,7 @@ import { loadIncludes } from "./load-includes.ts";
 import { loadYaml } from "./load-yaml.ts";
 import { emptyInventory } from "./local-inventory.ts";
 import type { Membership } from "./membership.ts";
+import { noSshConfig } from "./paths.ts";
 import { inventoryFile, inventoryPath, type PlaceOptions } from "./place.ts";
 import { readTrusted } from "./read-file.ts";
 import { parseYaml } from "./yaml-text.ts";
@@ -93,7 +94,7 @@ export const smallestInventory = "version: 1\nhosts:\n  nas: {}\n";
 
 function withSshConfig(inventory: Inventory, sshConfig: string | undefined): Inventory {
   if (sshConfig === undefined) return inventory;
-  const file = resolve(sshConfig);
+  const file = sshConfig === noSshConfig ? sshConfig : resolve(sshConfig);
   const hosts = new Map([...inventory.hosts].map(([name, host]) => [name, { ...host, sshConfig: file }]));
   return { ...inventory, hosts };
 }

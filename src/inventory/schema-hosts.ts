@@ -24,7 +24,10 @@ const login = {
   user: may(userName, "Who to log in as. OpenSSH's configuration decides when it is left out"),
   port: may(port, "The port of the SSH server. OpenSSH's configuration decides when it is left out"),
   identityFile: may(localPath, "The private key to offer, as `ssh -i`"),
-  sshConfig: may(localPath, "The OpenSSH configuration to use, as `ssh -F`"),
+  sshConfig: may(
+    localPath,
+    "The OpenSSH configuration to use, as `ssh -F`. `none`: OpenSSH's defaults hold, and an identityFile is the only key that is offered",
+  ),
   become: may(become, "How to become root: sudo (the default), doas or none"),
   becomePassword: may(secret, "Where the password for sudo or doas is kept, such as pass:lab/nas"),
 };
@@ -45,9 +48,37 @@ const mac = z
     z.regex(/^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/i, { error: "a hardware address such as aa:bb:cc:dd:ee:ff" }),
   );
 
+const hostKeyRule = "a public host key such as `ssh-ed25519 AAAA…`, whole and on one line";
+
+const hostKey = z.pipe(
+  z
+    .string({ error: hostKeyRule })
+    .check(
+      z.regex(
+        /^(?:ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(?:256|384|521)) AAAA[A-Za-z0-9+/]+={0,2}(?: [^\p{Cc}\p{Cf}]*)?$/u,
+        { error: hostKeyRule },
+      ),
+      z.refine(isWholeKey, { error: hostKeyRule }),
+    ),
+  z.transform((line) => line.split(" ", 2).join(" ")),
+);
+
+/** A key is strings behind their lengths, its type the first of them (RFC 4253, 6.6): so that half a key is noticed. */
+function isWholeKey(line: string): boolean {
+  const [type = "", base64 = ""] = line.split(" ");
+  const key = Buffer.from(base64, "base64");
+  let end = 0;
+  while (end + 4 <= key.length) end += 4 + key.readUInt32BE(end);
+  return end === key.length && key.toString("latin1", 4, 4 + type.length) === type && key[3] === type.length;
+}
+
 const hostSchema = fields({
   address: may(address, "What to connect to. The name of the host when it is left out"),
   ...login,
+  hostKey: may(
+    hostKey,
+    "The one host key that it may show, as in its /etc/ssh/ssh_host_ed25519_key.pub. The known_hosts files decide when it is left out",
+  ),
   jump: may(jump, "The host to go through: one of these hosts, or what `ssh -J` takes"),
   transport: may(
     choice(["ssh2", "openssh", "local"]),

@@ -40,13 +40,15 @@ export async function prepareAuthentication(
   const publicHalves = await Promise.all(files.map(readPublicHalf));
   const configured = publicHalves.filter((half) => half !== undefined);
 
-  const socket = agentSocket(config);
+  const onlyConfigured = config.first("identitiesonly") === "yes";
+  // Of the agent's keys none would be offered then: it need not be asked.
+  const socket = onlyConfigured && configured.length === 0 ? undefined : agentSocket(config);
   const agent = socket === undefined ? undefined : ssh2.createAgent(socket);
   const held = agent ? await identitiesOf(agent) : [];
   const isConfigured = (key: ParsedKey) => configured.some((half) => half.equals(key.getPublicSSH()));
   const offered = [
     ...held.filter(isConfigured),
-    ...(config.first("identitiesonly") === "yes" ? [] : held.filter((key) => !isConfigured(key))),
+    ...(onlyConfigured ? [] : held.filter((key) => !isConfigured(key))),
   ];
   let refusals = 0;
   const fromAgent = offered.map(

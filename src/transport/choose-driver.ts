@@ -4,7 +4,7 @@ import { userInfo } from "node:os";
 import type { Host } from "../inventory/host.ts";
 import { agentSocket } from "./authentication.ts";
 import { type EffectiveConfig, expandPath, expandPaths } from "./effective-config.ts";
-import type { KnownKey } from "./host-keys.ts";
+import type { KnownKey } from "./known-keys.ts";
 import { runTool } from "./tools.ts";
 import type { DriverName } from "./transport.ts";
 
@@ -33,7 +33,7 @@ function reasonInConfig(host: Host, config: EffectiveConfig, known: readonly Kno
     return value !== undefined && value !== "none" && value !== "no" && value !== "false";
   };
   if (set("proxycommand") && host.jump === undefined) return "ProxyCommand is configured";
-  if (set("knownhostscommand")) return "KnownHostsCommand is configured";
+  if (set("knownhostscommand") && host.hostKey === undefined) return "KnownHostsCommand is configured";
   if (set("revokedhostkeys")) return "RevokedHostKeys is configured";
   if (set("certificatefile")) return "a certificate is configured (CertificateFile)";
   if (set("pkcs11provider")) return "a PKCS#11 token is configured";
@@ -46,7 +46,8 @@ function reasonInConfig(host: Host, config: EffectiveConfig, known: readonly Kno
     ...expandPaths(config.first("userknownhostsfile"), config),
     ...expandPaths(config.first("globalknownhostsfile"), config),
   ];
-  if (files.includes(undefined)) return "the path of a known_hosts file needs ssh to be understood";
+  if (files.includes(undefined) && host.hostKey === undefined)
+    return "the path of a known_hosts file needs ssh to be understood";
   const markers = new Set(known.map(({ marker }) => marker));
   if (markers.has("authority") && !markers.has("plain"))
     return "the host key is vouched for by a certificate authority (@cert-authority)";
@@ -78,8 +79,11 @@ const agents = new Map<string, { readonly at: number; readonly types: Promise<re
 function typesInAgent(socket: string): Promise<readonly string[]> {
   const last = agents.get(socket);
   if (last && Date.now() - last.at < 5000) return last.types;
-  const types = runTool("ssh-add", ["-L"], { SSH_AUTH_SOCK: socket }).then(({ exitCode, stdout }) =>
-    exitCode === 0 ? stdout.split("\n").map((line) => line.split(" ")[0] ?? "") : [],
+  const types = runTool("ssh-add", ["-L"], { SSH_AUTH_SOCK: socket }).then(
+    ({ exitCode, stdout }) =>
+      exitCode === 0 ? stdout.split("\n").map((line) => line.split(" ")[0] ?? "") : [],
+    // Where OpenSSH is not installed, there is no `ssh` either that such keys would be left to.
+    () => [],
   );
   agents.set(socket, { at: Date.now(), types });
   return types;

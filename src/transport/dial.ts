@@ -12,11 +12,12 @@ import type { Connection } from "./driver.ts";
 import { openLocal } from "./drivers/local.ts";
 import { openOpenssh } from "./drivers/openssh.ts";
 import { NoCommonAlgorithm, openSsh2 } from "./drivers/ssh2.ts";
-import { type EffectiveConfig, hopsOf, readEffectiveConfig, toSshArguments } from "./effective-config.ts";
+import { type EffectiveConfig, hopsOf, readEffectiveConfig } from "./effective-config.ts";
 import { toHop } from "./hop.ts";
-import { findKnownKeys, type KnownKey } from "./host-keys.ts";
 import { createKeyRing } from "./key-ring.ts";
+import { findKnownKeys, type KnownKey, toPinnedKey } from "./known-keys.ts";
 import type { Patience, TransportOptions } from "./options.ts";
+import { toSshArguments } from "./ssh-arguments.ts";
 import { createStarts, type Starts } from "./starts.ts";
 
 /** Makes connections: finds out how, and through whom. */
@@ -56,7 +57,8 @@ export function createDialler(options: TransportOptions, patience: Patience): Di
     const jump =
       host.jump !== undefined && hops.some((name) => options.hosts.has(name)) ? undefined : host.jump;
     const reach = ["ssh", ...toSshArguments(host, options.sshConfig, jump).map(quote)].join(" ");
-    return { host, config, known: await findKnownKeys(config), ...(hop ? { hop } : {}), reach };
+    const known = host.hostKey === undefined ? await findKnownKeys(config) : [toPinnedKey(host.hostKey)];
+    return { host, config, known, ...(hop ? { hop } : {}), reach };
   };
 
   const readyTimeoutOf = (config: EffectiveConfig) => {
@@ -173,8 +175,8 @@ export function createDialler(options: TransportOptions, patience: Patience): Di
 
 class AgentRefused extends UnreachableError {}
 
-const keyOf = ({ name, address, port, user, jump, sshConfig, identityFile, transport }: Host) =>
-  JSON.stringify([name, address, port, user, jump, sshConfig, identityFile, transport]);
+const keyOf = ({ name, address, port, user, jump, sshConfig, identityFile, hostKey, transport }: Host) =>
+  JSON.stringify([name, address, port, user, jump, sshConfig, identityFile, hostKey, transport]);
 
 /** Which SSH server a new connection burdens: that of the jump host, where there is one, and its limits are shared. */
 const serverOf = (config: EffectiveConfig, hop: Host | undefined) =>

@@ -1,7 +1,9 @@
 import { hostname as localHostname, userInfo } from "node:os";
 import { UnreachableError } from "../errors.ts";
 import type { Host } from "../inventory/host.ts";
+import { noSshConfig } from "../inventory/paths.ts";
 import { sanitiseLine } from "./sanitise.ts";
+import { defaultConfig, toSshArguments } from "./ssh-arguments.ts";
 import { runTool } from "./tools.ts";
 
 /** What OpenSSH would do about a host: the answer of `ssh -G`. */
@@ -16,27 +18,15 @@ export interface EffectiveConfig {
   readonly first: (keyword: string) => string | undefined;
 }
 
-/** The words that make `ssh` mean this host, the destination last. `jump` is what `-J` is. */
-export function toSshArguments(
-  host: Host,
-  sshConfig: string | undefined,
-  jump: string | undefined,
-): string[] {
-  const file = host.sshConfig ?? sshConfig;
-  return [
-    ...(file === undefined ? [] : ["-F", file]),
-    ...(host.port === undefined ? [] : ["-p", `${host.port}`]),
-    ...(host.user === undefined ? [] : ["-l", host.user]),
-    ...(host.identityFile === undefined ? [] : ["-i", host.identityFile]),
-    ...(jump === undefined ? [] : ["-J", jump]),
-    "--",
-    host.address ?? host.name,
-  ];
-}
-
-/** Asks `ssh -G`. Rejects with `UnreachableError` (config) when the user's configuration is wrong. */
+/**
+ * Asks `ssh -G`, unless there is no configuration that it could read. Rejects with `UnreachableError` (config) when the
+ * user's configuration is wrong.
+ */
 export async function readEffectiveConfig(host: Host, sshConfig?: string): Promise<EffectiveConfig> {
-  const args = toSshArguments(host, sshConfig, host.jump);
+  if ((host.sshConfig ?? sshConfig) === noSshConfig)
+    return parseEffectiveConfig(defaultConfig(host), host.address ?? host.name);
+  const { hostKey: _pinned, ...asked } = host;
+  const args = toSshArguments(asked, sshConfig, host.jump);
   const { exitCode, stdout, stderr } = await runTool("ssh", ["-G", "-T", ...args]);
   if (exitCode !== 0) {
     throw new UnreachableError(

@@ -1,64 +1,12 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
 import { UnreachableError } from "../errors.ts";
-import { type EffectiveConfig, expandPaths } from "./effective-config.ts";
-import { runTool } from "./tools.ts";
-
-/** A line of a known_hosts file that is about a host. */
-export interface KnownKey {
-  readonly marker: "plain" | "authority" | "revoked";
-  readonly type: string;
-  readonly key: Buffer;
-  readonly file: string;
-  readonly line: number;
-  /** The host has another port, and the line does not name it. Good enough to trust, as OpenSSH does; not to refuse. */
-  readonly withoutPort?: boolean;
-}
+import type { KnownKey } from "./known-keys.ts";
 
 export type HostKeyVerdict =
   | { readonly verdict: "known"; readonly by: KnownKey }
   | { readonly verdict: "revoked"; readonly by: KnownKey }
   | { readonly verdict: "changed"; readonly by: KnownKey }
   | { readonly verdict: "unknown" };
-
-/** Asks `ssh-keygen -F` in every known_hosts file that counts: hashes, wildcards, negations and markers are its business. */
-export async function findKnownKeys(config: EffectiveConfig): Promise<readonly KnownKey[]> {
-  const files = [
-    ...expandPaths(config.first("userknownhostsfile"), config),
-    ...expandPaths(config.first("globalknownhostsfile"), config),
-  ].filter((file): file is string => file !== undefined && existsSync(file));
-  const alias = config.first("hostkeyalias");
-  const name = (alias ?? config.hostname).toLowerCase();
-  const names =
-    alias !== undefined || config.port === 22
-      ? [{ name, withoutPort: false }]
-      : [
-          { name: `[${name}]:${config.port}`, withoutPort: false },
-          { name, withoutPort: true },
-        ];
-  const found = await Promise.all(
-    names.flatMap(({ name, withoutPort }) =>
-      files.map(async (file) => {
-        const { stdout } = await runTool("ssh-keygen", ["-F", name, "-f", file]);
-        return parseKnownKeys(stdout, file).map((key) => (withoutPort ? { ...key, withoutPort } : key));
-      }),
-    ),
-  );
-  return found.flat();
-}
-
-/** Reads what `ssh-keygen -F` prints: `# Host x found: line 3 CA`, then the line itself. */
-function parseKnownKeys(text: string, file: string): readonly KnownKey[] {
-  let line = 0;
-  return text.split("\n").flatMap((row): KnownKey[] => {
-    const found = /^# Host .* found: line (\d+)/.exec(row);
-    if (found) line = Number(found[1]);
-    const [, mark, type, base64] = /^(?:@(\S+)\s+)?[^\s#@]\S*\s+(\S+)\s+([A-Za-z0-9+/=]+)/.exec(row) ?? [];
-    if (type === undefined || base64 === undefined) return [];
-    const marker = mark === "cert-authority" ? "authority" : mark === "revoked" ? "revoked" : "plain";
-    return [{ marker, type, key: Buffer.from(base64, "base64"), file, line }];
-  });
-}
 
 /** A key that a server shows, as a client tells it. */
 export interface ShownKey {
@@ -98,19 +46,25 @@ export function hostKeyError(
   { reach, authorityOnly }: { readonly reach: string; readonly authorityOnly: boolean },
 ): UnreachableError {
   const shown = `${type} ${fingerprint}`;
-  const at = "by" in rest ? `${rest.by.file}:${rest.by.line}` : "";
+  const by = "by" in rest ? rest.by : undefined;
   if (verdict === "revoked") {
-    return new UnreachableError("host-key", `The host key of ${host} (${shown}) is revoked in ${at}.`, {
-      hint: "Do not connect. Somebody may hold that key who is not the host.",
-    });
-  }
-  if (verdict === "changed") {
     return new UnreachableError(
       "host-key",
-      `The host key of ${host} has changed: it shows ${shown}, and ${at} has another.`,
+      `The host key of ${host} (${shown}) is revoked in ${by?.where}.`,
       {
-        hint: `Find out why. If the host has a new key indeed, delete line ${at} and compare the fingerprint when you run: ${reach}`,
+        hint: "Do not connect. Somebody may hold that key who is not the host.",
       },
+    );
+  }
+  if (by) {
+    const known = `${by.type} ${fingerprintOf(by.key)}`;
+    const compare = by.isPinned
+      ? `compare it there (ssh-keygen -lf /etc/ssh/ssh_host_…_key.pub) and write it into hostKey of ${by.where}`
+      : `delete line ${by.where} and compare the fingerprint when you run: ${reach}`;
+    return new UnreachableError(
+      "host-key",
+      `The host key of ${host} has changed: it shows ${shown}, and ${by.where} has ${known}.`,
+      { hint: `Find out why. If the host has a new key indeed, ${compare}` },
     );
   }
   if (authorityOnly) {

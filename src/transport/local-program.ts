@@ -18,5 +18,9 @@ export async function runInTerminal(argv: readonly [program: string, ...args: st
   const [program, ...args] = argv;
   const result = await execa(program, args, { reject: false, stdio: "inherit" });
   if (result.exitCode === undefined && result.signal === undefined)
-    throw new Error(`${program} could not be started: ${result.shortMessage}`);
+    throw new Error(
+      result.code === "ENOENT"
+        ? `There is no program ${program} on this machine.`
+        : `${program} could not be started: ${result.shortMessage}`,
+    );
 }

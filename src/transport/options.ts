@@ -32,7 +32,7 @@ export const defaultPatience: Patience = {
 
 export interface TransportOptions {
   readonly hosts: ReadonlyMap<string, Host>;
-  /** What `ssh -F` is, for hosts that do not say it themselves. Absolute. */
+  /** What `ssh -F` is, for hosts that do not say it themselves: absolute, or `none`. */
   readonly sshConfig?: string;
   /** Asks the person in front of the screen; absent when there is none. */
   readonly askSecret?: AskSecret;

@@ -29,7 +29,7 @@ export async function runTool(
     });
     if (result.code === "ENOENT") {
       throw new UnreachableError("config", `There is no program ${program} on this machine.`, {
-        hint: "Install the OpenSSH client (package openssh-client).",
+        hint: "Install the OpenSSH client (package openssh-client). It is not needed for a host that has `sshConfig: none` and `hostKey` in the inventory.",
       });
     }
     return { exitCode: result.exitCode ?? -1, stdout: result.stdout, stderr: result.stderr };

@@ -1,13 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { connect } from "node:net";
 import { dirname } from "node:path";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { parseDemoArguments } from "../../src/demo/arguments.ts";
 import { startDemo } from "../../src/demo/demo.ts";
 import { UsageError } from "../../src/errors.ts";
 import { createTransport } from "../../src/transport/create-transport.ts";
+import { toSshArguments } from "../../src/transport/ssh-arguments.ts";
 import { startStill } from "./harness.ts";
 
 it("is all well when it is calm: every host, every service, every check", async () => {
@@ -90,8 +91,9 @@ it("follows a log as time passes", async () => {
 it("gives who comes by their own ssh a shell", async () => {
   const demo = await startStill({ story: "calm" });
   try {
-    const { sshConfig = "", port = 0 } = demo.inventory.hosts.get("nas") ?? {};
-    const ssh = spawn("ssh", ["-tt", "-F", sshConfig, "-p", `${port}`, "ops@127.0.0.1"]);
+    const nas = demo.inventory.hosts.get("nas");
+    if (!nas) throw new Error("there is no nas");
+    const ssh = spawn("ssh", ["-tt", ...toSshArguments(nas, undefined, undefined)]);
     let seen = "";
     ssh.stdout.on("data", (bytes) => {
       if (!seen.includes("$ ") && `${seen}${bytes}`.includes("$ "))
@@ -113,18 +115,28 @@ it("gives who comes by their own ssh a shell", async () => {
 it("leaves nothing behind: no file, no open port", async () => {
   const demo = await startStill({ story: "calm" });
   const [host] = demo.inventory.hosts.values();
-  expect(existsSync(host?.sshConfig ?? "")).toBe(true);
-  // Else connecting would write there.
-  expect(readFileSync(host?.sshConfig ?? "", "utf8")).toMatch(
-    /StrictHostKeyChecking yes\n {2}UpdateHostKeys no/,
-  );
+  expect(existsSync(host?.identityFile ?? "")).toBe(true);
   await demo.close();
-  expect(existsSync(dirname(host?.sshConfig ?? ""))).toBe(false);
+  expect(existsSync(dirname(host?.identityFile ?? ""))).toBe(false);
   await expect(
     new Promise((resolve, reject) =>
       connect(host?.port ?? 0, "127.0.0.1", () => resolve("connected")).on("error", reject),
     ),
   ).rejects.toMatchObject({ code: "ECONNREFUSED" });
+});
+
+it("needs no OpenSSH on this machine", async () => {
+  vi.stubEnv("PATH", "/nonexistent");
+  const demo = await startStill({ story: "calm" });
+  try {
+    const status = await demo.scrap("status", "--json");
+    expect(status.exitCode).toBe(0);
+    expect(JSON.parse(status.stdout).hosts).toHaveLength(8);
+    expect((await demo.scrap("doctor", "nas")).stdout).toContain("in the inventory");
+  } finally {
+    vi.unstubAllEnvs();
+    await demo.close();
+  }
 });
 
 it("comes up with fifty hosts", async () => {

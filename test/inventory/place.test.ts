@@ -94,6 +94,27 @@ test("--ssh-config goes over every other", async () => {
   expect([...hosts.values()].map((host) => host.sshConfig)).toEqual(["/dev/null", "/dev/null"]);
 });
 
+test("`none` is no file but no OpenSSH configuration at all", async () => {
+  const home = folderWith({
+    "i.yaml": `version: 1
+include: { ssh: true }
+defaults: { sshConfig: none }
+hosts: { a: {}, b: { sshConfig: mine } }
+`,
+    ".ssh/config": "Host c\n",
+    mine: "",
+    "hosts.ini": "d ansible_ssh_common_args='-F none'\n",
+  });
+  const configsOf = async (name: string, sshConfig?: string) => {
+    const { hosts } = await loadInventory({ file: join(home, name), env: {}, home, sshConfig });
+    return Object.fromEntries([...hosts.values()].map((host) => [host.name, host.sshConfig]));
+  };
+  expect(await configsOf("i.yaml")).toEqual({ a: "none", b: join(home, "mine") });
+  expect(await configsOf("i.yaml", "none")).toEqual({ a: "none", b: "none" });
+  expect(await configsOf("hosts.ini")).toEqual({ d: "none" });
+  await expect(configsOf("hosts.ini", "./none")).rejects.toThrow(/--ssh-config: .*none: cannot be read/);
+});
+
 test("this machine alone", () => {
   const { hosts, sources } = localInventory();
   const name = hostname().split(".")[0] ?? "";

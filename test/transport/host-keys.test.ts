@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { UnreachableError } from "../../src/errors.ts";
 import { createTransport } from "../../src/transport/create-transport.ts";
 import {
@@ -190,6 +190,66 @@ describe.skipIf(missingSshd !== undefined)(missingSshd ?? "the host key", () => 
       }
       await transport.close();
     });
+  });
+
+  describe.each(["ssh2", "openssh"] as const)("pinned in the inventory, over %s", (driver) => {
+    const pinned = (hostKey: string) =>
+      createTransport({
+        hosts: hostMap(
+          aHost("box", {
+            address: "127.0.0.1",
+            port: sshd.port,
+            sshConfig: "none",
+            identityFile: bench.path("client"),
+            transport: driver,
+            hostKey,
+          }),
+        ),
+      });
+
+    it.each(["ed25519", "rsa"] as const)("is trusted: %s", async (type) => {
+      const transport = pinned(keys[type]);
+      expect((await transport.link("box").open()).hostKey).toMatch(/^SHA256:\S+ in the inventory$/);
+      await transport.close();
+    });
+
+    it("is the only one that is trusted", async () => {
+      const transport = pinned(keys.other);
+      const escaped = (name: string) =>
+        execFileSync("ssh-keygen", ["-lf", bench.path(`${name}.pub`)], { encoding: "utf8" })
+          .split(" ")[1]
+          ?.replaceAll("+", "\\+");
+      await expect(transport.link("box").open()).rejects.toMatchObject({
+        reason: "host-key",
+        // To ssh the server may show that key in a certificate.
+        message: expect.stringMatching(
+          `has changed: it shows ssh-ed25519\\S* ${escaped("host")}, and the inventory has ssh-ed25519 ${escaped("other")}\\.$`,
+        ),
+        hint: expect.stringContaining("hostKey"),
+      });
+      await transport.close();
+    });
+  });
+
+  it("needs no OpenSSH here where it is pinned and no configuration is read", async () => {
+    vi.stubEnv("PATH", bench.path("nothing"));
+    const box = { address: "127.0.0.1", port: sshd.port, identityFile: bench.path("client") };
+    const hosts = hostMap(
+      aHost("box", { ...box, sshConfig: "none", hostKey: keys.ed25519 }),
+      aHost("asks", { ...box, hostKey: keys.ed25519 }),
+    );
+    const transport = createTransport({ hosts });
+    try {
+      expect(await transport.link("box").open()).toMatchObject({ driver: "ssh2" });
+      await expect(transport.link("asks").open()).rejects.toMatchObject({
+        reason: "config",
+        message: "There is no program ssh on this machine.",
+        hint: expect.stringContaining("sshConfig: none"),
+      });
+    } finally {
+      vi.unstubAllEnvs();
+      await transport.close();
+    }
   });
 
   it("lets ssh do what only ssh can: check a certificate authority", async () => {

@@ -1,7 +1,8 @@
 import type { Readable } from "node:stream";
 import { UnreachableError, type UnreachableReason } from "../../errors.ts";
 import type { Entrance } from "../driver.ts";
-import { hostKeyError, judgeHostKey, type KnownKey } from "../host-keys.ts";
+import { hostKeyError, judgeHostKey } from "../host-keys.ts";
+import type { KnownKey } from "../known-keys.ts";
 import { sanitiseLine } from "../sanitise.ts";
 
 /** What `ssh -v` lets us know: it has no other voice. */
@@ -35,6 +36,7 @@ export function createMasterLog(stderr: Readable, { host, config, known, reach }
   let phase: "connect" | "exchange" | "trusted" | "in" = "connect";
   let shown: { readonly type: string; readonly fingerprint: string } | undefined;
   let foundIn = "";
+  const pinned = known.find(({ isPinned }) => isPinned);
   let how = "";
   let accepted = "";
 
@@ -75,7 +77,7 @@ export function createMasterLog(stderr: Readable, { host, config, known, reach }
   return {
     ready,
     entrance: () => ({
-      ...(shown ? { hostKey: `${shown.fingerprint} in ${foundIn}` } : {}),
+      ...(shown ? { hostKey: `${shown.fingerprint} in ${pinned?.where ?? foundIn}` } : {}),
       login: { user: config.user, how: sanitiseLine(how) },
     }),
     nextChannel: () =>

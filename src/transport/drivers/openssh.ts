@@ -5,7 +5,7 @@ import { withDeadline } from "../deadline.ts";
 import type { Connection } from "../driver.ts";
 import type { EffectiveConfig } from "../effective-config.ts";
 import { createGate } from "../gate.ts";
-import type { KnownKey } from "../host-keys.ts";
+import type { KnownKey } from "../known-keys.ts";
 import { startChild } from "./local.ts";
 import { clientWords, openForward, openSession } from "./openssh-clients.ts";
 import { createMasterLog } from "./openssh-log.ts";

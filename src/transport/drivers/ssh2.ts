@@ -9,11 +9,11 @@ import {
   type HostKeyVerdict,
   hostKeyError,
   judgeHostKey,
-  type KnownKey,
   orderHostKeyAlgorithms,
   type ShownKey,
   toShownKey,
 } from "../host-keys.ts";
+import type { KnownKey } from "../known-keys.ts";
 import { sanitiseLine } from "../sanitise.ts";
 import { openChannel, openForward } from "./ssh2-channels.ts";
 
@@ -100,7 +100,7 @@ export function openSsh2(options: Ssh2Options): Promise<Connection> {
       resolve({
         driver: "ssh2",
         destination,
-        hostKey: `${key?.fingerprint} in ${by?.file}:${by?.line}`,
+        hostKey: `${key?.fingerprint} in ${by?.where}`,
         login: { user: config.user, how: authentication.succeeded() },
         channel: (constant) => openChannel(client, host, constant, () => failure),
         forward: (address, port) => openForward(client, host, address, port),
