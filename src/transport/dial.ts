@@ -12,11 +12,12 @@ import type { Connection } from "./driver.ts";
 import { openLocal } from "./drivers/local.ts";
 import { openOpenssh } from "./drivers/openssh.ts";
 import { NoCommonAlgorithm, openSsh2 } from "./drivers/ssh2.ts";
-import { type EffectiveConfig, hopsOf, readEffectiveConfig, toSshArguments } from "./effective-config.ts";
+import { type EffectiveConfig, hopsOf, readEffectiveConfig } from "./effective-config.ts";
 import { toHop } from "./hop.ts";
 import { findKnownKeys, type KnownKey } from "./host-keys.ts";
 import { createKeyRing } from "./key-ring.ts";
 import type { Patience, TransportOptions } from "./options.ts";
+import { toSshArguments } from "./ssh-arguments.ts";
 import { createStarts, type Starts } from "./starts.ts";
 
 /** Makes connections: finds out how, and through whom. */

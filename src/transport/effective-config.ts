@@ -2,6 +2,7 @@ import { hostname as localHostname, userInfo } from "node:os";
 import { UnreachableError } from "../errors.ts";
 import type { Host } from "../inventory/host.ts";
 import { sanitiseLine } from "./sanitise.ts";
+import { toSshArguments } from "./ssh-arguments.ts";
 import { runTool } from "./tools.ts";
 
 /** What OpenSSH would do about a host: the answer of `ssh -G`. */
@@ -14,24 +15,6 @@ export interface EffectiveConfig {
   /** All values of a keyword, in lower case. Of those that take several on a line, one value is the line. */
   readonly all: (keyword: string) => readonly string[];
   readonly first: (keyword: string) => string | undefined;
-}
-
-/** The words that make `ssh` mean this host, the destination last. `jump` is what `-J` is. */
-export function toSshArguments(
-  host: Host,
-  sshConfig: string | undefined,
-  jump: string | undefined,
-): string[] {
-  const file = host.sshConfig ?? sshConfig;
-  return [
-    ...(file === undefined ? [] : ["-F", file]),
-    ...(host.port === undefined ? [] : ["-p", `${host.port}`]),
-    ...(host.user === undefined ? [] : ["-l", host.user]),
-    ...(host.identityFile === undefined ? [] : ["-i", host.identityFile]),
-    ...(jump === undefined ? [] : ["-J", jump]),
-    "--",
-    host.address ?? host.name,
-  ];
 }
 
 /** Asks `ssh -G`. Rejects with `UnreachableError` (config) when the user's configuration is wrong. */
