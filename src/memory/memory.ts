@@ -64,8 +64,10 @@ export function writeMemory<Place>(file: string, { title, places, homelab }: Mem
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     const text = JSON.stringify({ version, title, places: [...places], ...toPlain(homelab) });
-    writeFileSync(`${file}.new`, text, { mode: 0o600 });
-    renameSync(`${file}.new`, file);
+    // Two of us may look at the same homelab.
+    const draft = `${file}.${process.pid}.new`;
+    writeFileSync(draft, text, { mode: 0o600 });
+    renameSync(draft, file);
   } catch {
     // Then the next start shows nothing until the first host answers.
   }
