@@ -1,11 +1,11 @@
 import { screenNamed } from "../screens/screens.ts";
 import type { LogRequest } from "../source.ts";
-import type { Ref } from "../view/lab.ts";
+import { nameOfRef, type Ref } from "../view/lab.ts";
 import { hasLog } from "../view/menus.ts";
 import { newText, type TextState, textStateOf, withTextState } from "../view/view.ts";
 import type { Desk } from "./desk.ts";
 import { openText } from "./go-acts.ts";
-import { chosenRefs, nameOfRef } from "./selection.ts";
+import { chosenRefs } from "./selection.ts";
 
 /** How far back a log reaches; without `ms` it is the last lines, however old. */
 const spans: readonly { readonly title: string; readonly ms?: number }[] = [

@@ -1,9 +1,10 @@
+import { nameOfRef } from "../view/lab.ts";
 import { markedRows } from "../view/move.ts";
 import { newText, pageOf, rootOf, textStateOf } from "../view/view.ts";
 import { opensAt, pageLines } from "../widgets/thing-pane.ts";
 import type { Desk } from "./desk.ts";
 import { open, openText } from "./go-acts.ts";
-import { chosenRefs, hostOf, nameOfRef, selectedRef } from "./selection.ts";
+import { chosenRefs, hostOf, selectedRef } from "./selection.ts";
 
 /** What the cursor is on: a row of the list, or a line of a page that tells of another thing. */
 export function openSelected(desk: Desk) {

@@ -51,7 +51,11 @@ const columns: Parameters<typeof defineList<KnownHost>>[0]["columns"] = [
     align: "right",
     rank: 8,
   },
-  { title: "SEEN", cell: ({ seenAt, link }) => (link.status === "idle" ? [] : ageCell(seenAt)), rank: 1 },
+  {
+    title: "SEEN",
+    cell: ({ seenAt, link }) => (!seenAt && link.status === "idle" ? [] : ageCell(seenAt)),
+    rank: 1,
+  },
 ];
 
 const severity: Record<Shown, number> = {

@@ -12,6 +12,10 @@ export interface Ref {
   readonly id: string;
 }
 
+/** What people call it. */
+export const nameOfRef = ({ kind, id }: Ref): string =>
+  kind === "host" || kind === "service" ? id : id.split("/").slice(3).join("/");
+
 /** Where a host stands, as the inventory has it. */
 export interface Place {
   readonly zone?: string;

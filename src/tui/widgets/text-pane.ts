@@ -1,4 +1,6 @@
+import { clean } from "../text/clean.ts";
 import { fit } from "../text/fit.ts";
+import { width as widthOf } from "../text/width.ts";
 import { wrap } from "../text/wrap.ts";
 import type { Look } from "../theme/look.ts";
 import type { Token } from "../theme/tokens.ts";
@@ -25,7 +27,7 @@ function drawTitle(state: TextState, buffer: TextBuffer, look: Look, width: numb
   const status = buffer.status();
   const total = buffer.lines().length;
   const words = [
-    status.is === "failed" ? look.paint("failed", `${look.signs.failed} ${status.why}`) : "",
+    status.is === "failed" ? look.paint("failed", `${look.signs.failed} ${clean(status.why)}`) : "",
     status.is === "loading" ? look.paint("muted", "loading") : "",
     status.is === "following" && state.top === undefined ? look.paint("ok", "following") : "",
     state.top === undefined ? "" : look.paint("muted", `line ${state.top + 1} of ${total}`),
@@ -71,14 +73,14 @@ function drawTextLine(
 ): readonly string[] {
   const text = times ? line.text : withoutTime(line.text);
   const named = sources.length > 1 && line.source !== undefined;
-  const prefix = named ? `${line.source} ` : "";
+  const prefix = named ? `${fit(line.source ?? "", Math.floor(width / 3), look.signs.ellipsis)} ` : "";
   const token = sourceTokens[sources.indexOf(line.source ?? "") % sourceTokens.length] ?? "muted";
-  const room = Math.max(10, width - prefix.length);
+  const room = Math.max(10, width - widthOf(prefix));
   const pieces = wraps ? wrap(text, room) : [fit(text, room, look.signs.ellipsis)];
   return pieces.map((piece, index) => {
     const words = highlight(piece, search, look, line.isError ? "warning" : undefined);
     if (!named) return words;
-    return index === 0 ? `${look.paint(token, prefix)}${words}` : `${" ".repeat(prefix.length)}${words}`;
+    return index === 0 ? `${look.paint(token, prefix)}${words}` : `${" ".repeat(widthOf(prefix))}${words}`;
   });
 }
 
