@@ -114,9 +114,10 @@ async function createContext(argv: readonly string[], interrupted: AbortSignal):
     },
     open: (inventory, options) => openSession(inventory, options, interrupted),
     watchLines: async (options) => {
-      const { watchLines } = await import("./tui/watch.tsx");
+      const { watchLines } = await import("./tui/watch.ts");
       await stayLean();
-      return watchLines(options, interrupted);
+      const { stdin, stdout, env } = process;
+      return watchLines(options, interrupted, { stdin, stdout, env });
     },
     cockpit: async (options) => {
       const { inventoryFile } = await import("./inventory/place.ts");

@@ -4,6 +4,7 @@ import { menuItems } from "./acts/menu-acts.ts";
 import { createTexts } from "./acts/text-acts.ts";
 import { createKeyStack } from "./input/key-stack.ts";
 import { createKeymap } from "./input/keymap.ts";
+import { createPacer } from "./pacer.ts";
 import { createPictures } from "./picture.ts";
 import { checkColumns } from "./screens/chosen-columns.ts";
 import type { Preferences, Sent, Source } from "./source.ts";
@@ -47,8 +48,6 @@ export interface Cockpit {
 
 // Many answers come together, and nobody reads faster than that.
 const pictureMs = 250;
-// Of the time, at most a tenth is for pictures: what takes long to make is made more rarely.
-const shareOfTime = 10;
 // Ages grow, and marks of changes go.
 const clockMs = 5_000;
 
@@ -131,7 +130,7 @@ export function openCockpit(options: CockpitOptions): Cockpit {
   }))
     keys.push(layer);
 
-  const picture = createPacer(pictureMs, shareOfTime, () => {
+  const picture = createPacer(pictureMs, () => {
     if (!source) return;
     const homelab = source.read();
     history.add(homelab);
@@ -205,28 +204,6 @@ function logSent(texts: ReturnType<typeof createTexts>): (sent: Sent) => void {
       source: host,
       ...(error === undefined ? {} : { isError: true }),
     });
-  };
-}
-
-/** Makes a picture soon after something changed, and never spends more than its share of the time on it. */
-function createPacer(leastMs: number, share: number, make: () => void) {
-  let waitMs = leastMs;
-  let timer: NodeJS.Timeout | undefined;
-  let madeAt = Number.NEGATIVE_INFINITY;
-  const now = () => {
-    clearTimeout(timer);
-    timer = undefined;
-    const startedAt = performance.now();
-    make();
-    madeAt = performance.now();
-    waitMs = Math.max(leastMs, (madeAt - startedAt) * share);
-  };
-  return {
-    now,
-    soon: () => {
-      timer ??= setTimeout(now, Math.max(0, madeAt + waitMs - performance.now()));
-    },
-    stop: () => clearTimeout(timer),
   };
 }
 
