@@ -1,5 +1,5 @@
 import type { Homelab } from "../../model/homelab.ts";
-import { ratioOf } from "../screens/cells.ts";
+import { usedMemory } from "../../model/hosts.ts";
 
 export type Series = "load" | "memory" | "charge" | "runtime" | "upsLoad";
 
@@ -37,10 +37,8 @@ export function createHistory(): History {
         // A host answers other questions all the time: its load is as old as the answer that tells it.
         if ((kind !== "host" && kind !== "ups") || !isNew(id, seenAt)) continue;
         if (resource.kind === "host") {
-          const { load, memoryBytes, memoryAvailableBytes } = resource.details;
-          const free = ratioOf(memoryAvailableBytes, memoryBytes);
-          push(host, "load", load?.[0]);
-          push(host, "memory", free === undefined ? undefined : 1 - free);
+          push(host, "load", resource.details.load?.[0]);
+          push(host, "memory", usedMemory(resource.details));
         } else if (resource.kind === "ups") {
           const { chargeRatio, runtimeMs, loadRatio } = resource.details;
           push(id, "charge", chargeRatio);
