@@ -1,7 +1,7 @@
 // Opens the cockpit: with main.ts and session.ts the third and last file that wires. What is drawn first waits for as little as can be.
 import { basename, dirname, join } from "node:path";
 import type { Inventory } from "./inventory/inventory.ts";
-import { type Memory, memoryPath, readMemory, writeMemory } from "./memory/memory.ts";
+import { forgetMemory, type Memory, memoryPath, readMemory, writeMemory } from "./memory/memory.ts";
 import { mergeRemembered, nothingKnown } from "./memory/remembered.ts";
 import type { Homelab } from "./model/homelab.ts";
 import { createRota } from "./observe/rota.ts";
@@ -74,7 +74,10 @@ export async function runCockpit(wiring: CockpitWiring): Promise<number> {
   if (interrupted.aborted) leave();
   let stop: (() => Promise<void>) | undefined;
   try {
-    await cockpit.ready;
+    await cockpit.ready.catch((error) => {
+      if (memoryFile !== undefined) forgetMemory(memoryFile);
+      throw error;
+    });
     ({ themes } = await findThemes(themeFolder));
     // Who leaves meanwhile need not wait for an inventory, and no host should hear of it.
     const inventory = early ?? (await Promise.race([wiring.loadInventory(), over]));
