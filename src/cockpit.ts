@@ -1,15 +1,16 @@
 // Opens the cockpit: with main.ts and session.ts the third and last file that wires. What is drawn first waits for as little as can be.
 import { basename, join } from "node:path";
-import type { Session } from "./cli/context.ts";
-import type { Host } from "./inventory/host.ts";
 import type { Inventory } from "./inventory/inventory.ts";
-import { type Memory, memoryPath, readMemory, writeMemory } from "./memory/memory.ts";
-import { mergeRemembered } from "./memory/remembered.ts";
+import { forgetMemory, type Memory, memoryPath, readMemory, writeMemory } from "./memory/memory.ts";
+import { mergeRemembered, nothingKnown } from "./memory/remembered.ts";
 import type { Homelab } from "./model/homelab.ts";
+import { createRota } from "./observe/rota.ts";
+import type { ObservedSession } from "./session.ts";
 import type { Asked } from "./transport/options.ts";
 import type { AskSecret } from "./transport/secrets.ts";
-import { toSshArguments } from "./transport/ssh-arguments.ts";
+import { toShellArgv } from "./transport/ssh-arguments.ts";
 import type { Preferences, Source } from "./tui/source.ts";
+import { createListeners } from "./tui/terminal/listeners.ts";
 import type { Place, Ref } from "./tui/view/lab.ts";
 
 export interface CockpitWiring {
@@ -24,10 +25,10 @@ export interface CockpitWiring {
     inventory: Inventory,
     askSecret: (ask: AskSecret) => AskSecret,
     onAsked: (asked: Asked) => void,
-  ) => Promise<Session>;
+  ) => Promise<ObservedSession>;
 }
 
-/** Resolves with the exit code when the user leaves. */
+/** Resolves with the exit code when the user leaves. Rejects with a bug once the terminal is as it was before. */
 export async function runCockpit(wiring: CockpitWiring): Promise<number> {
   const { env, home, interrupted, preferences } = wiring;
   const memoryFile = wiring.file === undefined ? undefined : memoryPath(wiring.file, env, home);
@@ -38,96 +39,123 @@ export async function runCockpit(wiring: CockpitWiring): Promise<number> {
     import("./tui/theme/user-themes.ts"),
   ]);
   const memory = memoryFile === undefined ? undefined : readMemory<Place>(memoryFile);
-  const themes = join(configBase(env, home), "scrap", "themes");
-  const [{ openCockpit }, { detectLook }, { bundledThemes }, { loadTheme }] = await loading;
+  const themeFolder = join(configBase(env, home), "scrap", "themes");
+  const [{ openCockpit }, { detectLook }, { bundledThemes }, { findThemes, loadTheme }] = await loading;
   const lookBy = async () =>
     detectLook(process.stdout, env, {
-      theme: await loadTheme(preferences.get("theme"), themes),
+      theme: await loadTheme(preferences.get("theme"), themeFolder),
       graphs: preferences.get("graphs"),
     });
-  let session: Session | undefined;
   // Without a memory there is nothing to show before the inventory is read, which takes a moment only.
-  const early = memory ?? toFirst(await wiring.loadInventory());
+  const early = memory ? undefined : await wiring.loadInventory();
+  let themes = bundledThemes;
+  let watching: Watching | undefined;
   const cockpit = openCockpit({
     stdin: process.stdin,
     stdout: process.stdout,
     env,
-    first: early,
+    first: memory ?? toFirst(early),
     look: await lookBy(),
     lookBy,
     preferences,
-    themes: () => bundledThemes,
-    toYaml: (ref) => (session ? toYaml(ref, session) : Promise.resolve("")),
+    themes: () => themes,
+    toYaml: async (ref) =>
+      watching ? toYaml(ref, watching.source.read()) : "# not known before a host was asked",
     runShell,
   });
+  let isOver = false;
+  const over = cockpit.ended.finally(() => {
+    isOver = true;
+  });
+  const failed = Promise.withResolvers<never>();
+  for (const promise of [over, failed.promise]) promise.catch(() => {});
   const leave = () => cockpit.close();
   interrupted.addEventListener("abort", leave, { once: true });
+  if (interrupted.aborted) leave();
   let stop: (() => Promise<void>) | undefined;
   try {
-    await cockpit.ready;
-    const inventory = await wiring.loadInventory();
-    const asked = createAskedFeed();
-    session = await wiring.openSession(
+    await cockpit.ready.catch((error) => {
+      if (memoryFile !== undefined) forgetMemory(memoryFile);
+      throw error;
+    });
+    ({ themes } = await findThemes(themeFolder));
+    // Who leaves meanwhile need not wait for an inventory, and no host should hear of it.
+    const inventory = early ?? (await Promise.race([wiring.loadInventory(), over]));
+    if (isOver || !inventory) return 0;
+    const asked = createListeners<Asked>();
+    const session = await wiring.openSession(
       inventory,
-      (ask) => (request) => cockpit.suspended(() => ask(request)),
+      (ask) => async (request) => (isOver ? undefined : cockpit.suspended(() => ask(request))),
       asked.tell,
     );
-    const started = start(session, memory, asked, preferences.watchRefreshSeconds, memoryFile);
-    stop = started.stop;
-    cockpit.attach(started.source);
-    await cockpit.ended;
+    stop = session.close;
+    if (isOver) return 0;
+    watching = watch(session, asked.add, {
+      memory,
+      memoryFile,
+      refreshMs: preferences.watchRefreshSeconds * 1000,
+      fail: failed.reject,
+    });
+    stop = watching.stop;
+    cockpit.attach(watching.source);
+    await Promise.race([over, failed.promise]);
+    return 0;
   } finally {
-    cockpit.close();
-    await cockpit.ended;
     interrupted.removeEventListener("abort", leave);
+    cockpit.close();
+    await over.catch(() => {});
     await stop?.();
   }
-  return 0;
+}
+
+interface Watching {
+  readonly source: Source;
+  readonly stop: () => Promise<void>;
+}
+
+interface WatchOptions {
+  readonly memory: Memory<Place> | undefined;
+  readonly memoryFile: string | undefined;
+  readonly refreshMs: number;
+  readonly fail: (error: unknown) => void;
 }
 
 /** Watches all hosts, and remembers what was seen. */
-function start(
-  session: Session,
-  memory: Memory<Place> | undefined,
-  asked: ReturnType<typeof createAskedFeed>,
-  refreshSeconds: number,
-  memoryFile: string | undefined,
-): { readonly source: Source; readonly stop: () => Promise<void> } {
+function watch(session: ObservedSession, onSent: Source["onSent"], options: WatchOptions): Watching {
   const { inventory } = session;
+  const { memory, memoryFile, refreshMs, fail } = options;
   const hosts = [...inventory.hosts.keys()];
-  let watching = new AbortController();
-  const watch = () => session.watch(hosts, refreshSeconds * 1000, watching.signal);
-  watch();
+  const rota = createRota({
+    hosts,
+    observer: session.observe(refreshMs),
+    // A closed link forgets why it failed.
+    release: async (name) => {
+      const link = session.transport.link(name);
+      if (link.state().status === "down") await link.close();
+    },
+    patienceMs: 60_000,
+    fail,
+  });
+  const title = titleOf(inventory);
   const places = placesOf(inventory);
   const read = createReader(session, memory?.homelab, hosts);
+  const keep = createKeeper(session, memory?.homelab ?? nothingKnown(hosts), hosts);
   const save = () => {
-    if (memoryFile !== undefined)
-      writeMemory(memoryFile, { homelab: read(), places, title: titleOf(inventory) });
+    const homelab = memoryFile === undefined ? undefined : keep();
+    if (memoryFile !== undefined && homelab) writeMemory(memoryFile, { homelab, places, title });
   };
   const saving = setInterval(save, 60_000);
   saving.unref();
-  const restart = () => {
-    watching.abort();
-    watching = new AbortController();
-    watch();
-  };
+  rota.start();
   return {
     source: {
-      title: titleOf(inventory),
+      title,
       places,
       read,
       subscribe: session.subscribe,
-      refresh: (names) => {
-        // A closed link forgets why it failed, and a new watch asks everything.
-        void Promise.all(
-          names
-            .map((name) => session.transport.link(name))
-            .filter((link) => link.state().status === "down")
-            .map((link) => link.close()),
-        ).then(restart);
-      },
-      setPaused: (isPaused) => (isPaused ? watching.abort() : restart()),
-      onSent: asked.listen,
+      refresh: rota.refresh,
+      setPaused: rota.setPaused,
+      onSent,
       log: (resource, { follow, lines, sinceMs }, onLine, signal) => {
         const since = sinceMs === undefined ? undefined : new Date(Date.now() - sinceMs).toISOString();
         const command = session.backends
@@ -140,11 +168,14 @@ function start(
             .follow(command, (line, from) => onLine(line, from === "stderr"), signal)
         );
       },
-      shell: (name) => shellArgv(inventory.hosts.get(name)),
+      shell: (name) => {
+        const host = inventory.hosts.get(name);
+        return host && toShellArgv(host, inventory.hosts, process.env["SHELL"] || "sh");
+      },
     },
     stop: async () => {
       clearInterval(saving);
-      watching.abort();
+      rota.end();
       save();
       await session.close();
     },
@@ -153,7 +184,7 @@ function start(
 
 /** The same homelab while nothing changed. */
 function createReader(
-  session: Session,
+  session: ObservedSession,
   remembered: Homelab | undefined,
   hosts: readonly string[],
 ): () => Homelab {
@@ -168,24 +199,22 @@ function createReader(
   };
 }
 
-/** Who listens is told what was sent from then on. */
-function createAskedFeed() {
-  const listeners = new Set<(asked: Asked) => void>();
-  return {
-    tell: (asked: Asked) => {
-      for (const listener of listeners) listener(asked);
-    },
-    listen: (listener: (asked: Asked) => void) => {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+/**
+ * What is worth to be remembered: of a host that has not told everything yet, what was known before, be it nothing.
+ * Half of it would look like all at the next start. Undefined where nothing is new.
+ */
+function createKeeper(
+  session: ObservedSession,
+  before: Homelab,
+  hosts: readonly string[],
+): () => Homelab | undefined {
+  let kept: unknown;
+  return () => {
+    const state = session.state();
+    if (kept === state || !hosts.some(session.isAnswered)) return undefined;
+    kept = state;
+    return mergeRemembered(session.read(hosts), before, session.isAnswered);
   };
-}
-
-/** What gets a person there as we do. */
-function shellArgv(host: Host | undefined): readonly [string, ...string[]] {
-  if (!host || host.transport === "local") return [process.env["SHELL"] || "sh"];
-  return ["ssh", ...toSshArguments(host, undefined, host.jump)];
 }
 
 async function runShell(argv: readonly [string, ...string[]]): Promise<void> {
@@ -193,11 +222,11 @@ async function runShell(argv: readonly [string, ...string[]]): Promise<void> {
   await runInTerminal(argv);
 }
 
-async function toYaml({ kind, id }: Ref, session: Session): Promise<string> {
+async function toYaml({ kind, id }: Ref, homelab: Homelab): Promise<string> {
   const [{ stringify }, { toHostEntry, toServiceEntry, toResourceEntry }, { createJoin }] = await Promise.all(
     [import("yaml"), import("./cli/report.ts"), import("./model/references.ts")],
   );
-  const { hosts, services, resources } = session.read([...session.inventory.hosts.keys()]);
+  const { hosts, services, resources } = homelab;
   const host = kind === "host" && hosts.find(({ name }) => name === id);
   const known = kind === "service" && services.find(({ service }) => service.name === id);
   const resource = resources.find((each) => each.id === id);
@@ -226,21 +255,11 @@ const placesOf = ({ hosts }: Inventory): ReadonlyMap<string, Place> =>
     ]),
   );
 
-/** Every host, and that nothing is known of it. */
-function toFirst(inventory: Inventory): Memory<Place> {
-  const hosts = [...inventory.hosts.keys()].map((name) => ({
-    name,
-    state: "unknown" as const,
-    link: { status: "idle" as const },
-    problems: [],
-    unseen: [],
-    facts: {},
-    probes: {},
-  }));
+function toFirst(inventory: Inventory | undefined): Memory<Place> {
   return {
-    homelab: { hosts, services: [], resources: [] },
-    places: placesOf(inventory),
-    title: titleOf(inventory),
+    homelab: nothingKnown(inventory?.hosts.keys() ?? []),
+    places: inventory ? placesOf(inventory) : new Map(),
+    title: inventory ? titleOf(inventory) : "",
   };
 }
 

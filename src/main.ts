@@ -1,4 +1,4 @@
-// The way in. With session.ts the only file that wires things together; it loads what a command needs when it needs it: most need little.
+// The way in. With session.ts and cockpit.ts the only place that wires things together; it loads what a command needs when it needs it: most need little.
 import { enableCompileCache } from "node:module";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -24,6 +24,7 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stdout.write(`${version}\n`);
     return 0;
   }
+  process.on("uncaughtException", (error) => void complain(error).then((exitCode) => process.exit(exitCode)));
   const interrupted = new AbortController();
   // The first time everything is put away; whoever asks again does not want to wait for that.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
@@ -97,7 +98,7 @@ async function createContext(argv: readonly string[], interrupted: AbortSignal):
     isTTY: process.stdout.isTTY ?? false,
     isPlain: process.env["TERM"] === "dumb" || /^(1|true)$/.test(process.env["INK_SCREEN_READER"] ?? ""),
     interrupted,
-    loadInventory: async ({ inventory: file, sshConfig, orThisMachine }) => {
+    loadInventory: async ({ inventory: file, sshConfig, orThisMachine, silently }) => {
       const [{ loadInventory }, { inventoryFile }] = await Promise.all([
         import("./inventory/load.ts"),
         import("./inventory/place.ts"),
@@ -108,16 +109,15 @@ async function createContext(argv: readonly string[], interrupted: AbortSignal):
         return localInventory();
       }
       const inventory = await loadInventory(options);
-      for (const warning of inventory.warnings)
-        process.stderr.write(`scrap: ${warning}
-`);
+      if (!silently) warn(inventory);
       return inventory;
     },
     open: (inventory, options) => openSession(inventory, options, interrupted),
     watchLines: async (options) => {
-      const { watchLines } = await import("./tui/watch.tsx");
+      const { watchLines } = await import("./tui/watch.ts");
       await stayLean();
-      return watchLines(options, interrupted);
+      const { stdin, stdout, env } = process;
+      return watchLines(options, interrupted, { stdin, stdout, env });
     },
     cockpit: async (options) => {
       const { inventoryFile } = await import("./inventory/place.ts");
@@ -130,6 +130,10 @@ async function createContext(argv: readonly string[], interrupted: AbortSignal):
     },
   };
   return context;
+}
+
+function warn({ warnings }: Inventory): void {
+  for (const warning of warnings) process.stderr.write(`scrap: ${warning}\n`);
 }
 
 /** Where there is no inventory, the person chooses what to look at instead. */
@@ -163,19 +167,26 @@ async function openCockpit(
     import("./cockpit.ts"),
     import("./settings/settings.ts"),
   ]);
-  return runCockpit({
+  let inventory: Inventory | undefined;
+  const exitCode = await runCockpit({
     file,
     env: process.env,
     home: homedir(),
     interrupted,
     preferences: await openSettings(process.env, homedir()),
-    loadInventory: () => loadInventory({ ...options, orThisMachine: true }),
+    loadInventory: async () => {
+      inventory = await loadInventory({ ...options, orThisMachine: true, silently: true });
+      return inventory;
+    },
     openSession: (inventory, wrapAsk, onAsked) => {
       // Not lean: a heap that stays small is collected all the time, and keys wait for that.
       keepSmallSlabs();
       return openSession(inventory, options, interrupted, wrapAsk, onAsked);
     },
   });
+  // Not before: they would stand in the middle of the screen.
+  if (inventory) warn(inventory);
+  return exitCode;
 }
 
 /**
@@ -219,6 +230,9 @@ async function openSession(
   return createSession(inventory, transport, interrupted, bail);
 }
 
+/** A bug in the background. As nobody's: who has the terminal gives it back first, and then it is told. */
 function bail(error: unknown): void {
-  void complain(error).then((exitCode) => process.exit(exitCode));
+  setImmediate(() => {
+    throw error;
+  });
 }

@@ -4,8 +4,16 @@ import type { Inventory } from "./inventory/inventory.ts";
 import { createHomelabReader } from "./model/homelab.ts";
 import { isComplete, newHost, type State } from "./model/state.ts";
 import { createStore } from "./model/store.ts";
-import { createObserver } from "./observe/observer.ts";
+import { createObserver, type Observer } from "./observe/observer.ts";
 import type { Transport } from "./transport/transport.ts";
+
+/** A session as the cockpit needs it. */
+export interface ObservedSession extends Session {
+  /** Of a session that watches all the time there is one observer: a second would write over what the first was told. */
+  readonly observe: (minFreshMs: number) => Observer;
+  /** Did that host tell everything that it is asked? */
+  readonly isAnswered: (host: string) => boolean;
+}
 
 /** Ties what asks to what knows. `fail` is told of a bug in the background: it must not look like a quiet homelab. */
 export function createSession(
@@ -13,12 +21,12 @@ export function createSession(
   transport: Transport,
   interrupted: AbortSignal,
   fail: (error: unknown) => void,
-): Session {
+): ObservedSession {
   const store = createStore<State>({
     hosts: new Map([...inventory.hosts.keys()].map((name) => [name, newHost(name)])),
   });
   const reader = createHomelabReader(inventory, backends);
-  const observerWith = (minFreshMs: number) =>
+  const observe = (minFreshMs: number) =>
     createObserver({ inventory, transport, backends, store, reader, minFreshMs });
   return {
     inventory,
@@ -26,13 +34,14 @@ export function createSession(
     transport,
     // Nothing grows old in a single round, however long it takes.
     once: (hosts, timeoutMs) =>
-      observerWith(timeoutMs).once(
+      observe(timeoutMs).once(
         hosts,
         AbortSignal.any([interrupted, AbortSignal.timeout(Math.ceil(timeoutMs))]),
       ),
     watch: (hosts, refreshMs, signal) => {
-      observerWith(refreshMs).watch(hosts, signal).catch(fail);
+      observe(refreshMs).watch(hosts, signal).catch(fail);
     },
+    observe,
     read: (hosts) => reader.read(store.get(), hosts),
     state: store.get,
     isAnswered: (host) => {

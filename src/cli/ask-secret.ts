@@ -32,6 +32,11 @@ async function ask(question: string): Promise<Buffer | undefined> {
   try {
     const answer = await terminal.question("");
     return answer === "" ? undefined : Buffer.from(answer);
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== "AbortError") throw error;
+    // Ctrl-c in raw mode is no signal: whoever would hear of one hears of this.
+    process.kill(process.pid, "SIGINT");
+    return undefined;
   } finally {
     terminal.close();
     process.stderr.write("\n");

@@ -34,6 +34,8 @@ export interface InventoryOptions {
   readonly sshConfig?: string;
   /** This machine, when no inventory is there and none was named. */
   readonly orThisMachine?: boolean;
+  /** Whoever asks tells of the warnings. */
+  readonly silently?: boolean;
 }
 
 export interface OpenOptions {
@@ -60,8 +62,6 @@ export interface Session {
   readonly watch: (hosts: readonly string[], refreshMs: number, signal: AbortSignal) => void;
   readonly read: (hosts: readonly string[]) => Homelab;
   readonly state: () => State;
-  /** Did that host tell everything that it is asked? */
-  readonly isAnswered: (host: string) => boolean;
   readonly subscribe: (listener: () => void) => () => void;
   readonly close: () => Promise<void>;
 }

@@ -1,7 +1,7 @@
 import type { Homelab, KnownHost } from "../model/homelab.ts";
-import { createJoin, type Join } from "../model/references.ts";
+import { createJoin } from "../model/references.ts";
 import type { Known } from "../model/resources.ts";
-import type { KnownService } from "../model/services.ts";
+import { type KnownService, servicesAbove } from "../model/services.ts";
 import { printDocument } from "./output.ts";
 import { toHostEntry, toResourceEntry } from "./report.ts";
 import type { Style } from "./style.ts";
@@ -16,7 +16,7 @@ export async function drawResource(resource: Known, homelab: Homelab, style: Sty
   const { uses: _, ...entry } = toResourceEntry(resource, join);
   const related = [
     ["stands on", join.allBelow(resource)],
-    ["on it", [...join.allAbove(resource), ...servicesOn(resource, homelab, join)]],
+    ["on it", [...join.allAbove(resource), ...servicesAbove(resource, homelab.services, join)]],
   ] as const;
   const lists = related
     .filter(([, things]) => things.length > 0)
@@ -26,12 +26,6 @@ export async function drawResource(resource: Known, homelab: Homelab, style: Sty
 
 const toLine = ({ id, health, reason }: Known | KnownService, style: Style) =>
   `  ${style.sign(health)} ${id}${reason ? `: ${reason}` : ""}`;
-
-/** The declared services that would be hurt without it. */
-const servicesOn = (resource: Known, { services }: Homelab, join: Join): readonly KnownService[] =>
-  services.filter(({ uses }) =>
-    uses.some((used) => used.id === resource.id || join.allBelow(used).some(({ id }) => id === resource.id)),
-  );
 
 const withoutEmpty = (entry: object) =>
   Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== null && value !== undefined));

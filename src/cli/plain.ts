@@ -1,8 +1,9 @@
 import type { Homelab } from "../model/homelab.ts";
 import type { Problem } from "../model/hosts.ts";
+import { shortName } from "../model/resources.ts";
 import { toOneLine } from "../words.ts";
 import type { Context, Session } from "./context.ts";
-import { drawStatus, shortName } from "./status.ts";
+import { drawStatus } from "./status.ts";
 import type { Style } from "./style.ts";
 
 /** For screen readers and terminals that cannot be drawn on: the status once, then a line for each change. Until ctrl-c. */

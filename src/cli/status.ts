@@ -1,5 +1,5 @@
 import type { Homelab, KnownHost } from "../model/homelab.ts";
-import type { Problem } from "../model/hosts.ts";
+import { sayProblem, usedMemory } from "../model/hosts.ts";
 import { toAge, toDuration, toPercent, withoutName } from "../words.ts";
 import type { Style } from "./style.ts";
 import { drawTable } from "./table.ts";
@@ -52,7 +52,7 @@ function worstOf({ name, state, problems, link, seenAt }: KnownHost): string {
   if (!worst) return state === "unknown" ? progressOf(link, seenAt) : state;
   const more = others.length > 0 ? ` (+${others.length})` : "";
   if (state === "unreachable") return `unreachable: ${withoutName(worst.message, name)}`;
-  return `${cut(`${nameOf(worst)}${worst.message}`)}${more}`;
+  return `${cut(sayProblem(worst))}${more}`;
 }
 
 /** While it is watched: the answers are still to come. */
@@ -67,21 +67,12 @@ function drawProblems(hosts: readonly KnownHost[], style: Style): string {
   if (rows.length === 0) return "";
   const lines = rows.map(({ host: { name }, problem }) => {
     const { kind, severity, message } = problem;
-    const what = kind === "host" ? withoutName(message, name) : `${nameOf(problem)}${message}`;
+    const what = kind === "host" ? withoutName(message, name) : sayProblem(problem);
     const whose = kind === "host" || kind === "probe" ? "" : `${kind} `;
     return `${style.sign(severity)} ${style.strong(name)}  ${whose}${what}`;
   });
   return [style.muted("PROBLEMS"), ...lines].join("\n");
 }
-
-/** Many a message begins with the name already. */
-function nameOf({ kind, resource, message }: Problem): string {
-  const name = shortName(resource);
-  return kind === "host" || kind === "probe" || message.startsWith(`${name} `) ? "" : `${name}: `;
-}
-
-/** `web` of `vps1/podman/container/web`; `alice/web` of a rootless one. */
-export const shortName = (id: string): string => id.split("/").slice(3).join("/") || id;
 
 function drawUnseen(hosts: readonly KnownHost[], style: Style): string {
   const lines = hosts
@@ -91,9 +82,4 @@ function drawUnseen(hosts: readonly KnownHost[], style: Style): string {
       return `${style.sign("unknown")} ${style.strong(name)}  ${things} not seen without root: scrap doctor ${name}`;
     });
   return lines.length === 0 ? "" : [style.muted("UNSEEN"), ...lines].join("\n");
-}
-
-function usedMemory({ memoryBytes, memoryAvailableBytes }: KnownHost["facts"]): number | undefined {
-  if (memoryBytes === undefined || memoryAvailableBytes === undefined) return undefined;
-  return 1 - memoryAvailableBytes / memoryBytes;
 }

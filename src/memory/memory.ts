@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Homelab, KnownHost } from "../model/homelab.ts";
 import type { Known } from "../model/resources.ts";
@@ -64,12 +64,17 @@ export function writeMemory<Place>(file: string, { title, places, homelab }: Mem
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     const text = JSON.stringify({ version, title, places: [...places], ...toPlain(homelab) });
-    writeFileSync(`${file}.new`, text, { mode: 0o600 });
-    renameSync(`${file}.new`, file);
+    // Two of us may look at the same homelab.
+    const draft = `${file}.${process.pid}.new`;
+    writeFileSync(draft, text, { mode: 0o600 });
+    renameSync(draft, file);
   } catch {
     // Then the next start shows nothing until the first host answers.
   }
 }
+
+/** What cannot be drawn would not be drawn at the next start either. */
+export const forgetMemory = (file: string): void => rmSync(file, { force: true });
 
 /** Without what is of no interest, and without how hosts were reached: that is another time's. */
 function toPlain({ hosts, services, resources }: Homelab) {

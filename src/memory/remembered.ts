@@ -1,5 +1,20 @@
 import type { Homelab } from "../model/homelab.ts";
 
+/** Every host, and that nothing is known of it. */
+export const nothingKnown = (hosts: Iterable<string>): Homelab => ({
+  hosts: Array.from(hosts, (name) => ({
+    name,
+    state: "unknown",
+    link: { status: "idle" },
+    problems: [],
+    unseen: [],
+    facts: {},
+    probes: {},
+  })),
+  services: [],
+  resources: [],
+});
+
 /**
  * What is known now; in the place of what was not answered yet, what was known at the last time, with its age.
  * `isAnswered` says of a host whether it told everything since.

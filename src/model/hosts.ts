@@ -1,7 +1,7 @@
 import type { Health, HostFacts } from "../backends/contract.ts";
 import { byHealth, keyOf } from "../backends/contract.ts";
 import { type Failure, Unprivileged } from "../errors.ts";
-import type { Known } from "./resources.ts";
+import { type Known, shortName } from "./resources.ts";
 import { type BackendState, type HostState, isComplete } from "./state.ts";
 
 /** The state of a host: the worst of what we know of it, or why we do not know. */
@@ -29,6 +29,21 @@ export interface ProbeStatus {
   /** When the host answered it last; absent when it never did. */
   readonly seenAt?: Date;
   readonly why?: string;
+}
+
+/** What it says, and of which thing: many a message begins with the name already. */
+export function sayProblem({ kind, resource, message }: Problem): string {
+  const name = shortName(resource);
+  return kind === "host" || kind === "probe" || message.startsWith(`${name} `)
+    ? message
+    : `${name}: ${message}`;
+}
+
+/** Of the memory, what no program could have. */
+export function usedMemory({ memoryBytes, memoryAvailableBytes }: HostFacts): number | undefined {
+  return memoryBytes === undefined || memoryBytes === 0 || memoryAvailableBytes === undefined
+    ? undefined
+    : 1 - memoryAvailableBytes / memoryBytes;
 }
 
 export const factsOf = (resources: readonly Known[]): HostFacts =>

@@ -15,6 +15,9 @@ export type Known<Kind extends ResourceKind = ResourceKind> = {
   };
 }[Kind];
 
+/** `web` of `vps1/podman/container/web`; `alice/web` of a rootless one. */
+export const shortName = (id: string): string => id.split("/").slice(3).join("/") || id;
+
 /** Makes the things of a host out of what it answered. The same object again for the same answers. */
 export function createResourceReader(backends: readonly Backend[]): (host: HostState) => readonly Known[] {
   const cache = new WeakMap<HostState["backends"], readonly Known[]>();

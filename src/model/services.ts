@@ -2,6 +2,7 @@ import { byHealth, type Finding, type Health, healthOf } from "../backends/contr
 import type { Inventory } from "../inventory/inventory.ts";
 import type { HealthCheck, Service } from "../inventory/service.ts";
 import { dataOf } from "./data.ts";
+import type { Join } from "./references.ts";
 import type { Known } from "./resources.ts";
 import { checkKey, type HostState } from "./state.ts";
 import { candidatesOf, createLocator, type Views, type Whereabouts } from "./whereabouts.ts";
@@ -28,6 +29,16 @@ export interface KnownService {
     readonly message: string;
   }[];
 }
+
+/** The declared services that would be hurt without it. `join` is that of its host. */
+export const servicesAbove = (
+  resource: Known,
+  services: readonly KnownService[],
+  join: Join,
+): readonly KnownService[] =>
+  services.filter(({ uses }) =>
+    uses.some((used) => used.id === resource.id || join.allBelow(used).some(({ id }) => id === resource.id)),
+  );
 
 /** Matches what was declared to what is seen. The same object again for the same answers of the hosts it is about. */
 export function createServiceReader(inventory: Inventory): (views: Views) => readonly KnownService[] {

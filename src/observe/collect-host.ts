@@ -20,6 +20,8 @@ export interface HostCollector {
   readonly round: (signal: AbortSignal) => Promise<void>;
   /** When the next answer grows old, in ms since the epoch. Infinity when nothing will by itself. */
   readonly nextDueAt: () => number;
+  /** From now on everything is due, whatever was answered. */
+  readonly forget: () => void;
 }
 
 interface Options {
@@ -124,5 +126,5 @@ export function createHostCollector({
       return observation;
     });
 
-  return { round, nextDueAt: schedule.nextDueAt };
+  return { round, nextDueAt: schedule.nextDueAt, forget: schedule.forget };
 }

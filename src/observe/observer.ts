@@ -14,6 +14,8 @@ export interface Observer {
   readonly once: (hosts: readonly string[], signal: AbortSignal) => Promise<void>;
   /** Asks them again whenever an answer grows old, until `signal`. */
   readonly watch: (hosts: readonly string[], signal: AbortSignal) => Promise<void>;
+  /** The next time that they are asked, it is everything. */
+  readonly forget: (hosts: readonly string[]) => void;
 }
 
 interface Options {
@@ -72,6 +74,9 @@ export function createObserver(options: Options): Observer {
       await Promise.all(
         hosts.map((host) => watchHost(transport.link(host), collectorOf(host), minFreshMs, signal)),
       );
+    },
+    forget: (hosts) => {
+      for (const host of hosts) collectors.get(host)?.forget();
     },
   };
 }

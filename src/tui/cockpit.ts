@@ -4,10 +4,11 @@ import { menuItems } from "./acts/menu-acts.ts";
 import { createTexts } from "./acts/text-acts.ts";
 import { createKeyStack } from "./input/key-stack.ts";
 import { createKeymap } from "./input/keymap.ts";
+import { createPacer } from "./pacer.ts";
 import { createPictures } from "./picture.ts";
 import { checkColumns } from "./screens/chosen-columns.ts";
 import type { Preferences, Sent, Source } from "./source.ts";
-import { openTerminal, type Terminal, type TerminalOptions } from "./terminal/terminal.ts";
+import { openTerminal, type TerminalOptions } from "./terminal/terminal.ts";
 import type { Look } from "./theme/look.ts";
 import { createChangeReader } from "./view/changes.ts";
 import { createHistory } from "./view/history.ts";
@@ -41,14 +42,12 @@ export interface Cockpit {
   readonly close: () => void;
   /** Resolves when it follows the keys, a moment after it is seen. */
   readonly ready: Promise<void>;
-  /** Resolves when the user left, or the terminal is gone. */
+  /** Resolves when the user left, or the terminal is gone; rejects when it could not be drawn. The terminal is as it was before. */
   readonly ended: Promise<void>;
 }
 
 // Many answers come together, and nobody reads faster than that. When all is known, only values move.
 const pictureMs = { coming: 250, known: 2_000 };
-// Of the time, at most a tenth is for pictures: what takes long to make is made more rarely.
-const shareOfTime = 10;
 // Ages grow, and marks of changes go.
 const clockMs = 5_000;
 
@@ -90,6 +89,7 @@ export function openCockpit(options: CockpitOptions): Cockpit {
   /** What was set shows at once; other keys only at the next start. */
   const apply = async () => {
     checkColumns(preferences.get("columns"), preferences.path);
+    createKeymap(preferences.get("keys"), preferences.path);
     const [look, columns, units] = [
       await options.lookBy(),
       preferences.get("columns"),
@@ -107,7 +107,6 @@ export function openCockpit(options: CockpitOptions): Cockpit {
 
   const menus: MenuSources = { keymap, themes: options.themes, settings: preferences.list };
   const keys = createKeyStack(keymap);
-  const suspended = oneByOne(terminal.suspended);
   for (const layer of createController({
     stage,
     terminal,
@@ -126,12 +125,12 @@ export function openCockpit(options: CockpitOptions): Cockpit {
       }
     },
     toYaml: options.toYaml,
-    runShell: (argv) => suspended(() => options.runShell(argv)),
+    runShell: (argv) => terminal.suspended(() => options.runShell(argv)),
     leave: () => unmount(),
   }))
     keys.push(layer);
 
-  const picture = createPacer(shareOfTime, () => {
+  const picture = createPacer(() => {
     if (!source) return pictureMs.coming;
     const homelab = source.read();
     history.add(homelab);
@@ -154,36 +153,38 @@ export function openCockpit(options: CockpitOptions): Cockpit {
   const clock = setInterval(picture.soon, clockMs);
   if (preferences.get("mouse")) terminal.setMouse(true);
   const pictures = createPictures(stage, (scene) => menuItems(scene, stage, menus));
-  terminal.paint(pictures().rows);
   // Ink takes longer to load than all the rest: what is seen first does without.
-  const mounting = import("./App.tsx").then(({ mountApp }) =>
-    mountApp(terminal, { subscribe: stage.scene.subscribe, picture: pictures }),
-  );
+  const mounting = (async () => {
+    terminal.paint(pictures().rows);
+    const { mountApp } = await import("./App.tsx");
+    return mountApp(terminal, { subscribe: stage.scene.subscribe, picture: pictures });
+  })();
   const unmount = () => {
-    void mounting.then((app) => app.unmount());
+    mounting.then(
+      (app) => app.unmount(),
+      () => {},
+    );
   };
-  const ended = mounting.then((app) =>
-    app.waitUntilExit().then(
-      () => {},
-      () => {},
-    ),
-  );
   return {
     attach: (from) => {
       source = from;
+      if (stage.scene.get().view.paused) from.setPaused(true);
       stops.push(from.subscribe(picture.soon), from.onSent(logSent(texts)));
       picture.now();
     },
-    suspended,
+    suspended: terminal.suspended,
     close: unmount,
     ready: mounting.then(() => {}),
-    ended: ended.finally(() => {
-      for (const stop of stops) stop();
-      clearInterval(clock);
-      picture.stop();
-      texts.closeAll();
-      terminal.close();
-    }),
+    ended: mounting
+      .then((app) => app.waitUntilExit())
+      .then(() => {})
+      .finally(() => {
+        for (const stop of stops) stop();
+        clearInterval(clock);
+        picture.stop();
+        texts.closeAll();
+        terminal.close();
+      }),
   };
 }
 
@@ -204,41 +205,6 @@ function logSent(texts: ReturnType<typeof createTexts>): (sent: Sent) => void {
       source: host,
       ...(error === undefined ? {} : { isError: true }),
     });
-  };
-}
-
-/**
- * Makes a picture soon after something changed, and never spends more than its share of the time on it. `make` tells for
- * how long its picture will do.
- */
-function createPacer(share: number, make: () => number) {
-  let waitMs = 0;
-  let timer: NodeJS.Timeout | undefined;
-  let madeAt = Number.NEGATIVE_INFINITY;
-  const now = () => {
-    clearTimeout(timer);
-    timer = undefined;
-    const startedAt = performance.now();
-    const leastMs = make();
-    madeAt = performance.now();
-    waitMs = Math.max(leastMs, (madeAt - startedAt) * share);
-  };
-  return {
-    now,
-    soon: () => {
-      timer ??= setTimeout(now, Math.max(0, madeAt + waitMs - performance.now()));
-    },
-    stop: () => clearTimeout(timer),
-  };
-}
-
-/** A shell may be open when a host asks for a passphrase, and two hosts may ask at once: each waits for the one before. */
-function oneByOne(give: Terminal["suspended"]): Terminal["suspended"] {
-  let last: Promise<unknown> = Promise.resolve();
-  return (run) => {
-    const result = last.then(() => give(run));
-    last = result.catch(() => {});
-    return result;
   };
 }
 

@@ -1,6 +1,7 @@
-import { nameOfRef, selectedRef } from "./acts/selection.ts";
+import { selectedRef } from "./acts/selection.ts";
 import { toAscii } from "./text/ascii.ts";
 import { width as widthOf } from "./text/width.ts";
+import { nameOfRef } from "./view/lab.ts";
 import { isTooSmall, type Layout, leastSize } from "./view/layout.ts";
 import type { MenuItem } from "./view/menus.ts";
 import { type Scene, type Stage, sceneLayout } from "./view/scene.ts";

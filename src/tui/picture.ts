@@ -15,13 +15,15 @@ export function createPictures(stage: Stage, items: (scene: Scene) => readonly M
   return () => {
     const scene = stage.scene.get();
     if (picture && scene === drawn) return picture;
-    const rows = drawScene(scene, stage, items);
-    const { columns } = scene.size;
-    if (!picture || picture.columns !== columns || !isSame(picture.rows, rows)) picture = { columns, rows };
+    picture = toPicture(picture, scene.size.columns, drawScene(scene, stage, items));
     drawn = scene;
     return picture;
   };
 }
+
+/** The one before, where nobody could tell the difference. */
+export const toPicture = (before: Picture | undefined, columns: number, rows: readonly string[]): Picture =>
+  before?.columns === columns && isSame(before.rows, rows) ? before : { columns, rows };
 
 const isSame = (before: readonly string[], after: readonly string[]) =>
   before.length === after.length && before.every((row, index) => row === after[index]);

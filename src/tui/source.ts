@@ -25,8 +25,8 @@ export interface Source {
     onLine: (line: string, isError: boolean) => void,
     signal: AbortSignal,
   ) => Promise<number> | undefined;
-  /** The argv of an interactive shell on that host, by the ssh of this machine. */
-  readonly shell: (host: string) => readonly [string, ...string[]];
+  /** The argv of an interactive shell on that host, by the ssh of this machine. Undefined for one that is not in the inventory. */
+  readonly shell: (host: string) => readonly [string, ...string[]] | undefined;
 }
 
 export interface LogRequest {

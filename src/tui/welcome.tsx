@@ -45,6 +45,7 @@ export async function welcome(options: WelcomeOptions): Promise<Beginning> {
   keys.push({ scopes: ["dialog"], act });
   const stops = [terminal.onInput(keys.press), terminal.onResize(() => size.update(() => terminal.size()))];
   options.signal.addEventListener("abort", leave, { once: true });
+  if (options.signal.aborted) leave();
   try {
     await app.waitUntilExit();
   } finally {

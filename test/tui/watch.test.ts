@@ -1,28 +1,52 @@
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { watchLines } from "../../src/tui/watch.tsx";
+import { expect, it } from "vitest";
+import { watchLines } from "../../src/tui/watch.ts";
+import { createFakeTty, pause } from "./terminal/fake-terminal.ts";
 
-const picture = { lines: () => ["HOST  STATE"], subscribe: () => () => {}, refreshMs: 1000 };
-const type = (keys: string) => setTimeout(() => process.stdin.emit("data", Buffer.from(keys)), 50);
-
-// Ink waits until what it wrote is out.
-beforeEach(() => {
-  vi.spyOn(process.stdout, "write").mockImplementation((...args: unknown[]) => {
-    const written = args.at(-1);
-    if (typeof written === "function") written();
-    return true;
-  });
-});
-afterEach(() => void vi.restoreAllMocks());
+function startWatch(lines: () => readonly string[], signal = new AbortController().signal) {
+  const tty = createFakeTty();
+  const listeners = new Set<() => void>();
+  const subscribe = (listener: () => void) => {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  };
+  const { stdin, stdout } = tty;
+  const end = watchLines({ lines, subscribe, refreshMs: 60_000 }, signal, { stdin, stdout, env: {} });
+  return { tty, listeners, end };
+}
 
 it.each([
   ["q", "left"],
   ["\x1b", "left"],
   ["\x03", "interrupted"],
-])(
-  "%j ends it as %s",
-  async (keys, end) => {
-    type(keys);
-    expect(await watchLines(picture, new AbortController().signal)).toBe(end);
-  },
-  3_000,
-);
+])("%j ends it as %s", async (keys, how) => {
+  const { tty, listeners, end } = startWatch(() => ["HOST  STATE"]);
+  await pause(50);
+  tty.stdin.write(keys);
+  expect(await end).toBe(how);
+  expect(listeners.size).toBe(0);
+});
+
+it("leaves no less for a key that came with others", async () => {
+  const { tty, end } = startWatch(() => ["HOST  STATE"]);
+  tty.stdin.write("jjq");
+  expect(await end).toBe("left");
+});
+
+it("ends where it is interrupted before it begins", async () => {
+  const { end } = startWatch(() => [], AbortSignal.abort());
+  expect(await end).toBe("interrupted");
+});
+
+it("shows what changes, and how to leave", async () => {
+  let state = "ok";
+  const { tty, listeners, end } = startWatch(() => [`nas  ${state}`]);
+  await pause(200);
+  state = "failed";
+  for (const changed of listeners) changed();
+  await pause(400);
+  const screen = await tty.screen();
+  expect(screen[0]).toBe("nas  failed");
+  expect(screen.at(-1)).toBe("q quits");
+  tty.stdin.write("q");
+  await end;
+});

@@ -4,6 +4,7 @@ import type { Input } from "../terminal/key-parser.ts";
 import { type MenuItem, type MenuSources, readMenu } from "../view/menus.ts";
 import type { Scene, Stage } from "../view/scene.ts";
 import {
+  type Consent,
   type MenuId,
   type Overlay,
   rootOf,
@@ -17,6 +18,12 @@ import { pageScopes, selectedRef } from "./selection.ts";
 export const openMenu = (view: View, menu: MenuId): View => ({
   ...view,
   overlay: { kind: "menu", menu, field: emptyField, cursor: 0 },
+});
+
+/** With the answer on Cancel. */
+export const openConsent = (view: View, consent: Consent): View => ({
+  ...view,
+  overlay: { kind: "consent", consent, button: 0 },
 });
 
 export function closeOverlay(view: View): View {
@@ -52,6 +59,16 @@ export function movedOverlay(action: ActionId, view: View, count: number): View 
   if (by === undefined) return undefined;
   const cursor = Math.max(0, Math.min(Math.min(overlay.cursor, count - 1) + by, count - 1));
   return { ...view, overlay: { ...overlay, cursor } };
+}
+
+/** What the cursor is on, as if it had been typed. */
+export function completed(view: View, items: readonly MenuItem[]): View | undefined {
+  const { overlay } = view;
+  if (overlay?.kind !== "menu") return undefined;
+  const text = items[Math.min(overlay.cursor, items.length - 1)]?.title;
+  return text === undefined
+    ? view
+    : { ...view, overlay: { ...overlay, field: { text, cursor: text.length }, cursor: 0 } };
 }
 
 const steps: Readonly<Partial<Record<ActionId, number>>> = {

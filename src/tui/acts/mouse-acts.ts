@@ -1,6 +1,6 @@
 import type { Input } from "../terminal/key-parser.ts";
 import { cursorOf, moveTo, topOf } from "../view/move.ts";
-import { listHeight, type Scene, type Stage } from "../view/scene.ts";
+import { listHeight, type Scene, type Stage, sceneLayout } from "../view/scene.ts";
 import { pageOf, rootOf, type View, withList } from "../view/view.ts";
 import { moved } from "./move-acts.ts";
 
@@ -27,7 +27,8 @@ export function clicked(
   const height = listHeight(scene);
   const row = y - above;
   const entry = row >= 0 && row < height ? shelf.entries[topOf(shelf, list, height) + row] : undefined;
-  if (entry?.type !== "row" || x < 0) return undefined;
+  // What lies beside the list tells of a row: it is none.
+  if (entry?.type !== "row" || x >= sceneLayout(scene).body.columns) return undefined;
   if (entry.index === cursorOf(shelf, list)) return "open";
   return withList(view, moveTo(shelf, list, entry.index, height));
 }

@@ -26,9 +26,6 @@ export const hostOf = (ref: Ref, { lab }: Scene): string | undefined => {
   return ref.kind === "service" ? lab.service(ref.id)?.host : lab.resource(ref.id)?.host;
 };
 
-export const nameOfRef = ({ kind, id }: Ref): string =>
-  kind === "host" || kind === "service" ? id : id.split("/").slice(3).join("/");
-
 /** The scopes of keys on the page that is shown. */
 export function pageScopes({ view }: Scene): readonly Scope[] {
   if (textStateOf(view)) return ["log", "global"];

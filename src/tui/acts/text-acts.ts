@@ -55,13 +55,16 @@ export function createTexts(source: () => Source | undefined, changed: (key: str
         const read = source()?.log(
           resource,
           request,
-          (text, isError) =>
+          (text, isError) => {
+            // What is on its way still belongs to a text that was given up.
+            if (stop.signal.aborted) return;
             buffer.append({
               text,
               ...(label === undefined ? {} : { source: label }),
               // An engine sends on stderr what a container said there: that is its log, too.
               ...(isError && resource.kind !== "container" ? { isError } : {}),
-            }),
+            });
+          },
           stop.signal,
         );
         return read === undefined ? [] : [read];
@@ -114,22 +117,14 @@ export function logged(ref: Ref, { lab }: Scene): readonly Known[] {
 }
 
 /** Writes a text to a file that must not be there yet. Resolves with what to say of it. */
-export async function save(
-  file: string,
-  buffer: TextBuffer | undefined,
-): Promise<{ readonly text: string; readonly isBad: boolean }> {
+export async function save(file: string, buffer: TextBuffer | undefined): Promise<string> {
   const lines = buffer?.lines() ?? [];
+  const text = lines.map((line) => `${line.source ? `${line.source} ` : ""}${line.text}\n`).join("");
   try {
-    await writeFile(
-      file,
-      lines.map(({ source, text }) => `${source ? `${source} ` : ""}${text}\n`).join(""),
-      {
-        flag: "wx",
-        mode: 0o600,
-      },
-    );
-    return { text: `${lines.length} lines saved to ${file}`, isBad: false };
-  } catch (error) {
-    return { text: `not saved: ${error instanceof Error ? error.message : String(error)}`, isBad: true };
+    await writeFile(file, text, { flag: "wx", mode: 0o600 });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`not saved: ${why}`, { cause });
   }
+  return `${lines.length} lines saved to ${file}`;
 }

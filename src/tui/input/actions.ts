@@ -14,8 +14,6 @@ export interface ActionData {
   readonly keys: readonly string[];
   readonly scope: Scope;
   readonly group: Group;
-  /** Not worth a line of help. */
-  readonly hidden?: true;
 }
 
 const table = [

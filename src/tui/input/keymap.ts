@@ -51,9 +51,7 @@ export function createKeymap(
     keysOf,
     help: (scopes) => {
       const live = expandScopes(scopes);
-      const rows = live.flatMap((scope) =>
-        actions.filter((action) => action.scope === scope && !action.hidden),
-      );
+      const rows = live.flatMap((scope) => actions.filter((action) => action.scope === scope));
       const groups = Map.groupBy(rows, ({ group }) => group);
       return Array.from(groups, ([group, members]) => ({
         group,

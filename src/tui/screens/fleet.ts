@@ -1,4 +1,5 @@
 import type { KnownHost } from "../../model/homelab.ts";
+import { sayProblem, usedMemory } from "../../model/hosts.ts";
 import { toDuration, toPercent } from "../../words.ts";
 import { type Line, line, type Shown, span, tokenOf } from "../line.ts";
 import type { Lab } from "../view/lab.ts";
@@ -76,20 +77,12 @@ function stateOf({ state, problems, link, seenAt }: KnownHost): Line {
       ? `, next try in ${toDuration(Math.max(0, link.retryAt.getTime() - Date.now()))}`
       : "";
   const since = link.status === "down" ? ` ${toDuration(Date.now() - link.since.getTime())}` : "";
-  const words = state === "unreachable" ? `unreachable${since}${retry}: ${worst.message}` : worstWords(worst);
+  const words = state === "unreachable" ? `unreachable${since}${retry}: ${worst.message}` : sayProblem(worst);
   return stateCell(state, `${words}${others.length > 0 ? ` (+${others.length})` : ""}`);
 }
 
-function worstWords({ kind, resource, message }: KnownHost["problems"][number]): string {
-  const name = resource.split("/").slice(3).join("/");
-  return kind === "host" || kind === "probe" || message.startsWith(`${name} `)
-    ? message
-    : `${name}: ${message}`;
-}
-
 function memoryOf({ facts }: KnownHost): number | undefined {
-  const free = ratioOf(facts.memoryAvailableBytes, facts.memoryBytes);
-  return free === undefined ? undefined : 1 - free;
+  return usedMemory(facts);
 }
 
 /** Of all its file systems the fullest one. */

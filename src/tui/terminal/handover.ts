@@ -28,12 +28,26 @@ export function createHandover({
   let suspendScreen: SuspendScreen = (run) => run();
   let isAway = false;
   let isClosed = false;
+  let last: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
   const say = (text: string) => {
     output.stream.write(text);
   };
 
-  async function suspended<Result>(run: () => Promise<Result>): Promise<Result> {
-    if (isAway) throw new Error("The terminal is already given away.");
+  /** A shell may be open when a host asks for a passphrase, and two hosts may ask at once: each waits for who was before. */
+  function suspended<Result>(run: () => Promise<Result>): Promise<Result> {
+    const isFree = waiting === 0 && !isAway;
+    const result = isFree ? give(run) : last.then(() => give(run));
+    waiting += 1;
+    last = result
+      .catch(() => {})
+      .finally(() => {
+        waiting -= 1;
+      });
+    return result;
+  }
+
+  async function give<Result>(run: () => Promise<Result>): Promise<Result> {
     isAway = true;
     const holder: { result?: Result } = {};
     try {
@@ -67,10 +81,11 @@ export function createHandover({
     if (isAway || isClosed) return;
     isAway = true;
     output.stay(true);
-    void suspendScreen(() => Promise.resolve()).finally(() => {
+    const drawn = suspendScreen(() => Promise.resolve()).finally(() => {
       output.stay(false);
       isAway = false;
     });
+    last = drawn.catch(() => {});
   }
 
   const stops = watchStops({

@@ -1,4 +1,5 @@
 import type { Homelab } from "../../model/homelab.ts";
+import { usedMemory } from "../../model/hosts.ts";
 
 export type Series = "load" | "memory" | "charge" | "runtime" | "upsLoad";
 
@@ -30,24 +31,20 @@ export function createHistory(): History {
   };
   return {
     of: (id, series) => values.get(`${series} ${id}`) ?? [],
-    add: ({ hosts, resources }) => {
-      for (const { name, facts, seenAt } of hosts) {
-        if (!isNew(name, seenAt)) continue;
-        const { memoryBytes, memoryAvailableBytes } = facts;
-        push(name, "load", facts.load?.[0]);
-        push(
-          name,
-          "memory",
-          memoryBytes && memoryAvailableBytes !== undefined
-            ? 1 - memoryAvailableBytes / memoryBytes
-            : undefined,
-        );
-      }
+    add: ({ resources }) => {
       for (const resource of resources) {
-        if (resource.kind !== "ups" || !isNew(resource.id, resource.seenAt)) continue;
-        push(resource.id, "charge", resource.details.chargeRatio);
-        push(resource.id, "runtime", resource.details.runtimeMs);
-        push(resource.id, "upsLoad", resource.details.loadRatio);
+        const { id, kind, host, seenAt } = resource;
+        // A host answers other questions all the time: its load is as old as the answer that tells it.
+        if ((kind !== "host" && kind !== "ups") || !isNew(id, seenAt)) continue;
+        if (resource.kind === "host") {
+          push(host, "load", resource.details.load?.[0]);
+          push(host, "memory", usedMemory(resource.details));
+        } else if (resource.kind === "ups") {
+          const { chargeRatio, runtimeMs, loadRatio } = resource.details;
+          push(id, "charge", chargeRatio);
+          push(id, "runtime", runtimeMs);
+          push(id, "upsLoad", loadRatio);
+        }
       }
     },
   };

@@ -1,8 +1,8 @@
 import type { ResourceKind } from "../../backends/contract.ts";
 import type { Homelab, KnownHost } from "../../model/homelab.ts";
 import { createJoin, type Join } from "../../model/references.ts";
-import type { Known } from "../../model/resources.ts";
-import type { KnownService } from "../../model/services.ts";
+import { type Known, shortName } from "../../model/resources.ts";
+import { type KnownService, servicesAbove } from "../../model/services.ts";
 import type { Units } from "../../words.ts";
 
 /** Which thing a row or a page is about. It stays the same while the thing moves and changes. */
@@ -11,6 +11,10 @@ export interface Ref {
   /** The name of a host or a declared service, the id of anything else. */
   readonly id: string;
 }
+
+/** What people call it. */
+export const nameOfRef = ({ kind, id }: Ref): string =>
+  kind === "host" || kind === "service" ? id : shortName(id);
 
 /** Where a host stands, as the inventory has it. */
 export interface Place {
@@ -69,14 +73,8 @@ export function createLab(homelab: Homelab, places: ReadonlyMap<string, Place>, 
     resource: (id) => byId().get(id),
     joinOn,
     serviceOf: (id) => owners().get(id),
-    servicesAbove: (resource) => {
-      const join = joinOn(resource.host);
-      return (servicesOnHost().get(resource.host) ?? []).filter(({ uses }) =>
-        uses.some(({ id, uses: below }) =>
-          id === resource.id ? true : join.allBelow({ uses: below }).some((each) => each.id === resource.id),
-        ),
-      );
-    },
+    servicesAbove: (resource) =>
+      servicesAbove(resource, servicesOnHost().get(resource.host) ?? [], joinOn(resource.host)),
   };
 }
 

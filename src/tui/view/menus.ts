@@ -21,8 +21,7 @@ export type Does =
   | { readonly open: Ref }
   | { readonly screen: ScreenId; readonly tab: number }
   | { readonly theme: string }
-  | { readonly setting: string; readonly value: unknown }
-  | { readonly nothing: true };
+  | { readonly setting: string; readonly value: unknown };
 
 /** What menus are made from beside the scene. */
 export interface MenuSources {

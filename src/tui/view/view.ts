@@ -53,6 +53,8 @@ export interface TextState {
   readonly wrap: boolean;
   readonly times: boolean;
   readonly search: string;
+  /** Of a log: whose it is, and which of the spans of time it is read for. */
+  readonly log?: { readonly refs: readonly Ref[]; readonly span: number };
 }
 
 /** What lies above the page and takes the keys. */
@@ -71,7 +73,6 @@ export interface Consent {
   readonly title: string;
   readonly lines: readonly string[];
   readonly confirm: string;
-  readonly grants: "write" | "leave";
 }
 
 export const newList: ListState = { index: 0, top: 0, filter: "", marked: new Set() };

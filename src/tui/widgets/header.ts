@@ -40,6 +40,8 @@ function problemCounts({ hosts }: Scene["lab"]["homelab"], { paint, signs }: Loo
   const counts = (["failed", "warning", "unknown"] as const).flatMap((severity) =>
     of(severity) > 0 ? paint(severity, `${signs[severity]} ${of(severity)}`) : [],
   );
-  const isAllSeen = hosts.length > 0 && hosts.every(({ state }) => state !== "unknown");
+  // What was known at the last start is no answer.
+  const isAllSeen =
+    hosts.length > 0 && hosts.every(({ state, link }) => state !== "unknown" && link.status === "up");
   return counts.length > 0 || !isAllSeen ? counts : [paint("ok", `${signs.ok} all well`)];
 }

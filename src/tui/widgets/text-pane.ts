@@ -1,5 +1,6 @@
 import { type Line, line, sign, span } from "../line.ts";
 import { fit } from "../text/fit.ts";
+import { width as widthOf } from "../text/width.ts";
 import { wrap } from "../text/wrap.ts";
 import type { Look } from "../theme/look.ts";
 import type { Token } from "../theme/tokens.ts";
@@ -95,14 +96,14 @@ function drawTextLine(
 ): readonly string[] {
   const text = times ? line.text : withoutTime(line.text);
   const named = sources.length > 1 && line.source !== undefined;
-  const prefix = named ? `${line.source} ` : "";
+  const prefix = named ? `${fit(line.source ?? "", Math.floor(width / 3), look.signs.ellipsis)} ` : "";
   const token = sourceTokens[sources.indexOf(line.source ?? "") % sourceTokens.length] ?? "muted";
-  const room = Math.max(10, width - prefix.length);
+  const room = Math.max(10, width - widthOf(prefix));
   const pieces = wraps ? wrap(text, room) : [fit(text, room, look.signs.ellipsis)];
   return pieces.map((piece, index) => {
     const words = highlight(piece, search, look, line.isError ? "warning" : undefined);
     if (!named) return words;
-    return index === 0 ? `${look.paint(token, prefix)}${words}` : `${" ".repeat(prefix.length)}${words}`;
+    return index === 0 ? `${look.paint(token, prefix)}${words}` : `${" ".repeat(widthOf(prefix))}${words}`;
   });
 }
 

@@ -4,7 +4,8 @@ import { type DetailLine, type Section, section } from "../details/section.ts";
 import { serviceSections } from "../details/service.ts";
 import { summaryOf } from "../details/summary.ts";
 import { line, span } from "../line.ts";
-import type { Ref } from "../view/lab.ts";
+import { fit } from "../text/fit.ts";
+import { nameOfRef, type Ref } from "../view/lab.ts";
 import type { Scene, Stage } from "../view/scene.ts";
 import type { TextBuffer } from "../view/texts.ts";
 import { drawLine } from "./table.ts";
@@ -17,10 +18,11 @@ export interface PageLine extends DetailLine {
 /** The key of the last log lines of a thing. */
 export const recentOf = ({ kind, id }: Ref): string => `recent ${kind} ${id}`;
 
-const titleOf = ({ kind, id }: Ref): string => {
-  if (kind === "host" || kind === "service") return `${kind} ${id}`;
-  const [host, , , ...name] = id.split("/");
-  return `${kind} ${name.join("/")} on ${host}`;
+const titleOf = (ref: Ref, { look }: Scene, width: number): string => {
+  const { kind, id } = ref;
+  const host = kind === "host" || kind === "service" ? "" : ` on ${id.split("/")[0]}`;
+  const words = `${kind} ${nameOfRef(ref)}${host}`;
+  return look.paint("strong", fit(words, width, look.signs.ellipsis));
 };
 
 export function sectionsOf(ref: Ref, scene: Scene, stage: Stage): readonly Section[] {
@@ -79,12 +81,9 @@ export function drawThing(
   const { look } = scene;
   const lines = pageLines(ref, scene, stage);
   const at = opensAt(lines)[cursor];
-  const title = `  ${look.paint("strong", titleOf(ref))}`;
-  const shown = lines.slice(
-    clampTop(top, lines.length, height - 1),
-    clampTop(top, lines.length, height - 1) + height - 1,
-  );
+  const title = `  ${titleOf(ref, scene, width - 3)}`;
   const first = clampTop(top, lines.length, height - 1);
+  const shown = lines.slice(first, first + height - 1);
   return [
     title,
     ...shown.map(({ line: words, isTitle }, index) => {
@@ -119,7 +118,7 @@ export function drawPeek(
   height: number,
 ): readonly string[] {
   const { look } = scene;
-  const lines: string[] = [` ${look.paint("strong", titleOf(ref))}`];
+  const lines: string[] = [` ${titleOf(ref, scene, width - 1)}`];
   for (const { title, lines: inside } of sectionsOf(ref, scene, stage)) {
     if (lines.length >= height) break;
     lines.push("", ` ${look.paint("title", title)}`);
