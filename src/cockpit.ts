@@ -19,6 +19,8 @@ export interface CockpitWiring {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly home: string;
   readonly interrupted: AbortSignal;
+  /** False for none, whatever the terminal can. */
+  readonly colours?: boolean | undefined;
   readonly preferences: Preferences & { readonly watchRefreshSeconds: number };
   readonly loadInventory: () => Promise<Inventory>;
   readonly openSession: (
@@ -45,6 +47,7 @@ export async function runCockpit(wiring: CockpitWiring): Promise<number> {
     detectLook(process.stdout, env, {
       theme: await loadTheme(preferences.get("theme"), themeFolder),
       graphs: preferences.get("graphs"),
+      colours: wiring.colours,
     });
   // Without a memory there is nothing to show before the inventory is read, which takes a moment only.
   const early = memory ? undefined : await wiring.loadInventory();

@@ -94,7 +94,7 @@ async function createContext(argv: readonly string[], interrupted: AbortSignal):
   const context: Context = {
     print: (text) => process.stdout.write(`${text}\n`),
     complain: (text) => process.stderr.write(`${text}\n`),
-    style: createStyle(process.stdout, process.env, argv.includes("--no-color") ? false : undefined),
+    style: createStyle(process.stdout, process.env, wantsNoColours(argv) ? false : undefined),
     isTTY: process.stdout.isTTY ?? false,
     isPlain: process.env["TERM"] === "dumb" || /^(1|true)$/.test(process.env["INK_SCREEN_READER"] ?? ""),
     interrupted,
@@ -132,6 +132,10 @@ async function createContext(argv: readonly string[], interrupted: AbortSignal):
   return context;
 }
 
+function wantsNoColours(argv: readonly string[]): boolean {
+  return argv.includes("--no-color");
+}
+
 function warn({ warnings }: Inventory): void {
   for (const warning of warnings) process.stderr.write(`scrap: ${warning}\n`);
 }
@@ -148,7 +152,7 @@ async function begin(options: InventoryOptions & OpenOptions, context: Context):
     stdin: process.stdin,
     stdout: process.stdout,
     env: process.env,
-    look: detectLook(process.stdout, process.env),
+    look: detectLook(process.stdout, process.env, wantsNoColours(process.argv) ? { colours: false } : {}),
     inventoryPath: inventoryPath(process.env, homedir()),
     signal: context.interrupted,
   });
@@ -173,6 +177,7 @@ async function openCockpit(
     env: process.env,
     home: homedir(),
     interrupted,
+    colours: wantsNoColours(process.argv) ? false : undefined,
     preferences: await openSettings(process.env, homedir()),
     loadInventory: async () => {
       inventory = await loadInventory({ ...options, orThisMachine: true, silently: true });
