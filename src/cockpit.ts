@@ -1,5 +1,6 @@
 // Opens the cockpit: with main.ts and session.ts the third and last file that wires. What is drawn first waits for as little as can be.
 import { basename, join } from "node:path";
+import { UsageError } from "./errors.ts";
 import type { Inventory } from "./inventory/inventory.ts";
 import { forgetMemory, type Memory, memoryPath, readMemory, writeMemory } from "./memory/memory.ts";
 import { mergeRemembered, nothingKnown } from "./memory/remembered.ts";
@@ -49,6 +50,17 @@ export async function runCockpit(wiring: CockpitWiring): Promise<number> {
       graphs: preferences.get("graphs"),
       colours: wiring.colours,
     });
+  /** A theme that is gone is no reason not to open: another can be chosen there. */
+  const firstLook = async () => {
+    try {
+      return { look: await lookBy() };
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      const { colours } = wiring;
+      const look = detectLook(process.stdout, env, { graphs: preferences.get("graphs"), colours });
+      return { look, notice: error.message };
+    }
+  };
   // Without a memory there is nothing to show before the inventory is read, which takes a moment only.
   const early = memory ? undefined : await wiring.loadInventory();
   let themes = bundledThemes;
@@ -58,7 +70,7 @@ export async function runCockpit(wiring: CockpitWiring): Promise<number> {
     stdout: process.stdout,
     env,
     first: memory ?? toFirst(early),
-    look: await lookBy(),
+    ...(await firstLook()),
     lookBy,
     preferences,
     themes: () => themes,
@@ -226,9 +238,12 @@ async function runShell(argv: readonly [string, ...string[]]): Promise<void> {
 }
 
 async function toYaml({ kind, id }: Ref, homelab: Homelab): Promise<string> {
-  const [{ stringify }, { toHostEntry, toServiceEntry, toResourceEntry }, { createJoin }] = await Promise.all(
-    [import("yaml"), import("./cli/report.ts"), import("./model/references.ts")],
-  );
+  const [{ printDocument }, { toHostEntry, toServiceEntry, toResourceEntry }, { createJoin }] =
+    await Promise.all([
+      import("./cli/output.ts"),
+      import("./cli/report.ts"),
+      import("./model/references.ts"),
+    ]);
   const { hosts, services, resources } = homelab;
   const host = kind === "host" && hosts.find(({ name }) => name === id);
   const known = kind === "service" && services.find(({ service }) => service.name === id);
@@ -239,7 +254,7 @@ async function toYaml({ kind, id }: Ref, homelab: Homelab): Promise<string> {
       ? toServiceEntry(known)
       : resource &&
         toResourceEntry(resource, createJoin(resources.filter((each) => each.host === resource.host)));
-  return entry ? stringify(JSON.parse(JSON.stringify(entry))) : `# ${id} is not seen any more`;
+  return entry ? printDocument(entry, "yaml") : `# ${id} is not seen any more`;
 }
 
 /** Its zones, as people speak of it; else the name of its file, where that says something. */

@@ -106,6 +106,8 @@ async function createContext(argv: readonly string[], interrupted: AbortSignal):
       const options = { file, sshConfig, env: process.env, home: homedir(), run: runProgram };
       if (orThisMachine && file === undefined && (await inventoryFile(options)) === undefined) {
         const { localInventory } = await import("./inventory/local-inventory.ts");
+        // From cron, a missing inventory must not look like a homelab that is well.
+        if (!silently) process.stderr.write("scrap: there is no inventory: this is this machine alone\n");
         return localInventory();
       }
       const inventory = await loadInventory(options);

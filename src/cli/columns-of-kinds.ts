@@ -1,5 +1,5 @@
 import type { ResourceKind } from "../backends/contract.ts";
-import type { Known } from "../model/resources.ts";
+import { type Known, usedRatio } from "../model/resources.ts";
 import { toAge, toDue, toDuration, toPercent, toSize } from "../words.ts";
 import type { Column } from "./table.ts";
 
@@ -93,7 +93,7 @@ export const columnsOf: { readonly [Kind in ResourceKind]: Columns<Kind> } = {
     { title: "SIZE", cell: ({ details }) => toSize(details.sizeBytes), align: "right" },
     {
       title: "USED",
-      cell: ({ details }) => toPercent(ratio(details.usedBytes, details.sizeBytes)),
+      cell: ({ details }) => toPercent(usedRatio(details)),
       align: "right",
     },
     { title: "FREE", cell: ({ details }) => toSize(details.availableBytes), align: "right" },

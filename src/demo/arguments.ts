@@ -11,11 +11,15 @@ export interface DemoArguments {
   readonly rest: readonly string[];
 }
 
-/** Takes its own options from in front of the command. Throws `UsageError`. */
+/** Takes its own options, which stand before the command, from among others. Throws `UsageError`. */
 export function parseDemoArguments(argv: readonly string[]): DemoArguments {
   const [word = "", ...after] = argv;
   const [, option, joined] = /^(--story|--hosts|--at)(?:=(.*))?$/s.exec(word) ?? [];
-  if (option === undefined) return { rest: argv };
+  if (option === undefined) {
+    if (!word.startsWith("-")) return { rest: argv };
+    const { rest, ...given } = parseDemoArguments(after);
+    return { ...given, rest: [word, ...rest] };
+  }
   const value = joined ?? after[0] ?? "";
   const more = parseDemoArguments(joined === undefined ? after.slice(1) : after);
   if (option === "--hosts") {
@@ -26,7 +30,8 @@ export function parseDemoArguments(argv: readonly string[]): DemoArguments {
   }
   if (option === "--at") {
     const at = Number(value);
-    if (!(at >= 0 && at <= 86_400)) throw new UsageError(`--at ${value}: expected seconds, such as 60.`);
+    if (!(at >= 0 && at <= 86_400))
+      throw new UsageError(`--at ${value}: expected seconds from 0 to 86400, such as 60.`);
     return { at, ...more };
   }
   const story = storyNames.find((name) => name === value);

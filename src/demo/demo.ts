@@ -62,6 +62,8 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   const ticking = setInterval(() => void advance().catch(() => {}), tickMs);
   ticking.unref();
   try {
+    // A host that is off from the start has its port all the same.
+    await Promise.all([...servers.values()].map((server) => server.listen()));
     await advance();
     const ports = new Map([...servers].map(([host, server]) => [host.name, server.port()]));
     const inventory =

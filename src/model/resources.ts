@@ -104,3 +104,14 @@ function mergeDevices(resources: readonly Known[]): readonly Known[] {
   }
   return merged;
 }
+
+/** How full a file system is, as `df` counts: what is kept for root is neither used nor free. */
+export function usedRatio({
+  usedBytes,
+  availableBytes,
+  sizeBytes,
+}: Known<"filesystem">["details"]): number | undefined {
+  if (usedBytes === undefined) return undefined;
+  const whole = availableBytes === undefined ? sizeBytes : usedBytes + availableBytes;
+  return whole ? usedBytes / whole : undefined;
+}

@@ -26,6 +26,8 @@ export interface CockpitOptions extends TerminalOptions {
     readonly places: ReadonlyMap<string, Place>;
   };
   readonly look: Look;
+  /** What is to be said at once, such as that a theme is gone. */
+  readonly notice?: string;
   readonly preferences: Preferences;
   readonly themes: MenuSources["themes"];
   /** Resolves with how it looks by the preferences as they are now. */
@@ -71,7 +73,10 @@ export function openCockpit(options: CockpitOptions): Cockpit {
   );
   const stage = createStage(
     {
-      view: newView(preferences.get("defaultScreen"), preferences.get("readOnly")),
+      view: {
+        ...newView(preferences.get("defaultScreen"), preferences.get("readOnly")),
+        ...(options.notice === undefined ? {} : { notice: { text: options.notice, isBad: true } }),
+      },
       lab: createLab(first.homelab, first.places, preferences.get("units")),
       title: first.title,
       look: options.look,

@@ -19,7 +19,7 @@ function tooSmall({ size }: Scene): readonly string[] {
     `Here are ${size.columns}×${size.rows}.`,
     "",
     "scrap status fits any width.",
-    "ctrl+c leaves",
+    "q leaves",
   ].slice(0, size.rows);
 }
 

@@ -37,7 +37,7 @@ it("disk-failure: a mirror loses a disk, gets a new one, and is well again", asy
 it("power-cut: the battery sinks, one host goes, and all come back", async () => {
   demo = await startStill({ story: "power-cut" });
   expect(await problemsAt(10)).toBe("");
-  expect(await problemsAt(100)).toBe("▲ nas  ups rack is on battery, 2 min left, 57 % charged");
+  expect(await problemsAt(100)).toBe("✖ nas  ups rack is on battery, 2 min left, 57 % charged");
   const worst = await problemsAt(182);
   expect(worst).toContain("✖ nas  ups rack is on low battery, 33 s left, 17 % charged");
   expect(worst).toMatch(/^✖ cube {2}.*connect ECONNREFUSED/m);

@@ -10,6 +10,9 @@ const words: Readonly<Record<string, string>> = {
   BYPASS: "runs on bypass, without protection",
 };
 
+/** Less than it takes to shut a few hosts down in order. */
+const shortMs = 300_000;
+
 /** What a UPS says, in NUT's tokens. On battery is a warning; what ends in a shutdown has failed. Worst first. */
 export function findingsOfStatus(name: string, details: Details, alarm?: string): Finding[] {
   const is = (token: string) => details.status.includes(token);
@@ -19,6 +22,8 @@ export function findingsOfStatus(name: string, details: Details, alarm?: string)
   if (is("FSD")) findings.push({ severity: "failed", message: `${name} is shutting its hosts down${left}` });
   else if (is("OB") && is("LB"))
     findings.push({ severity: "failed", message: `${name} is on low battery${left}` });
+  else if (is("OB") && details.runtimeMs !== undefined && details.runtimeMs < shortMs)
+    findings.push({ severity: "failed", message: `${name} is on battery${left}` });
   else if (is("LB")) findings.push({ severity: "failed", message: `battery of ${name} is low${left}` });
   else if (is("OB")) findings.push({ severity: "warning", message: `${name} is on battery${left}` });
   for (const [token, message] of Object.entries(words))

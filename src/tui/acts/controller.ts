@@ -1,6 +1,7 @@
 import { type ActionId, findAction } from "../input/actions.ts";
 import type { Layer } from "../input/key-stack.ts";
 import { screenIds } from "../screens/screens.ts";
+import { isTooSmall } from "../view/layout.ts";
 import { whyNotYet } from "../view/menus.ts";
 import { pageOf, rootOf, textStateOf } from "../view/view.ts";
 import { createDesk, type Desk, type DeskOptions } from "./desk.ts";
@@ -21,6 +22,11 @@ export function createController(options: DeskOptions): readonly [page: Layer, o
   /** True when it was done. */
   function act(action: ActionId, key = ""): boolean {
     desk.silence();
+    // What nobody sees nobody does.
+    if (isTooSmall(now().size) && action !== "scrap.leave" && !action.startsWith("terminal.")) {
+      if (action === "go.back" && key !== "esc") options.leave();
+      return true;
+    }
     const refusal = whyNotYet(action);
     const next = refusal === undefined ? moved(action, now(), stage) : undefined;
     const screen = screenIds.find((id) => action === `screen.${id}`);

@@ -48,11 +48,11 @@ export function createTexts(source: () => Source | undefined, changed: (key: str
       buffer.clear();
       const stop = new AbortController();
       running.set(key, stop);
-      const resources = refs.flatMap((ref) => logged(ref, scene));
-      const several = new Set(resources.map(({ id }) => id)).size > 1;
-      const reads = resources.flatMap((resource) => {
+      const things = refs.map((ref) => logged(ref, scene));
+      const several = things.length > 1 || things.some((parts) => parts.length > 1);
+      const readOne = (resource: Known): Promise<number> | undefined => {
         const label = several ? `${resource.host}/${resource.name}` : undefined;
-        const read = source()?.log(
+        return source()?.log(
           resource,
           request,
           (text, isError) => {
@@ -67,7 +67,10 @@ export function createTexts(source: () => Source | undefined, changed: (key: str
           },
           stop.signal,
         );
-        return read === undefined ? [] : [read];
+      };
+      const reads = things.flatMap(([main, ...parts]) => {
+        const whole = main && readOne(main);
+        return whole === undefined ? parts.flatMap((part) => readOne(part) ?? []) : [whole];
       });
       if (reads.length === 0) {
         buffer.setStatus({ is: "failed", why: "nothing of it has a log that can be seen now" });
@@ -93,27 +96,22 @@ export function createTexts(source: () => Source | undefined, changed: (key: str
   };
 }
 
-/** The resources whose logs are the log of a thing: of a service its main part, or else all parts. */
+/** What has the log of a thing: the first of these, or, where that has none of its own, all the others together. */
 export function logged(ref: Ref, { lab }: Scene): readonly Known[] {
   if (ref.kind === "host") return [];
-  if (ref.kind === "service") {
-    const parts = lab.service(ref.id)?.parts ?? [];
-    const [main] = parts;
-    return main?.kind === "unit"
-      ? [main]
-      : parts.filter(({ kind }) => kind === "container" || kind === "unit");
-  }
+  if (ref.kind === "service") return lab.service(ref.id)?.parts ?? [];
   const resource = lab.resource(ref.id);
   if (!resource) return [];
-  if (resource.kind === "pod" || resource.kind === "project")
-    return lab
-      .resources("container")
-      .filter(
-        ({ host, details }) =>
-          host === resource.host &&
-          (resource.kind === "pod" ? details.pod === resource.name : details.project === resource.name),
-      );
-  return [resource];
+  const { host, name } = resource;
+  const inside = lab
+    .resources("container")
+    .filter(
+      ({ host: where, details }) =>
+        where === host &&
+        ((resource.kind === "pod" && details.pod === name) ||
+          (resource.kind === "project" && details.project === name)),
+    );
+  return [resource, ...inside];
 }
 
 /** Writes a text to a file that must not be there yet. Resolves with what to say of it. */

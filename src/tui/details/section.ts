@@ -2,6 +2,7 @@ import type { Known } from "../../model/resources.ts";
 import type { KnownService } from "../../model/services.ts";
 import { type Line, line, sign, span, tokenOf } from "../line.ts";
 import { nameOf, sayReason, stateCell } from "../screens/cells.ts";
+import { wrap } from "../text/wrap.ts";
 import type { Ref } from "../view/lab.ts";
 
 /** A part of a thing's page. */
@@ -14,6 +15,8 @@ export interface DetailLine {
   readonly line: Line;
   /** What enter opens; lines without one are passed over by the cursor. */
   readonly ref?: Ref;
+  /** Its last words go on in the next line where they are too long: they must be read to the end. */
+  readonly wraps?: true;
 }
 
 const labelWidth = 14;
@@ -36,6 +39,7 @@ export const problemLines = (
 ): readonly DetailLine[] =>
   findings.map(({ severity, message }) => ({
     line: line(sign(severity), " ", span(message, tokenOf(severity))),
+    wraps: true,
   }));
 
 export const resourceLine = (resource: Known): DetailLine => ({
@@ -64,3 +68,15 @@ export const serviceLine = ({ service, health, reason, runsOn }: KnownService): 
 export const unique = <Item extends { readonly id: string }>(items: readonly Item[]): readonly Item[] => [
   ...new Map(items.map((item) => [item.id, item])).values(),
 ];
+
+/** In so many lines as that takes. */
+export function wrapped({ line: words, wraps, ...rest }: DetailLine, width: number): readonly DetailLine[] {
+  const last = words.at(-1);
+  if (!wraps || last === undefined || "sign" in last) return [{ line: words, ...rest }];
+  const before = words.slice(0, -1);
+  const indent = before.reduce((sum, part) => sum + ("text" in part ? part.text.length : 1), 0);
+  return wrap(last.text, Math.max(10, width - indent)).map((text, index) => ({
+    line: [...(index === 0 ? before : [span(" ".repeat(indent))]), span(text, last.token)],
+    ...(index === 0 ? rest : {}),
+  }));
+}

@@ -28,7 +28,7 @@ function ofHost(name: string, lab: Lab): readonly Line[] {
       updates,
       reboot,
     ]),
-    ...problemLines(problems).map((problem) => problem.line),
+    ...worst(problems),
     ...list(
       "services",
       lab.servicesOn(name).map(({ service, health }) => ({ name: service.name, health })),
@@ -57,13 +57,22 @@ function ofService(name: string, lab: Lab): readonly Line[] {
         ? undefined
         : `may be down ${toDuration(sla.downtimeMs)} a ${sla.downtimePer ?? "month"}`,
     ]),
-    ...problemLines(findings).map((problem) => problem.line),
+    ...worst(findings),
     ...checks
       .filter(({ passed }) => passed !== undefined)
       .map(({ passed, message }) => line(sign(passed ? "ok" : "failed"), span(` ${message}`, "muted"))),
     ...list("stands on", below.map(named)),
     ...list("made of", parts.map(named)),
   ];
+}
+
+/** The two worst, and how many more: what hangs on it has to be seen as well. */
+function worst(problems: Parameters<typeof problemLines>[0]): readonly Line[] {
+  const lines = problemLines(problems.slice(0, 2)).map((problem) => problem.line);
+  const more = problems.length - lines.length;
+  return more > 0
+    ? lines.map((words, index) => (index === 1 ? [span(`+${more}  `, "muted"), ...words] : words))
+    : lines;
 }
 
 const storageKinds = new Set(["disk", "array", "pool", "filesystem"]);
@@ -77,7 +86,7 @@ function ofResource(id: string, lab: Lab): readonly Line[] {
   const isStorage = storageKinds.has(resource.kind);
   return [
     title(nameOf(resource), [resource.kind, `on ${resource.host}`, about(resource)]),
-    ...problemLines(resource.findings).map((problem) => problem.line),
+    ...worst(resource.findings),
     ...list(
       isStorage ? "services on it" : "service",
       services.map(({ service, health }) => ({ name: service.name, health })),

@@ -50,5 +50,5 @@ export const global = [
 export const always = [
   { id: "terminal.redraw", title: "Draw again", keys: ["ctrl+l"], scope: "always", group: "scrap" },
   { id: "terminal.stop", title: "Suspend", keys: ["ctrl+z"], scope: "always", group: "scrap" },
-  { id: "scrap.leave", title: "Leave", keys: ["ctrl+c"], scope: "always", group: "scrap" },
+  { id: "scrap.leave", title: "Quit", keys: ["ctrl+c"], scope: "always", group: "scrap" },
 ] as const satisfies readonly ActionData[];

@@ -1,9 +1,10 @@
 import type { KnownHost } from "../../model/homelab.ts";
 import { sayProblem, usedMemory } from "../../model/hosts.ts";
-import { toDuration, toPercent } from "../../words.ts";
-import { type Line, line, type Shown, span, tokenOf } from "../line.ts";
+import { usedRatio } from "../../model/resources.ts";
+import { toDuration, toPercent, withoutName } from "../../words.ts";
+import { type Line, line, type Shown, sign, span, tokenOf } from "../line.ts";
 import type { Lab } from "../view/lab.ts";
-import { ageCell, countCell, ratioOf, stateCell } from "./cells.ts";
+import { ageCell, countCell, stateCell } from "./cells.ts";
 import { defineList, type List } from "./list.ts";
 
 /** One row a host: the whole homelab at a glance. */
@@ -29,7 +30,7 @@ const columns: Parameters<typeof defineList<KnownHost>>[0]["columns"] = [
     title: "SERVICES",
     cell: ({ name }, lab) => {
       const all = lab.servicesOn(name);
-      return countCell(all.filter(({ runsOn }) => runsOn.length > 0).length, all.length);
+      return countCell(all.filter(({ health }) => health !== "failed").length, all.length);
     },
     align: "right",
     rank: 1,
@@ -52,7 +53,7 @@ const columns: Parameters<typeof defineList<KnownHost>>[0]["columns"] = [
     align: "right",
     rank: 8,
   },
-  { title: "SEEN", cell: ({ seenAt, name }, lab) => ageCell(seenAt, name, lab), rank: 1 },
+  { title: "SEEN", cell: ({ seenAt, name }, lab) => ageCell(seenAt, name, lab), rank: 0 },
 ];
 
 const severity: Record<Shown, number> = {
@@ -66,7 +67,7 @@ const severity: Record<Shown, number> = {
 };
 
 /** The worst of it in words, and how many more there are. */
-function stateOf({ state, problems, link, seenAt }: KnownHost): Line {
+function stateOf({ name, state, problems, link, seenAt }: KnownHost): Line {
   const [worst, ...others] = problems;
   if (!worst) {
     if (state !== "unknown") return stateCell(state, state);
@@ -77,7 +78,10 @@ function stateOf({ state, problems, link, seenAt }: KnownHost): Line {
       ? `, next try in ${toDuration(Math.max(0, link.retryAt.getTime() - Date.now()))}`
       : "";
   const since = link.status === "down" ? ` ${toDuration(Date.now() - link.since.getTime())}` : "";
-  const words = state === "unreachable" ? `unreachable${since}${retry}: ${worst.message}` : sayProblem(worst);
+  const words =
+    state === "unreachable"
+      ? `unreachable${since}: ${withoutName(worst.message, name)}${retry}`
+      : sayProblem(worst);
   return stateCell(state, `${words}${others.length > 0 ? ` (+${others.length})` : ""}`);
 }
 
@@ -89,11 +93,7 @@ function memoryOf({ facts }: KnownHost): number | undefined {
 function fullest({ name }: KnownHost, lab: Lab): number | undefined {
   const ratios = lab
     .resourcesOn(name)
-    .flatMap((resource) =>
-      resource.kind === "filesystem"
-        ? (ratioOf(resource.details.usedBytes, resource.details.sizeBytes) ?? [])
-        : [],
-    );
+    .flatMap((resource) => (resource.kind === "filesystem" ? (usedRatio(resource.details) ?? []) : []));
   return ratios.length === 0 ? undefined : Math.max(...ratios);
 }
 
@@ -107,7 +107,9 @@ function upsOf({ name }: KnownHost, lab: Lab): Line {
   const { power } = lab.placeOf(name);
   const ups = lab.resources("ups").find((each) => each.name === power || (!power && each.host === name));
   if (!ups) return power === undefined ? [] : line(span(power));
-  return line(span(ups.name, ups.health === "ok" ? undefined : tokenOf(ups.health)));
+  return ups.health === "ok"
+    ? line(span(ups.name))
+    : line(sign(ups.health), span(` ${ups.name}`, tokenOf(ups.health)));
 }
 
 const fleetBy = (id: string, title: string, groupOf?: (host: KnownHost, lab: Lab) => string): List =>

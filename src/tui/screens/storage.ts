@@ -1,4 +1,4 @@
-import type { Known } from "../../model/resources.ts";
+import { type Known, usedRatio } from "../../model/resources.ts";
 import { toPercent, toSize } from "../../words.ts";
 import { line, span } from "../line.ts";
 import type { Lab } from "../view/lab.ts";
@@ -185,7 +185,7 @@ const filesystems = defineList<Known<"filesystem">>({
 });
 
 function usedOf({ details }: Known<"filesystem">): number | undefined {
-  return ratioOf(details.usedBytes, details.sizeBytes);
+  return usedRatio(details);
 }
 
 export const storage: readonly List[] = [disks, pools, filesystems];

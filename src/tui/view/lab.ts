@@ -57,6 +57,14 @@ export function createLab(homelab: Homelab, places: ReadonlyMap<string, Place>, 
   const owners = once(
     () => new Map(homelab.services.flatMap((known) => known.parts.map((part) => [part.id, known] as const))),
   );
+  /** Those that use something of a host, wherever they run: data may be on a file server. */
+  const servicesWith = once(() => {
+    const users = new Map<string, KnownService[]>();
+    for (const known of homelab.services)
+      for (const host of new Set(known.uses.map((used) => used.host)))
+        users.set(host, [...(users.get(host) ?? []), known]);
+    return users;
+  });
   const joinOn = (host: string) => createJoin(onHost().get(host) ?? []);
   return {
     homelab,
@@ -74,7 +82,7 @@ export function createLab(homelab: Homelab, places: ReadonlyMap<string, Place>, 
     joinOn,
     serviceOf: (id) => owners().get(id),
     servicesAbove: (resource) =>
-      servicesAbove(resource, servicesOnHost().get(resource.host) ?? [], joinOn(resource.host)),
+      servicesAbove(resource, servicesWith().get(resource.host) ?? [], joinOn(resource.host)),
   };
 }
 

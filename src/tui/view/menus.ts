@@ -10,6 +10,8 @@ export interface MenuItem {
   readonly title: string;
   /** Keys, values: what stands on the right. */
   readonly hint?: string;
+  /** What it is now. */
+  readonly value?: string;
   /** Why it cannot be chosen now; it is shown all the same. */
   readonly why?: string;
   readonly does: Does;
@@ -69,7 +71,7 @@ function itemsOf(
     case "settings":
       return sources.settings().map(([key, value]) => ({
         title: key,
-        hint: typeof value === "string" ? value : JSON.stringify(value),
+        value: typeof value === "string" ? value : JSON.stringify(value),
         does: { setting: key, value },
       }));
     default:
@@ -85,8 +87,14 @@ const screenItems = (): readonly MenuItem[] =>
       : []),
   ]);
 
+/** What is looked for most comes first. */
+const helpOrder = ["log", "look", "find", "go", "mark", "move", "scrap", "choose", "change"];
+
 function actionItems(scopes: readonly Scope[], keymap: Keymap): readonly MenuItem[] {
-  return keymap.help(scopes).flatMap(({ rows }) =>
+  const groups = keymap
+    .help(scopes)
+    .toSorted((a, b) => helpOrder.indexOf(a.group) - helpOrder.indexOf(b.group));
+  return groups.flatMap(({ rows }) =>
     rows.map(({ id, title, keys }) => {
       const why = whyNotYet(id);
       return { title, hint: keys.join(" "), does: { action: id }, ...(why === undefined ? {} : { why }) };

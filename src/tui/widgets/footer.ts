@@ -1,9 +1,10 @@
 import type { ActionId } from "../input/actions.ts";
 import type { Keymap } from "../input/keymap.ts";
-import { screenNamed, screens } from "../screens/screens.ts";
+import { type ScreenId, screenNamed, screens } from "../screens/screens.ts";
 import { fit } from "../text/fit.ts";
 import { width as widthOf } from "../text/width.ts";
 import type { Look } from "../theme/look.ts";
+import { hasLog } from "../view/menus.ts";
 import type { Scene } from "../view/scene.ts";
 import { pageOf, rootOf, type View } from "../view/view.ts";
 import { inBrackets } from "./chosen.ts";
@@ -22,14 +23,15 @@ export function drawFooter(scene: Scene, keymap: Keymap): readonly [string, stri
   ];
 }
 
+/** Where not all names fit, only that of the screen that is shown: the digits lead to the others. */
 function drawScreens(view: View, look: Look, columns: number): string {
   const brackets = inBrackets("", look).length;
   const all = screens.map(({ title }, index) => `${index + 1} ${title}`).join("  ");
-  const full = all.length + brackets + 1 <= columns;
+  const isRoomy = all.length + brackets + 1 <= columns;
   const words = screens.map(({ id, title }, index) => {
-    const name = full ? title : title.slice(0, 4);
-    const isHere = id === view.screen;
-    return `${look.paint("key", `${index + 1}`)} ${isHere ? look.paint("selected", inBrackets(name, look)) : look.paint("muted", name)}`;
+    const digit = look.paint("key", `${index + 1}`);
+    if (id === view.screen) return `${digit} ${look.paint("selected", inBrackets(title, look))}`;
+    return isRoomy ? `${digit} ${look.paint("muted", title)}` : digit;
   });
   return ` ${words.join("  ")}`;
 }
@@ -45,17 +47,27 @@ function drawKeys({ view, look }: Scene, keymap: Keymap, room: number): Drawn {
     const text = fit(view.notice.text, room, look.signs.ellipsis);
     return { text: look.paint(view.notice.isBad ? "warning" : "accent", text), width: widthOf(text) };
   }
-  let text = "";
-  let used = 0;
-  for (const [id, words] of hintsFor(view)) {
+  const hints = hintsFor(view).flatMap(([id, words]) => {
     const [key] = keymap.keysOf(id);
-    if (key === undefined) continue;
-    const width = widthOf(key) + 1 + widthOf(words) + 2;
-    if (used + width - 2 > room) break;
-    text += `${look.paint("key", key)} ${look.paint("muted", words)}  `;
-    used += width;
+    if (key === undefined) return [];
+    const drawn = `${look.paint("key", key)} ${look.paint("muted", words)}`;
+    return [{ id, drawn, width: widthOf(key) + 1 + widthOf(words) }];
+  });
+  // Who finds help finds the rest: it goes last.
+  const help = hints.find(({ id }) => id === "go.help");
+  const shown: typeof hints = [];
+  let used = help ? help.width : 0;
+  for (const hint of hints) {
+    if (hint === help) continue;
+    if (used + hint.width + 2 > room) break;
+    shown.push(hint);
+    used += hint.width + 2;
   }
-  return { text: text.trimEnd(), width: Math.max(0, used - 2) };
+  const all = help ? [...shown, help] : shown;
+  return {
+    text: all.map(({ drawn }) => drawn).join("  "),
+    width: all.reduce((sum, { width }) => sum + width + 2, -2),
+  };
 }
 
 function drawInput(
@@ -70,7 +82,6 @@ function drawInput(
 
 type Hint = readonly [ActionId, string];
 
-// Who finds help finds the rest.
 const everywhere: readonly Hint[] = [
   ["go.help", "help"],
   ["thing.actions", "actions"],
@@ -105,7 +116,7 @@ function hintsFor(view: View): readonly Hint[] {
     return [
       ["thing.open", "open"],
       ["go.back", "back"],
-      ["thing.logs", "logs"],
+      ...(page.kind === "thing" && hasLog(page.ref) ? ([["thing.logs", "logs"]] as const) : []),
       ["thing.yaml", "yaml"],
       ...everywhere,
     ];
@@ -115,7 +126,7 @@ function hintsFor(view: View): readonly Hint[] {
     ["find.start", filter === "" ? "filter" : fit(`filter: ${filter}`, mostOfFilter)],
     ["find.problems", "problems"],
     ...(tabsOf(view) > 1 ? ([["go.next-tab", "view"]] as const) : []),
-    ["thing.logs", "logs"],
+    ...(withLogs.has(view.screen) ? ([["thing.logs", "logs"]] as const) : []),
     ["thing.shell", "shell"],
     ...everywhere,
   ];
@@ -123,5 +134,7 @@ function hintsFor(view: View): readonly Hint[] {
 
 /** What is longer would leave no room for the other keys. */
 const mostOfFilter = 24;
+
+const withLogs: ReadonlySet<ScreenId> = new Set(["services", "workloads"]);
 
 const tabsOf = (view: View) => screenNamed(view.screen).tabs.length;

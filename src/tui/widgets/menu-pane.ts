@@ -33,10 +33,9 @@ export function drawMenu(
     const hint = fit(item.hint ?? "", hintWidth, signs.ellipsis);
     const words = fit(item.title, width - hintWidth - 8, signs.ellipsis);
     const token = item.why === undefined ? (isHere ? "selected" : "text") : "muted";
+    const beside = item.why ?? item.value ?? "";
     const why =
-      item.why === undefined
-        ? ""
-        : fit(item.why, Math.max(0, width - hintWidth - 10 - widthOf(words)), signs.ellipsis);
+      beside === "" ? "" : fit(beside, Math.max(0, width - hintWidth - 10 - widthOf(words)), signs.ellipsis);
     const pad = " ".repeat(hintWidth - widthOf(hint));
     return `${isHere ? paint("focus", signs.pointer) : " "}  ${paint("key", hint)}${pad}  ${paint(token, words)}${why === "" ? "" : `  ${paint("muted", why)}`}`;
   });

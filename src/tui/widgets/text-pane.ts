@@ -1,5 +1,6 @@
 import { type Line, line, sign, span } from "../line.ts";
 import { fit } from "../text/fit.ts";
+import { pad } from "../text/pad.ts";
 import { width as widthOf } from "../text/width.ts";
 import { wrap } from "../text/wrap.ts";
 import type { Look } from "../theme/look.ts";
@@ -20,6 +21,9 @@ export function drawText(
   const buffer = stage.texts.get(state.source);
   if (!buffer) return [`  ${look.paint("muted", "nothing here yet")}`];
   const room = Math.max(1, height - 1);
+  const isSilent = buffer.lines().length === 0 && buffer.status().is !== "failed";
+  if (isSilent)
+    return [drawTitle(state, buffer, look, width), "", `  ${look.paint("muted", "no line so far")}`];
   const body = visibleLines(state, buffer, look, width - 2, room);
   return [drawTitle(state, buffer, look, width), ...body.map((text) => ` ${text}`)];
 }
@@ -94,9 +98,10 @@ function drawTextLine(
   look: Look,
   width: number,
 ): readonly string[] {
-  const text = times ? line.text : withoutTime(line.text);
+  const text = times ? withShortTime(line.text, new Date()) : withoutTime(line.text);
   const named = sources.length > 1 && line.source !== undefined;
-  const prefix = named ? `${fit(line.source ?? "", Math.floor(width / 3), look.signs.ellipsis)} ` : "";
+  const most = Math.min(Math.floor(width / 3), Math.max(0, ...sources.map(widthOf)));
+  const prefix = named ? `${pad(line.source ?? "", most, "left", look.signs.ellipsis)} ` : "";
   const token = sourceTokens[sources.indexOf(line.source ?? "") % sourceTokens.length] ?? "muted";
   const room = Math.max(10, width - widthOf(prefix));
   const pieces = wraps ? wrap(text, room) : [fit(text, room, look.signs.ellipsis)];
@@ -111,6 +116,18 @@ const sourceTokens: readonly Token[] = ["source1", "source2", "source3", "source
 
 /** As journalctl and the engines begin their lines. */
 const timestamp = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\s+/;
+
+/** `12:16:29` of today, `11-20 12:16:29` of another day, by our own clock. */
+export function withShortTime(text: string, now: Date): string {
+  const [found = ""] = timestamp.exec(text) ?? [];
+  const at = new Date(found.trim().replace(",", "."));
+  if (found === "" || Number.isNaN(at.getTime())) return text;
+  const time = at.toTimeString().slice(0, 8);
+  const isToday = at.toDateString() === now.toDateString();
+  const two = (number: number) => `${number}`.padStart(2, "0");
+  const day = isToday ? "" : `${two(at.getMonth() + 1)}-${two(at.getDate())} `;
+  return `${day}${time} ${text.slice(found.length)}`;
+}
 
 export const withoutTime = (text: string): string => text.replace(timestamp, "");
 

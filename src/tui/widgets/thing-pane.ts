@@ -1,12 +1,12 @@
 import { hostSections } from "../details/host.ts";
 import { resourceSections } from "../details/resource.ts";
-import { type DetailLine, type Section, section } from "../details/section.ts";
+import { type DetailLine, type Section, section, wrapped } from "../details/section.ts";
 import { serviceSections } from "../details/service.ts";
 import { summaryOf } from "../details/summary.ts";
 import { line, span } from "../line.ts";
 import { fit } from "../text/fit.ts";
 import { nameOfRef, type Ref } from "../view/lab.ts";
-import type { Scene, Stage } from "../view/scene.ts";
+import { type Scene, type Stage, sceneLayout } from "../view/scene.ts";
 import type { TextBuffer } from "../view/texts.ts";
 import { drawLine } from "./table.ts";
 
@@ -54,10 +54,11 @@ function logLines(buffer: TextBuffer | undefined): readonly DetailLine[] {
 }
 
 export function pageLines(ref: Ref, scene: Scene, stage: Stage): readonly PageLine[] {
+  const width = sceneLayout(scene).body.columns - 4;
   return sectionsOf(ref, scene, stage).flatMap(({ title, lines }, index): PageLine[] => [
     ...(index === 0 ? [] : [{ line: [] }]),
     { line: line(span(title, "title")), isTitle: true },
-    ...lines,
+    ...lines.flatMap((detail) => wrapped(detail, width)),
   ]);
 }
 
@@ -122,7 +123,8 @@ export function drawPeek(
   for (const { title, lines: inside } of sectionsOf(ref, scene, stage)) {
     if (lines.length >= height) break;
     lines.push("", ` ${look.paint("title", title)}`);
-    for (const { line: words } of inside) lines.push(`   ${drawLine(words, width - 4, look).text}`);
+    for (const { line: words } of inside.flatMap((detail) => wrapped(detail, width - 4)))
+      lines.push(`   ${drawLine(words, width - 4, look).text}`);
   }
   return lines.slice(0, height);
 }

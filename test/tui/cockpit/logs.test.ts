@@ -79,7 +79,7 @@ it("wraps, and every line can be reached wrapped", async () => {
 it("shows lines with and without their times", async () => {
   const cockpit = await openOn(lab);
   await openLog(cockpit);
-  expect(body(await cockpit.type())[0]).toContain(stamp);
+  expect(body(await cockpit.type())[0]?.trim()).toMatch(/^(\d\d-\d\d )?\d\d:10:00 line 83$/);
   expect(body(await cockpit.type("i"))[0]?.trim()).toBe("line 83");
 });
 
@@ -131,8 +131,8 @@ it("shows the logs of several services together, each in its colour and by its n
   source.logs[0]?.say(`${stamp} from web`);
   source.logs[1]?.say(`${stamp} from ledger`);
   const screen = await cockpit.seen();
-  expect(screen).toContain(`vps1/web.service ${stamp} from web`);
-  expect(screen).toContain(`vps2/ledger.service ${stamp} from ledger`);
+  expect(screen).toMatch(/vps1\/web\.service {4}[\d: -]+:10:00 from web/);
+  expect(screen).toMatch(/vps2\/ledger\.service [\d: -]+:10:00 from ledger/);
   const written = tty.writes.join("").split(csi);
   const colours = ["vps1/web.service", "vps2/ledger.service"].map(
     (name) => written.find((piece) => piece.endsWith(`m${name}`))?.split("m")[0],
@@ -168,6 +168,6 @@ it("lists what was sent, the newest below", async () => {
   source.sent({ at, host: "vps1", text: "timeout -k 2 10 systemctl --version", tookMs: 12.4, exitCode: 0 });
   source.sent({ at, host: "nas", text: "upsc rack", tookMs: 3000, error: "not answered in 3 s" });
   const screen = await seen();
-  expect(screen).toContain("vps1 2026-11-20T20:56:00Z exit 0, 12 ms  timeout -k 2 10 systemctl --version");
-  expect(screen).toContain("nas 2026-11-20T20:56:00Z not answered in 3 s, 3000 ms  upsc rack");
+  expect(screen).toMatch(/vps1 [\d: -]+:56:00 exit 0, 12 ms {2}timeout -k 2 10 systemctl --version/);
+  expect(screen).toMatch(/nas {2}[\d: -]+:56:00 not answered in 3 s, 3000 ms {2}upsc rack/);
 });
