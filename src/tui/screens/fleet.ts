@@ -16,15 +16,15 @@ const columns: Parameters<typeof defineList<KnownHost>>[0]["columns"] = [
     cell: ({ facts }) => facts.load?.[0].toFixed(1) ?? "",
     by: ({ facts }) => facts.load?.[0],
     align: "right",
-    rank: 2,
+    rank: 3,
   },
-  { title: "MEM", cell: (host) => toPercent(memoryOf(host)), by: memoryOf, align: "right", rank: 3 },
+  { title: "MEM", cell: (host) => toPercent(memoryOf(host)), by: memoryOf, align: "right", rank: 4 },
   {
     title: "DISK",
     cell: (host, lab) => toPercent(fullest(host, lab)),
     by: fullest,
     align: "right",
-    rank: 4,
+    rank: 5,
   },
   {
     title: "SERVICES",
@@ -33,7 +33,7 @@ const columns: Parameters<typeof defineList<KnownHost>>[0]["columns"] = [
       return countCell(all.filter(({ health }) => health !== "failed").length, all.length);
     },
     align: "right",
-    rank: 1,
+    rank: 2,
   },
   {
     title: "CTRS",
@@ -42,18 +42,18 @@ const columns: Parameters<typeof defineList<KnownHost>>[0]["columns"] = [
       return countCell(all.filter(({ health }) => health === "ok").length, all.length);
     },
     align: "right",
-    rank: 7,
+    rank: 8,
   },
-  { title: "ARRAYS", cell: arraysOf, align: "right", rank: 5 },
-  { title: "UPS", cell: upsOf, rank: 6 },
+  { title: "ARRAYS", cell: arraysOf, align: "right", rank: 6 },
+  { title: "UPS", cell: upsOf, rank: 7 },
   {
     title: "UP",
     cell: ({ facts }) => (facts.uptimeMs === undefined ? "" : toDuration(facts.uptimeMs)),
     by: ({ facts }) => facts.uptimeMs,
     align: "right",
-    rank: 8,
+    rank: 9,
   },
-  { title: "SEEN", cell: ({ seenAt, name }, lab) => ageCell(seenAt, name, lab), rank: 0 },
+  { title: "SEEN", cell: ({ seenAt, name }, lab) => ageCell(seenAt, name, lab), rank: 1 },
 ];
 
 const severity: Record<Shown, number> = {

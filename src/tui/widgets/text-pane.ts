@@ -114,22 +114,22 @@ function drawTextLine(
 
 const sourceTokens: readonly Token[] = ["source1", "source2", "source3", "source4", "source5", "source6"];
 
-/** As journalctl and the engines begin their lines. */
-const timestamp = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\s+/;
+/** As journalctl and the engines begin their lines; Compose has the name of a service before it. */
+const timestamp = /^((?:\S+\s+\| )?)(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?)\s+/;
 
 /** `12:16:29` of today, `11-20 12:16:29` of another day, by our own clock. */
 export function withShortTime(text: string, now: Date): string {
-  const [found = ""] = timestamp.exec(text) ?? [];
-  const at = new Date(found.trim().replace(",", "."));
-  if (found === "" || Number.isNaN(at.getTime())) return text;
-  const time = at.toTimeString().slice(0, 8);
-  const isToday = at.toDateString() === now.toDateString();
-  const two = (number: number) => `${number}`.padStart(2, "0");
-  const day = isToday ? "" : `${two(at.getMonth() + 1)}-${two(at.getDate())} `;
-  return `${day}${time} ${text.slice(found.length)}`;
+  return text.replace(timestamp, (found, before: string, time: string) => {
+    const at = new Date(time.replace(",", "."));
+    if (Number.isNaN(at.getTime())) return found;
+    const two = (number: number) => `${number}`.padStart(2, "0");
+    const isToday = at.toDateString() === now.toDateString();
+    const day = isToday ? "" : `${two(at.getMonth() + 1)}-${two(at.getDate())} `;
+    return `${before}${day}${at.toTimeString().slice(0, 8)} `;
+  });
 }
 
-export const withoutTime = (text: string): string => text.replace(timestamp, "");
+export const withoutTime = (text: string): string => text.replace(timestamp, "$1");
 
 export const isMatch = (text: string, search: string): boolean =>
   search !== "" && text.toLowerCase().includes(search.toLowerCase());
