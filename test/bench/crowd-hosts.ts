@@ -8,10 +8,7 @@ import { startDemo } from "../../src/demo/demo.ts";
  */
 const [count = "", file = ""] = process.argv.slice(2);
 const { inventory, close } = await startDemo({ story: "calm", hosts: Number(count) });
-const hosts = [...inventory.hosts].map(([name, { address, port, user, zone, groups, sshConfig }]) => [
-  name,
-  { address, port, user, zone, groups, sshConfig, transport: "ssh2", become: "sudo" },
-]);
+const hosts = [...inventory.hosts].map(([key, { name: _, protected: __, ...entry }]) => [key, entry]);
 writeFileSync(file, stringify({ version: 1, hosts: Object.fromEntries(hosts) }), { mode: 0o600 });
 process.stdout.write("ready\n");
 process.stdin.resume().on("end", () => void close().then(() => process.exit()));
