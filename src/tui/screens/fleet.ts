@@ -80,7 +80,7 @@ function stateOf({ name, state, problems, link, seenAt }: KnownHost): Line {
   const since = link.status === "down" ? ` ${toDuration(Date.now() - link.since.getTime())}` : "";
   const words =
     state === "unreachable"
-      ? `unreachable${since}: ${withoutName(worst.message, name)}${retry}`
+      ? `unreachable${since}${retry}: ${withoutName(worst.message, name)}`
       : sayProblem(worst);
   return stateCell(state, `${words}${others.length > 0 ? ` (+${others.length})` : ""}`);
 }
