@@ -1,5 +1,5 @@
 // Opens the cockpit: with main.ts and session.ts the third and last file that wires. What is drawn first waits for as little as can be.
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { UsageError } from "./errors.ts";
 import type { Inventory } from "./inventory/inventory.ts";
 import { forgetMemory, type Memory, memoryPath, readMemory, writeMemory } from "./memory/memory.ts";
@@ -42,7 +42,7 @@ export async function runCockpit(wiring: CockpitWiring): Promise<number> {
     import("./tui/theme/user-themes.ts"),
   ]);
   const memory = memoryFile === undefined ? undefined : readMemory<Place>(memoryFile);
-  const themeFolder = join(configBase(env, home), "scrap", "themes");
+  const themeFolder = join(dirname(preferences.path), "themes");
   const [{ openCockpit }, { detectLook }, { bundledThemes }, { findThemes, loadTheme }] = await loading;
   const lookBy = async () =>
     detectLook(process.stdout, env, {
@@ -265,7 +265,8 @@ function titleOf({ hosts, file }: Inventory): string {
   return name === "inventory" ? "" : name;
 }
 
-const placesOf = ({ hosts }: Inventory): ReadonlyMap<string, Place> =>
+/** Where the inventory has its hosts. */
+export const placesOf = ({ hosts }: Inventory): ReadonlyMap<string, Place> =>
   new Map(
     [...hosts.values()].map(({ name, zone, groups, power }) => [
       name,
@@ -279,8 +280,4 @@ function toFirst(inventory: Inventory | undefined): Memory<Place> {
     places: inventory ? placesOf(inventory) : new Map(),
     title: inventory ? titleOf(inventory) : "",
   };
-}
-
-function configBase({ XDG_CONFIG_HOME }: CockpitWiring["env"], home: string): string {
-  return XDG_CONFIG_HOME?.startsWith("/") ? XDG_CONFIG_HOME : join(home, ".config");
 }

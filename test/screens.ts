@@ -1,3 +1,4 @@
+import { placesOf } from "../src/cockpit.ts";
 import type { StoryName } from "../src/demo/stories.ts";
 import { menuItems } from "../src/tui/acts/menu-acts.ts";
 import { drawScene } from "../src/tui/draw.ts";
@@ -52,13 +53,7 @@ async function labAt(story: StoryName, seconds: number): Promise<Lab> {
   await demo.at(seconds);
   const homelab = await demo.homelab();
   await demo.close();
-  const places = new Map(
-    [...demo.inventory.hosts.values()].map(({ name, zone, groups, power }) => [
-      name,
-      { groups, ...(zone === undefined ? {} : { zone }), ...(power === undefined ? {} : { power }) },
-    ]),
-  );
-  return createLab(homelab, places);
+  return createLab(homelab, placesOf(demo.inventory));
 }
 
 function draw(name: string, lab: Lab, size: Size, view: Partial<View>): Screen {

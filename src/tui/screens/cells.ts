@@ -58,3 +58,19 @@ export function countCell(good: number, all: number): Line {
   if (all === 0) return [];
   return line(span(`${good}/${all}`, good < all ? "warning" : undefined));
 }
+
+/** Sign and reason, what is not well first. `words` is what is said of one that is well. */
+export const stateColumn = <Item extends Known>(words: (item: Item) => string) =>
+  ({
+    title: "STATE",
+    cell: (item: Item) => stateCell(item.health, sayReason(item) ?? words(item)),
+    by: ({ health }: Item) => (health === "ok" ? 1 : 0),
+    flexible: true,
+    rank: 0,
+  }) as const;
+
+export const seenColumn = {
+  title: "SEEN",
+  cell: ({ seenAt, host }: Known, lab: Lab) => ageCell(seenAt, host, lab),
+  rank: 1,
+} as const;

@@ -30,7 +30,10 @@ const columns: Parameters<typeof defineList<KnownHost>>[0]["columns"] = [
     title: "SERVICES",
     cell: ({ name }, lab) => {
       const all = lab.servicesOn(name);
-      return countCell(all.filter(({ health }) => health !== "failed").length, all.length);
+      return countCell(
+        all.filter(({ health }) => health === "ok" || health === "warning").length,
+        all.length,
+      );
     },
     align: "right",
     rank: 2,

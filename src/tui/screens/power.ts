@@ -1,7 +1,7 @@
 import type { Known } from "../../model/resources.ts";
 import { toDuration, toPercent } from "../../words.ts";
 import type { Lab } from "../view/lab.ts";
-import { ageCell, nameOf, stateCell, toRow } from "./cells.ts";
+import { nameOf, seenColumn, stateColumn, toRow } from "./cells.ts";
 import { defineList, type List } from "./list.ts";
 
 /** The hosts that go dark with it, as the inventory has it. */
@@ -60,13 +60,7 @@ export const power: readonly List[] = [
     empty: "No UPS was seen.",
     columns: [
       { title: "UPS", cell: nameOf, rank: 0 },
-      {
-        title: "STATE",
-        cell: (item) => stateCell(item.health, item.reason ?? sayStatus(item.details.status)),
-        by: ({ health }) => (health === "ok" ? 1 : 0),
-        flexible: true,
-        rank: 0,
-      },
+      stateColumn(({ details }: Known<"ups">) => sayStatus(details.status)),
       {
         title: "CHARGE",
         cell: ({ details }) => toPercent(details.chargeRatio),
@@ -91,7 +85,7 @@ export const power: readonly List[] = [
       { title: "FEEDS", cell: (item, lab) => fedBy(item, lab).join(" "), rank: 2 },
       { title: "ASKED ON", cell: ({ host }) => host, rank: 3 },
       { title: "MODEL", cell: ({ details }) => details.model ?? "", rank: 4 },
-      { title: "SEEN", cell: ({ seenAt, host }, lab) => ageCell(seenAt, host, lab), rank: 1 },
+      seenColumn,
     ],
   }),
 ];

@@ -2,7 +2,7 @@ import { type Known, usedRatio } from "../../model/resources.ts";
 import { toPercent, toSize } from "../../words.ts";
 import { line, span } from "../line.ts";
 import type { Lab } from "../view/lab.ts";
-import { ageCell, nameOf, progressCell, ratioOf, sayReason, stateCell, toRow } from "./cells.ts";
+import { nameOf, progressCell, ratioOf, seenColumn, stateColumn, toRow } from "./cells.ts";
 import { defineList, type List } from "./list.ts";
 
 /** What would be hurt: the declared services that stand on it. */
@@ -26,20 +26,6 @@ const holders = (item: Known, lab: Lab) =>
     ),
   ].join(" ");
 
-const seen = {
-  title: "SEEN",
-  cell: ({ seenAt, host }: Known, lab: Lab) => ageCell(seenAt, host, lab),
-  rank: 1,
-} as const;
-const state = (words: (item: never) => string) =>
-  ({
-    title: "STATE",
-    cell: (item: Known) => stateCell(item.health, sayReason(item) ?? words(item as never)),
-    by: ({ health }: Known) => (health === "ok" ? 1 : 0),
-    flexible: true,
-    rank: 0,
-  }) as const;
-
 const disks = defineList<Known<"disk">>({
   id: "storage.disks",
   title: "disks",
@@ -49,7 +35,7 @@ const disks = defineList<Known<"disk">>({
   columns: [
     { title: "DISK", cell: nameOf, rank: 0 },
     { title: "HOST", cell: ({ host }) => host, rank: 1 },
-    state(smartWords),
+    stateColumn(smartWords),
     { title: "MODEL", cell: ({ details }) => details.model ?? "", rank: 4 },
     { title: "SERIAL", cell: ({ details }) => details.serial ?? "", rank: 6 },
     {
@@ -87,7 +73,7 @@ const disks = defineList<Known<"disk">>({
     },
     { title: "IN", cell: holders, rank: 2 },
     { title: "SERVICES", cell: services, rank: 2 },
-    seen,
+    seenColumn,
   ],
 });
 
@@ -105,7 +91,7 @@ const pools = defineList<Known<"array" | "pool">>({
   columns: [
     { title: "NAME", cell: nameOf, rank: 0 },
     { title: "HOST", cell: ({ host }) => host, rank: 1 },
-    state(({ details }: Known<"array" | "pool">) => details.state),
+    stateColumn(({ details }: Known<"array" | "pool">) => details.state),
     {
       title: "TYPE",
       cell: (item) => (item.kind === "array" ? item.details.level : item.details.type),
@@ -136,7 +122,7 @@ const pools = defineList<Known<"array" | "pool">>({
       rank: 3,
     },
     { title: "SERVICES", cell: services, rank: 2 },
-    seen,
+    seenColumn,
   ],
 });
 
@@ -149,7 +135,7 @@ const filesystems = defineList<Known<"filesystem">>({
   columns: [
     { title: "MOUNTED ON", cell: nameOf, rank: 0 },
     { title: "HOST", cell: ({ host }) => host, rank: 1 },
-    state(({ details }: Known<"filesystem">) => (details.readOnly ? "read-only" : "ok")),
+    stateColumn(({ details }: Known<"filesystem">) => (details.readOnly ? "read-only" : "ok")),
     { title: "TYPE", cell: ({ details }) => details.type, rank: 4 },
     {
       title: "SIZE",
@@ -180,7 +166,7 @@ const filesystems = defineList<Known<"filesystem">>({
     },
     { title: "SOURCE", cell: ({ details }) => details.source, rank: 6 },
     { title: "SERVICES", cell: services, rank: 2 },
-    seen,
+    seenColumn,
   ],
 });
 

@@ -1,7 +1,7 @@
 import type { Known } from "../../model/resources.ts";
 import { line, span } from "../line.ts";
 import type { Lab } from "../view/lab.ts";
-import { ageCell, nameOf, stateCell, toRow } from "./cells.ts";
+import { nameOf, seenColumn, stateColumn, toRow } from "./cells.ts";
 import { defineList, type List } from "./list.ts";
 
 type Workload = Known<"unit" | "container" | "pod" | "project">;
@@ -48,13 +48,7 @@ const list = (id: string, title: string, groupOf?: (workload: Workload, lab: Lab
     ...(groupOf ? { groupOf } : {}),
     columns: [
       { title: "NAME", cell: nameOf, rank: 0 },
-      {
-        title: "STATE",
-        cell: (item) => stateCell(item.health, item.reason ?? runningAs(item)),
-        by: (item) => (item.health === "ok" ? 1 : 0),
-        flexible: true,
-        rank: 0,
-      },
+      stateColumn(runningAs),
       { title: "HOST", cell: ({ host }) => host, rank: 1 },
       { title: "KIND", cell: ({ kind }) => kind, rank: 2 },
       { title: "ENGINE", cell: ({ backend }) => backend, rank: 6 },
@@ -67,7 +61,7 @@ const list = (id: string, title: string, groupOf?: (workload: Workload, lab: Lab
         rank: 5,
       },
       { title: "IMAGE", cell: (item) => (item.kind === "container" ? item.details.image : ""), rank: 7 },
-      { title: "SEEN", cell: ({ seenAt, host }, lab) => ageCell(seenAt, host, lab), rank: 1 },
+      seenColumn,
     ],
   });
 

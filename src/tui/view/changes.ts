@@ -10,7 +10,11 @@ const markedMs = 4_000;
 export function createChangeReader(): (homelab: Homelab, now: number) => Changes {
   let before: Map<string, Shown> | undefined;
   let changes: Changes = new Map();
-  return ({ hosts, services, resources }, now) => {
+  let last: Homelab | undefined;
+  return (homelab, now) => {
+    const { hosts, services, resources } = homelab;
+    if (homelab === last && changes.size === 0) return changes;
+    last = homelab;
     const after = new Map<string, Shown>([
       ...hosts.map(({ name, state }) => [name, state] as const),
       ...services.map(({ service, health }) => [`service ${service.name}`, health] as const),

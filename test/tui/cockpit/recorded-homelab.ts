@@ -1,3 +1,4 @@
+import { placesOf } from "../../../src/cockpit.ts";
 import { UnreachableError } from "../../../src/errors.ts";
 import type { Inventory } from "../../../src/inventory/inventory.ts";
 import { loadYaml } from "../../../src/inventory/load-yaml.ts";
@@ -91,11 +92,3 @@ export async function readRecordedHomelab(): Promise<RecordedHomelab> {
   await session.once(hosts, 20_000);
   return { inventory, homelab: session.read(hosts), places: placesOf(inventory) };
 }
-
-const placesOf = ({ hosts }: Inventory): ReadonlyMap<string, Place> =>
-  new Map(
-    [...hosts.values()].map(({ name, zone, groups, power }) => [
-      name,
-      { groups, ...(zone === undefined ? {} : { zone }), ...(power === undefined ? {} : { power }) },
-    ]),
-  );
