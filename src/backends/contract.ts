@@ -1,6 +1,8 @@
 import type { Found } from "../command/answers.ts";
 import type { Command, Look, Output, Question, User } from "../command/command.ts";
 import type { Failure } from "../errors.ts";
+import type { Check, Step, WaitStep } from "../plan/plan.ts";
+import type { Planning } from "../plan/planning.ts";
 
 /**
  * A question for a host, and the way to read its answer.
@@ -263,6 +265,27 @@ export interface LogOptions {
   readonly since?: string;
 }
 
+/** What a verb answers: steps of a plan, or in the user's words why it cannot be done, and what would make it possible. */
+export type Steps = readonly Step[] | WhyNot;
+
+export interface WhyNot {
+  readonly whyNot: string;
+  readonly hint?: string;
+}
+
+export const isWhyNot = (answer: object): answer is WhyNot => "whyNot" in answer;
+
+/** Starting and stopping what a tool runs. `host` is where the resource is. Each step says how it is seen to be done. */
+export interface LifecycleVerbs {
+  readonly start: (resource: Resource, host: string) => Planning<Steps>;
+  readonly stop: (resource: Resource, host: string) => Planning<Steps>;
+  readonly restart: (resource: Resource, host: string) => Planning<Steps>;
+  /** How it is seen to run. */
+  readonly isRunning: (resource: Resource, host: string) => readonly Check[];
+  /** What stays the same while it lives, such as its count of restarts. */
+  readonly life: (resource: Resource, host: string) => NonNullable<WaitStep["unchanged"]>;
+}
+
 /**
  * One tool that a host may have, such as Docker, ZFS or NUT.
  *
@@ -294,6 +317,7 @@ export interface Backend {
   readonly logs?: (resource: Resource, options: LogOptions) => Command | undefined;
   /** Runs a command inside one of its containers. */
   readonly exec?: (resource: ResourceOf<"container">, argv: Command["argv"]) => Command;
+  readonly lifecycle?: LifecycleVerbs;
 }
 
 const ranks: Record<Health, number> = { ok: 0, unknown: 1, warning: 2, failed: 3 };
