@@ -13,6 +13,9 @@ declare const __VERSION__: string | undefined;
 /** The build puts it in; run from source there is none. */
 const version = typeof __VERSION__ === "string" ? __VERSION__ : "0.0.0-source";
 
+/** What was typed is typed once: who carries an operation out gets it from us. */
+const typed = new Map<string, string>();
+
 const cache = process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache");
 enableCompileCache(join(cache, "scrap", "compiled"));
 process.exitCode = await main(process.argv.slice(2));
@@ -275,15 +278,13 @@ async function openSession(
   return createSession(inventory, transport, interrupted, bail);
 }
 
-/** What was typed is typed once: who carries an operation out gets it from us. */
-const typed = new Map<string, string>();
-const remember =
-  (ask: AskSecret): AskSecret =>
-  async (request) => {
+function remember(ask: AskSecret): AskSecret {
+  return async (request) => {
     const secret = await ask(request);
     if (secret) typed.set(`${request.host} ${request.kind} ${request.of}`, secret.toString());
     return secret;
   };
+}
 
 /** A bug in the background. As nobody's: who has the terminal gives it back first, and then it is told. */
 function bail(error: unknown): void {

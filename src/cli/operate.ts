@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { Refused, UsageError } from "../errors.ts";
-import type { Request } from "../operations/operations.ts";
+import { hostsFor, type Request } from "../operations/operations.ts";
 import { type Plan, worstEffect } from "../plan/plan.ts";
 import { askConsent } from "./consent.ts";
 import type { Context } from "./context.ts";
@@ -26,7 +26,7 @@ export async function operate(context: Context, request: Request, options: Opera
   try {
     plan = await operations.plan(request, {
       session,
-      hosts: [...inventory.hosts.keys()],
+      hosts: hostsFor(request, inventory),
       timeoutMs: options.timeout * 1000,
     });
   } finally {

@@ -1,3 +1,5 @@
+import type { Inventory } from "../inventory/inventory.ts";
+import { candidatesOf } from "../model/whereabouts.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
 import type { Ground } from "./ground.ts";
@@ -20,3 +22,12 @@ export function planFor(request: Request, ground: Ground): Planning<Plan> {
 
 /** What the operation is about, for its id. */
 export const subjectOf = ({ name }: Request): string => name;
+
+/** The hosts that are looked at before it is planned: where it may be. Everywhere, for what is not declared. */
+export function hostsFor({ name }: Request, { services, hosts }: Inventory): readonly string[] {
+  const service = services.get(name);
+  const [host = ""] = name.split("/");
+  if (!service) return hosts.has(host) ? [host] : [...hosts.keys()];
+  const elsewhere = [...service.data, ...service.health].flatMap(({ on }) => on ?? []);
+  return [...new Set([...candidatesOf(service), ...elsewhere])];
+}
