@@ -8,7 +8,7 @@ import { claimDriver } from "./journal/driver.ts";
 import { openJournal } from "./journal/journal.ts";
 import { toOperation } from "./journal/operation.ts";
 import { openOutput } from "./journal/output.ts";
-import type { Decision, Origin } from "./journal/record.ts";
+import type { Origin, Wish } from "./journal/record.ts";
 import { createTransport } from "./transport/create-transport.ts";
 import { runLocalLines } from "./transport/local-program.ts";
 import type { AskSecret, SecretRequest } from "./transport/secrets.ts";
@@ -73,7 +73,7 @@ export function whoAsks(inventory: { readonly file?: string; readonly sshConfig?
 }
 
 /** The first SIGINT: stop after this step. The second: cancel it and walk back. A hang-up is none of our business. */
-function listenForWishes(): () => Extract<Decision, "stop" | "walk-back"> | undefined {
+function listenForWishes(): () => Wish | undefined {
   let wishes = 0;
   process.removeAllListeners("SIGINT").on("SIGINT", () => {
     wishes += 1;
