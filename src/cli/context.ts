@@ -4,6 +4,7 @@ import type { Inventory } from "../inventory/inventory.ts";
 import type { Follower } from "../journal/follow.ts";
 import type { Operation } from "../journal/operation.ts";
 import type { Decision, JournalRecord } from "../journal/record.ts";
+import type { Unfinished } from "../journal/unfinished.ts";
 import type { Homelab } from "../model/homelab.ts";
 import type { State } from "../model/state.ts";
 import type { Request } from "../operations/operations.ts";
@@ -92,10 +93,13 @@ export interface Operations {
   readonly plan: (request: Request, on: OperateSession) => Promise<Plan>;
   /** Begins to carry it out, in a process that outlives this one. */
   readonly start: (plan: Plan, inventory: Inventory) => Promise<void>;
-  /** Goes on with what was cut off or stopped. Nothing happens to one that has ended, or that is being carried out. */
+  /**
+   * Goes on with what was cut off or stopped. Nothing happens to one that has ended, or that is being carried out. A
+   * decision without a step is a wish: `walk-back` goes back instead.
+   */
   readonly resume: (
     id: string,
-    decisions?: readonly { readonly step: string; readonly what: Decision }[],
+    decisions?: readonly { readonly step?: string; readonly what: Decision }[],
   ) => Promise<void>;
   /** Once: stop after the current step. Twice: cancel it and walk back. False when nobody carries it out. */
   readonly cancel: (id: string) => boolean;
@@ -107,6 +111,10 @@ export interface Operations {
   readonly load: (id: string) => Operation;
   readonly records: (id: string) => readonly JournalRecord[];
   readonly isDriven: (id: string) => boolean;
+  /** What the process that carried it out complained of, if it ended by itself. */
+  readonly errors: (id: string) => string;
+  /** What needs somebody, of the inventory of that file, the newest first. Reads little. */
+  readonly unfinished: (inventory: string | undefined) => readonly Unfinished[];
   readonly survey: (host: string, transport: Transport) => ReturnType<typeof surveyHost>;
   readonly unlock: (host: string, id: string, transport: Transport) => Promise<void>;
 }

@@ -47,7 +47,9 @@ const check = z.discriminatedUnion("kind", [
 ]);
 
 const base = {
-  id: text.check(z.regex(/^[a-z0-9][a-z0-9-]*$/, { error: "lower-case letters, digits and -" })),
+  id: text.check(
+    z.regex(/^[a-z0-9][a-z0-9-]{0,79}$/, { error: "up to 80 lower-case letters, digits and -" }),
+  ),
   title: text,
   effect: z.enum(effects),
   needs: z.optional(z.array(check)),
