@@ -17,7 +17,6 @@ import { createJournal, listJournals, openJournal, readJournal } from "./journal
 import { type Operation, toOperation } from "./journal/operation.ts";
 import { errorsFile } from "./journal/output.ts";
 import type { Decision } from "./journal/record.ts";
-import { listUnfinished } from "./journal/unfinished.ts";
 import { planFor, subjectOf } from "./operations/operations.ts";
 import { toPlanId } from "./plan/plan.ts";
 import type { Planning, PlanningAnswers, PlanningQuestion } from "./plan/planning.ts";
@@ -101,8 +100,8 @@ export function createOperations({ folder, secrets, self, sshConfig }: OperateOp
       return true;
     },
     errors: (id) => lastErrors(folder, id),
-    unfinished: (inventory) => listUnfinished(folder, inventory),
     follow: (id, follower, signal) => followOperation(folder, id, follower, signal),
+    ids: () => listJournals(folder),
     list: () => listJournals(folder).flatMap((id): OperationSummary[] => summarise(folder, id)),
     load,
     records: (id) => readJournal(folder, id).records,

@@ -34,6 +34,8 @@ export interface Context {
   readonly settings: () => Promise<SettingsFile>;
   /** What changes hosts, and what was done. */
   readonly operations: (options: InventoryOptions & OpenOptions) => Promise<Operations>;
+  /** The operations on that inventory which need somebody, the newest first. Reads little and loads little. */
+  readonly unfinished: (inventory: Inventory) => Promise<readonly Unfinished[]>;
   /** Carries out the operation of that id in this process: what `operations` starts. */
   readonly drive: (id: string) => Promise<void>;
   /** From then on an interruption does not end us, but calls this. Returns the way back. */
@@ -107,14 +109,14 @@ export interface Operations {
   readonly follow: (id: string, follower: Follower, signal: AbortSignal) => Promise<Operation | undefined>;
   /** The newest first. */
   readonly list: () => readonly OperationSummary[];
+  /** Of all of them, without reading what they did. */
+  readonly ids: () => readonly string[];
   /** Throws `UsageError` when there is none, `InDoubt` when its journal is broken. */
   readonly load: (id: string) => Operation;
   readonly records: (id: string) => readonly JournalRecord[];
   readonly isDriven: (id: string) => boolean;
   /** What the process that carried it out complained of, if it ended by itself. */
   readonly errors: (id: string) => string;
-  /** What needs somebody, of the inventory of that file, the newest first. Reads little. */
-  readonly unfinished: (inventory: string | undefined) => readonly Unfinished[];
   readonly survey: (host: string, transport: Transport) => ReturnType<typeof surveyHost>;
   readonly unlock: (host: string, id: string, transport: Transport) => Promise<void>;
 }
