@@ -126,10 +126,10 @@ case $(state "$1") in none|claimed)
 esac
 case $(state "$1") in running)
   read -r pid rest <"$j/started"
-  # Each job is a session of its own: its children are in the group of its number.
-  kill -TERM -- "-$pid" 2>/dev/null || kill -TERM "$pid"
+  # Each job is a session of its own: its children are in the group of its number. No --: dash takes it for a number.
+  kill -TERM "-$pid" 2>/dev/null || kill -TERM "$pid"
   i=0; while [ $i -lt 100 ] && [ "$(state "$1")" = running ]; do sleep 0.1 2>/dev/null || { sleep 1; i=$((i+9)); }; i=$((i+1)); done
-  [ "$(state "$1")" = running ] && kill -KILL -- "-$pid"
+  [ "$(state "$1")" = running ] && kill -KILL "-$pid"
 esac
 look "$1" 0 0
 `;
@@ -181,7 +181,6 @@ exit 0
 const place = `
 place() {
   n=$2.scrap-new
-  [ -d "$2" ] && ! [ -L "$2" ] && { echo "$2 is a directory" >&2; exit 73; }
   cp -pP --remove-destination "$1" "$n" 2>/dev/null || { rm -f "$n" && cp -pP "$1" "$n"; } || { rm -f "$n"; exit 74; }
   sync "$n" 2>/dev/null || sync
   mv -fT "$n" "$2" 2>/dev/null || mv -f "$n" "$2" || { rm -f "$n"; exit 74; }
@@ -196,6 +195,7 @@ place() {
 export const uploadScript = `${held}${place}
 held "$1"
 umask 077
+[ -d "$3" ] && ! [ -L "$3" ] && { echo "$3 is a directory" >&2; exit 73; }
 k=${base}/kept/$1/$2
 mkdir -p "$k" || exit
 if ! [ -L "$k/was" ] && ! [ -e "$k/was" ] && ! [ -e "$k/none" ]; then
