@@ -286,7 +286,8 @@ describe("at every single act", async () => {
         expect(valuesOf(world)).toEqual(asItWas);
       if (result?.outcome === "stopped") expectDone(world, await drive(world));
     }
-    const possible = wish === "stop" ? ["unchanged", "stopped", "done"] : ["unchanged", "walked-back", "stopped", "done"];
+    const possible =
+      wish === "stop" ? ["unchanged", "stopped", "done"] : ["unchanged", "walked-back", "stopped", "done"];
     expect([...ends].sort()).toEqual(possible.sort());
   });
 });

@@ -161,5 +161,6 @@ function set({ values }: World, key: string, value: string | undefined): void {
 }
 
 function expectNothingRuns({ jobs }: World): void {
-  for (const [id, { state }] of jobs) if (state === "running") throw new Error(`beside ${id}, which still runs`);
+  for (const [id, { state }] of jobs)
+    if (state === "running") throw new Error(`beside ${id}, which still runs`);
 }
