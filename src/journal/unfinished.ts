@@ -33,6 +33,7 @@ function describe(folder: string, id: string, inventory: string | undefined): re
     // A journal without a plan is one of a start that failed: nothing was begun.
     if (!operation || operation.by.inventory !== inventory) return [];
     const { plan, ended } = operation;
+    if (ended && ended.outcome !== "in-doubt") return [];
     const lastStep = records.findLast((record) => record.kind === "intent");
     const step = plan.steps.find((each) => each.id === lastStep?.step)?.title ?? lastStep?.step;
     const at = new Date(records.at(-1)?.at ?? operation.startedAt);
