@@ -73,6 +73,7 @@ export async function runCockpit(wiring: CockpitWiring): Promise<number> {
     ...(await firstLook()),
     lookBy,
     preferences,
+    refreshMs: preferences.watchRefreshSeconds * 1000,
     themes: () => themes,
     toYaml: async (ref) =>
       watching ? toYaml(ref, watching.source.read()) : "# not known before a host was asked",

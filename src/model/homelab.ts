@@ -9,6 +9,7 @@ import {
   type Problem,
   probesOf,
   problemsOf,
+  seenProbes,
   type Unseen,
   unseenOf,
 } from "./hosts.ts";
@@ -30,6 +31,8 @@ export interface KnownHost {
   readonly address?: string;
   readonly state: HostHealth;
   readonly seenAt?: Date;
+  /** How long it is silent at most while all is well: as long as its most frequent question stays fresh. */
+  readonly freshMs?: number;
   readonly link: HostState["link"];
   readonly problems: readonly Problem[];
   readonly unseen: readonly Unseen[];
@@ -100,6 +103,7 @@ function knownHost(
     ...(address === undefined ? {} : { address }),
     state: healthOfHost(host, problems),
     ...(host.seenAt === undefined ? {} : { seenAt: host.seenAt }),
+    freshMs: Math.min(...seenProbes(host).map(({ freshMs }) => freshMs), longestFreshMs),
     link: host.link,
     problems,
     unseen: unseenOf(host),
@@ -107,6 +111,9 @@ function knownHost(
     probes: probesOf(host),
   };
 }
+
+// Where nothing was asked yet it does not matter.
+const longestFreshMs = 60_000;
 
 const isCertain = ({ severity }: Finding) => severity !== "unknown";
 

@@ -29,6 +29,8 @@ export interface CockpitOptions extends TerminalOptions {
   /** What is to be said at once, such as that a theme is gone. */
   readonly notice?: string;
   readonly preferences: Preferences;
+  /** No question is asked again before. */
+  readonly refreshMs: number;
   readonly themes: MenuSources["themes"];
   /** Resolves with how it looks by the preferences as they are now. */
   readonly lookBy: () => Promise<Look>;
@@ -77,7 +79,10 @@ export function openCockpit(options: CockpitOptions): Cockpit {
         ...newView(preferences.get("defaultScreen"), preferences.get("readOnly")),
         ...(options.notice === undefined ? {} : { notice: { text: options.notice, isBad: true } }),
       },
-      lab: createLab(first.homelab, first.places, preferences.get("units")),
+      lab: createLab(first.homelab, first.places, {
+        units: preferences.get("units"),
+        refreshMs: options.refreshMs,
+      }),
       title: first.title,
       look: options.look,
       columns: preferences.get("columns"),
@@ -105,7 +110,10 @@ export function openCockpit(options: CockpitOptions): Cockpit {
       ...scene,
       look,
       columns,
-      lab: scene.lab.units === units ? scene.lab : createLab(scene.lab.homelab, placesNow(), units),
+      lab:
+        scene.lab.units === units
+          ? scene.lab
+          : createLab(scene.lab.homelab, placesNow(), { units, refreshMs: options.refreshMs }),
     }));
   };
   const placesNow = () => source?.places ?? first.places;
@@ -143,7 +151,7 @@ export function openCockpit(options: CockpitOptions): Cockpit {
     stage.scene.update((scene) => ({
       ...scene,
       title,
-      lab: scene.lab.homelab === homelab ? scene.lab : createLab(homelab, placesNow(), scene.lab.units),
+      lab: scene.lab.homelab === homelab ? scene.lab : createLab(homelab, placesNow(), scene.lab),
       changes: readChanges(homelab, Date.now()),
       now: Date.now(),
     }));

@@ -4,7 +4,8 @@ import { usedRatio } from "../../model/resources.ts";
 import { toDuration, toPercent, withoutName } from "../../words.ts";
 import { type Line, line, type Shown, sign, span, tokenOf } from "../line.ts";
 import type { Lab } from "../view/lab.ts";
-import { ageCell, countCell, stateCell } from "./cells.ts";
+import { countCell, stateCell } from "./cells.ts";
+import { ageCell } from "./freshness.ts";
 import { defineList, type List } from "./list.ts";
 
 /** One row a host: the whole homelab at a glance. */
@@ -56,7 +57,7 @@ const columns: Parameters<typeof defineList<KnownHost>>[0]["columns"] = [
     align: "right",
     rank: 9,
   },
-  { title: "SEEN", cell: ({ seenAt, name }, lab) => ageCell(seenAt, name, lab), rank: 1 },
+  { title: "SEEN", cell: (host, lab) => ageCell(seenOf(host), lab), rank: 1 },
 ];
 
 const severity: Record<Shown, number> = {
@@ -68,6 +69,8 @@ const severity: Record<Shown, number> = {
   unasked: 4,
   ok: 5,
 };
+
+const seenOf = (host: KnownHost) => ({ ...host, host: host.name });
 
 /** The worst of it in words, and how many more there are. */
 function stateOf({ name, state, problems, link, seenAt }: KnownHost): Line {
@@ -128,6 +131,7 @@ const fleetBy = (id: string, title: string, groupOf?: (host: KnownHost, lab: Lab
       name: host.name,
       health: host.state === "unknown" && host.problems.length === 0 ? "unasked" : host.state,
       reason: host.problems.map(({ message }) => message).join("; "),
+      seen: seenOf(host),
     }),
     columns,
     empty: "No host in this inventory.",

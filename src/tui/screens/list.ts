@@ -1,5 +1,6 @@
 import type { Line, Shown } from "../line.ts";
 import type { Lab, Ref } from "../view/lab.ts";
+import type { Seen } from "./freshness.ts";
 
 /** One thing in a list. */
 export interface Row {
@@ -13,6 +14,8 @@ export interface Row {
   readonly health: Shown;
   /** Why it is not well; what the filter looks at beside the name. */
   readonly reason?: string;
+  /** When that was answered; absent for what no host tells. */
+  readonly seen?: Seen;
   readonly item: unknown;
 }
 

@@ -135,6 +135,8 @@ export async function openOn(lab: ShownHomelab, opened: OpenOptions = {}): Promi
     look: await lookBy(),
     lookBy,
     preferences,
+    // Nobody answers anew here, and nothing is to grow old while a slow test runs.
+    refreshMs: 300_000,
     themes: () => bundledThemes,
     toYaml: async ({ kind, id }) => `kind: ${kind}\nid: ${id}\n`,
     runShell: async () => {},
