@@ -5,6 +5,7 @@ import type { Inventory } from "./inventory/inventory.ts";
 import { forgetMemory, type Memory, memoryPath, readMemory, writeMemory } from "./memory/memory.ts";
 import { mergeRemembered, nothingKnown } from "./memory/remembered.ts";
 import type { Homelab } from "./model/homelab.ts";
+import { createDating } from "./model/since.ts";
 import { createRota } from "./observe/rota.ts";
 import type { ObservedSession } from "./session.ts";
 import type { Asked } from "./transport/options.ts";
@@ -154,8 +155,10 @@ function watch(session: ObservedSession, onSent: Source["onSent"], options: Watc
   });
   const title = titleOf(inventory);
   const places = placesOf(inventory);
-  const read = createReader(session, memory?.homelab, hosts);
-  const keep = createKeeper(session, memory?.homelab ?? nothingKnown(hosts), hosts);
+  const date = createDating(memory?.homelab);
+  const live = () => date(session.read(hosts), new Date());
+  const read = createReader(session, memory?.homelab, live);
+  const keep = createKeeper(session, memory?.homelab ?? nothingKnown(hosts), hosts, live);
   const save = () => {
     const homelab = memoryFile === undefined ? undefined : keep();
     if (memoryFile !== undefined && homelab) writeMemory(memoryFile, { homelab, places, title });
@@ -202,7 +205,7 @@ function watch(session: ObservedSession, onSent: Source["onSent"], options: Watc
 function createReader(
   session: ObservedSession,
   remembered: Homelab | undefined,
-  hosts: readonly string[],
+  live: () => Homelab,
 ): () => Homelab {
   let seen: unknown;
   let homelab: Homelab | undefined;
@@ -210,7 +213,7 @@ function createReader(
     const state = session.state();
     if (homelab && seen === state) return homelab;
     seen = state;
-    homelab = mergeRemembered(session.read(hosts), remembered, session.isAnswered);
+    homelab = mergeRemembered(live(), remembered, session.isAnswered);
     return homelab;
   };
 }
@@ -223,13 +226,14 @@ function createKeeper(
   session: ObservedSession,
   before: Homelab,
   hosts: readonly string[],
+  live: () => Homelab,
 ): () => Homelab | undefined {
   let kept: unknown;
   return () => {
     const state = session.state();
     if (kept === state || !hosts.some(session.isAnswered)) return undefined;
     kept = state;
-    return mergeRemembered(session.read(hosts), before, session.isAnswered);
+    return mergeRemembered(live(), before, session.isAnswered);
   };
 }
 

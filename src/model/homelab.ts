@@ -10,6 +10,7 @@ import {
   probesOf,
   problemsOf,
   seenProbes,
+  toProblem,
   type Unseen,
   unseenOf,
 } from "./hosts.ts";
@@ -130,7 +131,7 @@ function withServices(
   );
   const spoken = new Set(here.flatMap(({ parts }) => parts.map(({ id }) => id)));
   const own = here.flatMap(({ id, findings }) =>
-    findings.map(({ severity, message }) => ({ severity, kind: "service", resource: id, message })),
+    findings.map((finding) => toProblem(finding, "service", id)),
   );
   return [...own, ...problems.filter(({ resource }) => !spoken.has(resource))].toSorted((a, b) =>
     byHealth(a.severity, b.severity),

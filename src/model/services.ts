@@ -2,6 +2,7 @@ import { byHealth, type Finding, type Health, healthOf } from "../backends/contr
 import type { Inventory } from "../inventory/inventory.ts";
 import type { HealthCheck, Service } from "../inventory/service.ts";
 import { dataOf } from "./data.ts";
+import { toldOf } from "./hosts.ts";
 import type { Join } from "./references.ts";
 import type { Known } from "./resources.ts";
 import { checkKey, type HostState } from "./state.ts";
@@ -69,10 +70,11 @@ function judgeService(service: Service, { found, runsOn }: Whereabouts, views: V
   const host = runsOn.includes(service.home) ? service.home : (runsOn[0] ?? service.home);
   const here = found.find(({ view }) => view.host.name === host);
   const parts = here && "main" in here.presence ? [here.presence.main, ...here.presence.parts] : [];
+  const told = toldOf(here?.view.resources ?? []);
   const checks = checksOf(service, (check) => views.get(check.on ?? host)?.host, runsOn.length > 0);
   const findings = dedupe([
     ...placeFindings(service, found, runsOn),
-    ...parts.flatMap((part) => part.findings),
+    ...parts.filter(({ id }) => !told.has(id)).flatMap((part) => part.findings),
     ...checks.flatMap(toFinding),
   ]).toSorted((a, b) => byHealth(a.severity, b.severity));
   const reason = findings.map(({ message }) => message).join("; ");

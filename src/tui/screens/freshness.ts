@@ -1,3 +1,4 @@
+import type { KnownHost } from "../../model/homelab.ts";
 import { toAge } from "../../words.ts";
 import { type Line, line, span } from "../line.ts";
 import type { Lab } from "../view/lab.ts";
@@ -8,6 +9,8 @@ export interface Seen {
   readonly seenAt?: Date;
   readonly freshMs?: number;
 }
+
+export const seenOfHost = ({ name, ...host }: KnownHost): Seen => ({ ...host, host: name });
 
 /** So many rounds without an answer, and it is grey; a round more, and its age is told. */
 const roundsUntilGrey = 2;

@@ -41,6 +41,8 @@ export interface List {
   readonly groupOf?: (row: Row, lab: Lab) => string;
   /** What is said where there is nothing. */
   readonly empty: string;
+  /** What stands in its place where only problems are wanted; its own rows that are not well else. */
+  readonly problems?: List;
 }
 
 interface ColumnOf<Item> extends Omit<Column, "cell" | "by"> {
