@@ -6,6 +6,7 @@ import type { Known } from "../model/resources.ts";
 import type { KnownService } from "../model/services.ts";
 import { type CheckResult, checkKey } from "../model/state.ts";
 import type { Link } from "../transport/transport.ts";
+import { sayNoAnswer } from "./check-words.ts";
 import type { Check } from "./collect-host.ts";
 import { getStatus } from "./http-status.ts";
 
@@ -102,7 +103,7 @@ async function reach(
     if (error instanceof Failure && !(error instanceof CommandFailed)) throw error;
     if (limit.aborted)
       return { passed: false, message: `${what} does not answer within ${timeoutMs / 1000} s` };
-    return { passed: false, message: `${what}: ${error instanceof Error ? error.message : String(error)}` };
+    return { passed: false, message: sayNoAnswer(what, error) };
   });
   try {
     return await Promise.race([tried, overdue]);

@@ -50,8 +50,8 @@ it("bad-upgrade: a container restarts again and again until it is rolled back", 
   demo = await startStill({ story: "bad-upgrade" });
   expect(await problemsAt(10)).toBe("");
   const looping = await problemsAt(50);
-  expect(looping).toContain("✖ cube  service forge: server restarts again and again, 5 times so far");
-  expect(looping).toContain("✖ cube  service forge: http://127.0.0.1:3000/api/healthz:");
+  expect(looping).toContain("✖ cube  service forge: forge-server-1 restarts again and again, 5 times so far");
+  expect(looping).toContain("✖ cube  service forge: http://127.0.0.1:3000/api/healthz refuses connections");
   expect((await demo.scrap("get", "containers", "forge-server-1")).stdout).toContain("forgejo:12.0.0");
   expect((await demo.scrap("logs", "forge")).stdout).toContain("migration v38 failed");
   expect(await problemsAt(190)).toBe("");
