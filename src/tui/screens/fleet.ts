@@ -71,6 +71,9 @@ const severity: Record<Shown, number> = {
   ok: 5,
 };
 
+/** For sorting hosts. */
+export const worstFirst = (a: KnownHost, b: KnownHost): number => severity[a.state] - severity[b.state];
+
 /** The worst of it in words, and how many more there are. */
 function stateOf(host: KnownHost): Line {
   const { state, problems, seenAt, link } = host;

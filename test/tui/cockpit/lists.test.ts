@@ -34,6 +34,38 @@ it("moves by keys, and stays on the screen at both ends", async () => {
   expect(pointed(await type("G"))).toContain("old");
 });
 
+it("begins at the worst host, and follows nothing afterwards", async () => {
+  const coming = {
+    ...lab.homelab,
+    hosts: lab.homelab.hosts.map((host) => ({ ...host, state: "unknown" as const, problems: [] })),
+  };
+  const { type, source, seen } = await openOn({ ...lab, homelab: coming }, { untouched: true });
+  const answered = (...names: readonly string[]) =>
+    lab.homelab.hosts.map((host, index) =>
+      names.includes(host.name) ? host : (coming.hosts[index] ?? host),
+    );
+  expect(pointed(await seen())).toContain("vps1");
+  source.show({ ...lab.homelab, hosts: answered("vps1", "nas") });
+  await vi.waitFor(async () => expect(pointed(await seen())).toContain("nas"), 5_000);
+  source.show({ ...lab.homelab, hosts: answered("vps1", "nas", "store") });
+  await vi.waitFor(async () => expect(pointed(await seen())).toContain("store"), 5_000);
+  expect(pointed(await type("k"))).toContain("nas");
+  source.show(lab.homelab);
+  await vi.waitFor(async () => expect(await seen()).toContain("unreachable"), 5_000);
+  expect(pointed(await seen())).toContain("nas");
+});
+
+it("begins at the worst host of the last time, before anybody answered", async () => {
+  const { seen } = await openOn(lab, { untouched: true });
+  expect(pointed(await seen())).toMatch(/old +✖ unreachable/);
+});
+
+it("begins at the first host where all is well", async () => {
+  const hosts = lab.homelab.hosts.filter(({ state }) => state === "ok");
+  const { seen } = await openOn({ ...lab, homelab: { ...lab.homelab, hosts } }, { untouched: true });
+  expect(pointed(await seen())).toContain("vps1");
+});
+
 it("stays on its row while rows come, go and are sorted anew", async () => {
   const { type, source, seen } = await openOn(lab);
   expect(pointed(await type("jj"))).toContain("store");
