@@ -124,6 +124,20 @@ it.each([
   expect(names(await type(keys.esc))).toHaveLength(6);
 });
 
+it.each([
+  ["health:bad", "health is one of ok, warning, degraded, failed"],
+  ["vps kind:foo", "kind is one of host, service"],
+  ["host:nowhere", "host is one of vps1, nas, store, vps2, pi, old"],
+])("refuses %s, which nothing can be, and says what there is", async (filter, possible) => {
+  const { type } = await openOn(lab, { size: { columns: 120, rows: 30 } });
+  await type("/", "vps", keys.enter);
+  const typing = await type("/", keys.ctrlU, filter);
+  expect(typing).toContain(possible);
+  const refused = await type(keys.enter);
+  expect(refused.split("\n").at(-1)).toContain(possible);
+  expect(names(refused)).toEqual(["vps1", "vps2"]);
+});
+
 it("filters fuzzily", async () => {
   const { type } = await openOn(lab);
   await type("3", "/", "mlimp", keys.enter);
