@@ -18,13 +18,16 @@ import type { Place, Ref } from "./tui/view/lab.ts";
 export interface CockpitWiring {
   /** What tells one homelab from another: its inventory file. Absent for one that nobody should remember. */
   readonly file?: string | undefined;
+  /** The program's own. */
+  readonly version: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly home: string;
   readonly interrupted: AbortSignal;
   /** False for none, whatever the terminal can. */
   readonly colours?: boolean | undefined;
   readonly preferences: Preferences & { readonly watchRefreshSeconds: number };
-  readonly loadInventory: () => Promise<Inventory>;
+  /** Stops what it started when the signal says so. */
+  readonly loadInventory: (signal: AbortSignal) => Promise<Inventory>;
   readonly openSession: (
     inventory: Inventory,
     askSecret: (ask: AskSecret) => AskSecret,
@@ -42,7 +45,7 @@ export async function runCockpit(wiring: CockpitWiring): Promise<number> {
     import("./tui/theme/bundled-themes.ts"),
     import("./tui/theme/user-themes.ts"),
   ]);
-  const memory = memoryFile === undefined ? undefined : readMemory<Place>(memoryFile);
+  const memory = memoryFile === undefined ? undefined : readMemory<Place>(memoryFile, wiring.version);
   const themeFolder = join(dirname(preferences.path), "themes");
   const [{ openCockpit }, { detectLook }, { bundledThemes }, { findThemes, loadTheme }] = await loading;
   const lookBy = async () =>
@@ -63,7 +66,7 @@ export async function runCockpit(wiring: CockpitWiring): Promise<number> {
     }
   };
   // Without a memory there is nothing to show before the inventory is read, which takes a moment only.
-  const early = memory ? undefined : await wiring.loadInventory();
+  const early = memory ? undefined : await wiring.loadInventory(interrupted);
   let themes = bundledThemes;
   let watching: Watching | undefined;
   const cockpit = openCockpit({
@@ -81,8 +84,10 @@ export async function runCockpit(wiring: CockpitWiring): Promise<number> {
     runShell,
   });
   let isOver = false;
+  const left = new AbortController();
   const over = cockpit.ended.finally(() => {
     isOver = true;
+    left.abort();
   });
   const failed = Promise.withResolvers<never>();
   for (const promise of [over, failed.promise]) promise.catch(() => {});
@@ -97,7 +102,7 @@ export async function runCockpit(wiring: CockpitWiring): Promise<number> {
     });
     ({ themes } = await findThemes(themeFolder));
     // Who leaves meanwhile need not wait for an inventory, and no host should hear of it.
-    const inventory = early ?? (await Promise.race([wiring.loadInventory(), over]));
+    const inventory = early ?? (await Promise.race([wiring.loadInventory(left.signal), over]));
     if (isOver || !inventory) return 0;
     const asked = createListeners<Asked>();
     const session = await wiring.openSession(
@@ -110,6 +115,7 @@ export async function runCockpit(wiring: CockpitWiring): Promise<number> {
     watching = watch(session, asked.add, {
       memory,
       memoryFile,
+      version: wiring.version,
       refreshMs: preferences.watchRefreshSeconds * 1000,
       fail: failed.reject,
     });
@@ -133,6 +139,7 @@ interface Watching {
 interface WatchOptions {
   readonly memory: Memory<Place> | undefined;
   readonly memoryFile: string | undefined;
+  readonly version: string;
   readonly refreshMs: number;
   readonly fail: (error: unknown) => void;
 }
@@ -140,7 +147,7 @@ interface WatchOptions {
 /** Watches all hosts, and remembers what was seen. */
 function watch(session: ObservedSession, onSent: Source["onSent"], options: WatchOptions): Watching {
   const { inventory } = session;
-  const { memory, memoryFile, refreshMs, fail } = options;
+  const { memory, memoryFile, version, refreshMs, fail } = options;
   const hosts = [...inventory.hosts.keys()];
   const rota = createRota({
     hosts,
@@ -161,7 +168,7 @@ function watch(session: ObservedSession, onSent: Source["onSent"], options: Watc
   const keep = createKeeper(session, memory?.homelab ?? nothingKnown(hosts), hosts, live);
   const save = () => {
     const homelab = memoryFile === undefined ? undefined : keep();
-    if (memoryFile !== undefined && homelab) writeMemory(memoryFile, { homelab, places, title });
+    if (memoryFile !== undefined && homelab) writeMemory(memoryFile, version, { homelab, places, title });
   };
   const saving = setInterval(save, 60_000);
   saving.unref();
