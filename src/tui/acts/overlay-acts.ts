@@ -2,7 +2,7 @@ import type { Scope } from "../input/actions.ts";
 import type { Layer } from "../input/key-stack.ts";
 import { whyNotFilter } from "../view/filter.ts";
 import type { Does } from "../view/menus.ts";
-import { textStateOf } from "../view/view.ts";
+import { type Consent, textStateOf, type View } from "../view/view.ts";
 import type { Desk } from "./desk.ts";
 import { goTo, open } from "./go-acts.ts";
 import {
@@ -67,7 +67,7 @@ function accept(desk: Desk, act: Layer["act"]) {
     return complain(wrong);
   }
   look(closeOverlay);
-  if (overlay?.kind === "consent" && overlay.button === 1) look((before) => ({ ...before, readOnly: false }));
+  if (overlay?.kind === "consent" && overlay.button === 1) consented(desk, overlay.consent);
   if (overlay?.kind !== "input") return;
   const { input, field } = overlay;
   if (input.startsWith("set ")) setTo(desk, input.slice(4), field.text);
@@ -80,6 +80,7 @@ function perform(desk: Desk, does: Does, act: Layer["act"]) {
   else if ("open" in does) open(desk, does.open);
   else if ("screen" in does) goTo(desk, does.screen, does.tab);
   else if ("theme" in does) setTo(desk, "theme", does.theme);
+  else if (does.setting === "readOnly" && does.value === true) desk.look(askForWriteAtStart);
   else if (typeof does.value === "boolean") setTo(desk, does.setting, `${!does.value}`);
   else {
     const { setting, value } = does;
@@ -87,6 +88,11 @@ function perform(desk: Desk, does: Does, act: Layer["act"]) {
       openInput(view, `set ${setting}`, typeof value === "string" ? value : JSON.stringify(value)),
     );
   }
+}
+
+function consented(desk: Desk, { allows }: Consent) {
+  if (allows === "now") desk.look((view) => ({ ...view, readOnly: false }));
+  else setTo(desk, allows.setting, allows.value);
 }
 
 /** What the cockpit looks at all the time. The rest it reads when it opens. */
@@ -108,6 +114,18 @@ export function toggleWrite({ now, look }: Desk) {
         "Each change still asks before it is made.",
       ],
       confirm: "Allow changes",
+      allows: "now",
     }),
   );
 }
+
+const askForWriteAtStart = (view: View): View =>
+  openConsent(view, {
+    title: "Allow changes at every start?",
+    lines: [
+      "From the next start on SCRAP is not read-only.",
+      "What changes a host can then be chosen; each change still asks before.",
+    ],
+    confirm: "Allow at every start",
+    allows: { setting: "readOnly", value: "false" },
+  });

@@ -73,6 +73,8 @@ export interface Consent {
   readonly title: string;
   readonly lines: readonly string[];
   readonly confirm: string;
+  /** What the second button does: changes are allowed until the user leaves, or a setting is saved. */
+  readonly allows: "now" | { readonly setting: string; readonly value: string };
 }
 
 export const newList: ListState = { index: 0, top: 0, filter: "", marked: new Set() };

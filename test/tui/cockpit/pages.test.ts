@@ -192,8 +192,22 @@ it("says what a setting became, or why it does not fit", async () => {
   expect(await type(",", "units", keys.enter)).toContain("set units: iec");
   expect(await type(keys.ctrlU, "none", keys.enter)).toContain("one of iec and si is expected");
   expect(await type(",", "units", keys.enter, keys.ctrlU, "si", keys.enter)).toContain("units is si");
-  expect(await type(",", "readOnly", keys.enter)).toContain("readOnly is false");
+});
+
+it("saves that changes are allowed only when the person says so, with Cancel first", async () => {
+  const usual = preferencesOf();
+  const set = vi.fn(usual.set);
+  const { type } = await openOn(lab, { options: { preferences: { ...usual, set } } });
+  expect(await type(",", "readOnly", keys.enter)).toContain("[ Cancel ]    Allow at every start");
+  await type(keys.enter);
+  await type(",", "readOnly", keys.enter, keys.esc);
+  expect(set).not.toHaveBeenCalled();
+  await type(",", "readOnly", keys.enter, keys.tab);
+  expect(await type(keys.enter)).toContain("readOnly is false from the next start on");
   expect(set).toHaveBeenLastCalledWith("readOnly", "false");
+  expect((await type()).split("\n")[0]).toContain("read-only");
+  // The way back asks nobody.
+  expect(await type(",", "readOnly", keys.enter)).toContain("readOnly is true");
 });
 
 it("keeps the page of a thing that is gone, says so, and goes back", async () => {
