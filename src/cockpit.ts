@@ -67,7 +67,7 @@ export async function runCockpit(wiring: CockpitWiring): Promise<number> {
   };
   // Without a memory there is nothing to show before the inventory is read, which takes a moment only.
   const early = memory ? undefined : await wiring.loadInventory(interrupted);
-  let themes = bundledThemes;
+  let themes: readonly { readonly name: string; readonly title: string }[] = bundledThemes;
   let watching: Watching | undefined;
   const cockpit = openCockpit({
     stdin: process.stdin,
@@ -100,7 +100,8 @@ export async function runCockpit(wiring: CockpitWiring): Promise<number> {
       if (memoryFile !== undefined) forgetMemory(memoryFile);
       throw error;
     });
-    ({ themes } = await findThemes(themeFolder));
+    const found = await findThemes(themeFolder);
+    themes = [...found.themes, ...found.refused];
     // Who leaves meanwhile need not wait for an inventory, and no host should hear of it.
     const inventory = early ?? (await Promise.race([wiring.loadInventory(left.signal), over]));
     if (isOver || !inventory) return 0;

@@ -1,10 +1,11 @@
 // The way in. With session.ts and cockpit.ts the only place that wires things together; it loads what a command needs when it needs it: most need little.
 import { enableCompileCache } from "node:module";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { getSystemErrorMap } from "node:util";
-import type { Context, InventoryOptions, OpenOptions } from "./cli/context.ts";
+import type { Context, InventoryOptions, OpenOptions, SettingsFile } from "./cli/context.ts";
 import type { Inventory } from "./inventory/inventory.ts";
+import type { Settings } from "./settings/settings.ts";
 import type { Asked } from "./transport/options.ts";
 import type { AskSecret } from "./transport/secrets.ts";
 
@@ -129,10 +130,22 @@ async function createContext(argv: readonly string[], interrupted: AbortSignal):
     },
     settings: async () => {
       const { openSettings } = await import("./settings/settings.ts");
-      return openSettings(process.env, homedir());
+      return withKnownThemes(await openSettings(process.env, homedir()));
     },
   };
   return context;
+}
+
+/** Which themes there are, the settings do not know: one that is not there is not kept. */
+function withKnownThemes(settings: Settings): SettingsFile {
+  const set: Settings["set"] = async (key, value) => {
+    if (key === "theme") {
+      const { loadTheme } = await import("./tui/theme/user-themes.ts");
+      await loadTheme(value, join(dirname(settings.path), "themes"));
+    }
+    await settings.set(key, value);
+  };
+  return { ...settings, watchRefreshSeconds: settings.watchRefreshSeconds, set };
 }
 
 function wantsNoColours(argv: readonly string[]): boolean {

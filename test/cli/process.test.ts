@@ -40,6 +40,21 @@ it("ends with its own exit code where stderr takes nothing", async () => {
   expect((await run(["--inventory", "~/nope.yaml", "status"], "pipe", full)).exitCode).toBe(2);
 });
 
+describe("the setting of a theme", () => {
+  it.each([
+    ["theme", "unknown"],
+    ["theme=unknown", undefined],
+  ])("is refused where there is none of that name: %s %s", async (key, value) => {
+    const { exitCode, stderr } = await run(["settings", key, ...(value === undefined ? [] : [value])]);
+    expect(stderr).toMatch(/^scrap: There is no theme unknown; there are default, .*nord/);
+    expect(exitCode).toBe(2);
+  });
+
+  it("is kept where there is one", async () => {
+    expect(await run(["settings", "theme=nord"])).toMatchObject({ exitCode: 0, stderr: "" });
+  });
+});
+
 describe("an ssh configuration that is not there", () => {
   it("is one usage error that names the file given with --ssh-config", async () => {
     const { exitCode, stderr } = await run([

@@ -2,7 +2,7 @@ import type { Scope } from "../input/actions.ts";
 import type { Layer } from "../input/key-stack.ts";
 import { whyNotFilter } from "../view/filter.ts";
 import type { Does } from "../view/menus.ts";
-import { type Consent, textStateOf, type View } from "../view/view.ts";
+import { type Consent, rootOf, textStateOf, type View, withList } from "../view/view.ts";
 import type { Desk } from "./desk.ts";
 import { goTo, open } from "./go-acts.ts";
 import {
@@ -67,6 +67,8 @@ function accept(desk: Desk, act: Layer["act"]) {
     return complain(wrong);
   }
   look(closeOverlay);
+  if (overlay?.kind === "input" && overlay.input === "filter" && overlay.field.text !== "")
+    look((before) => withList(before, { ...rootOf(before).list, sought: overlay.field.text }));
   if (overlay?.kind === "consent" && overlay.button === 1) consented(desk, overlay.consent);
   if (overlay?.kind !== "input") return;
   const { input, field } = overlay;

@@ -28,7 +28,8 @@ export type Does =
 /** What menus are made from beside the scene. */
 export interface MenuSources {
   readonly keymap: Keymap;
-  readonly themes: () => readonly { readonly name: string; readonly title: string }[];
+  /** With `why` it is there, and cannot be chosen. */
+  readonly themes: () => readonly { readonly name: string; readonly title: string; readonly why?: string }[];
   readonly settings: () => readonly (readonly [key: string, value: unknown])[];
 }
 
@@ -67,7 +68,12 @@ function itemsOf(
     case "actions":
       return thingActions(selected, sources.keymap);
     case "themes":
-      return sources.themes().map(({ name, title }) => ({ title, hint: name, does: { theme: name } }));
+      return sources.themes().map(({ name, title, why }) => ({
+        title,
+        hint: name,
+        does: { theme: name },
+        ...(why === undefined ? {} : { why }),
+      }));
     case "settings":
       return sources.settings().map(([key, value]) => ({
         title: key,

@@ -173,6 +173,18 @@ it("shows another theme at once, and says when one cannot be read", async () => 
   expect(tty.writes.join("")).toMatch(/\[3\d(;[\d;]+)?m/);
 });
 
+it("names a theme that is refused, and why, and does not take it", async () => {
+  const usual = preferencesOf();
+  const set = vi.fn(usual.set);
+  const why = "background: expected a colour as #rrggbb";
+  const { type } = await openOn(lab, {
+    options: { preferences: { ...usual, set }, themes: () => [{ name: "mine", title: "mine.json", why }] },
+  });
+  expect(await type("t")).toMatch(new RegExp(`mine\\.json +${why}`));
+  expect((await type(keys.enter)).split("\n").at(-1)).toContain(`mine.json: ${why}`);
+  expect(set).not.toHaveBeenCalled();
+});
+
 it("stays when a theme, a shell or the facts fail", async () => {
   const fails = () => Promise.reject(new Error("it is broken"));
   const { type, isOver } = await openOn(lab, { options: { lookBy: fails, runShell: fails, toYaml: fails } });
