@@ -35,7 +35,11 @@ async function main(argv: readonly string[]): Promise<number> {
     const context = await createContext(argv, interrupted.signal);
     const run = (words: readonly string[], on: Context) => runCommandLine(words, on, version);
     const exitCode =
-      argv[0] === "demo" ? await runOnDemo(argv.slice(1), context, run) : await run(argv, context);
+      argv[0] === "demo"
+        ? await runOnDemo(argv.slice(1), context, run)
+        : argv[0] === "complete" && argv[argv.indexOf("--") + 1] === "demo"
+          ? await completeOnDemo(argv, context, run)
+          : await run(argv, context);
     return interrupted.signal.aborted ? 130 : exitCode;
   } catch (error) {
     const { Failure } = await import("./errors.ts");
@@ -69,6 +73,28 @@ async function runOnDemo(
   } finally {
     await demo.close();
   }
+}
+
+/** What a shell may offer after `demo`. No host is started for it. */
+async function completeOnDemo(
+  argv: readonly string[],
+  context: Context,
+  run: (argv: readonly string[], context: Context) => Promise<number>,
+): Promise<number> {
+  const [{ completeDemo }, { namesOfHomelab }] = await Promise.all([
+    import("./demo/complete.ts"),
+    import("./demo/demo.ts"),
+  ]);
+  const at = argv.indexOf("demo");
+  const { own, rest } = completeDemo(argv.slice(at + 1));
+  for (const text of own) context.print(text);
+  if (!rest) return 0;
+  return run([...argv.slice(0, at), ...rest], {
+    ...context,
+    // A demo has none inside.
+    print: (text) => (/^demo\b/.test(text) ? undefined : context.print(text)),
+    loadInventory: namesOfHomelab,
+  });
 }
 
 /** A reader that has enough, such as `head`, closes the pipe: no failure of ours. A full disk is nobody's choice. */

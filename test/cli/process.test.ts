@@ -40,6 +40,27 @@ it("ends with its own exit code where stderr takes nothing", async () => {
   expect((await run(["--inventory", "~/nope.yaml", "status"], "pipe", full)).exitCode).toBe(2);
 });
 
+describe("completion after demo", () => {
+  it.each([
+    ["get hosts n", ["nas"]],
+    ["st", ["status"]],
+    ["d", ["describe", "doctor"]],
+    ["--story ", ["calm", "disk-failure", "power-cut", "bad-upgrade", "mixed"]],
+    ["--story=dis", ["--story=disk-failure"]],
+    ["--at 60 --story calm logs dn", ["dns"]],
+    ["--sto", ["--story"]],
+    ["status --story", []],
+  ])("%s", async (typed, offered) => {
+    const { stdout } = await run(["complete", "--", "demo", ...typed.split(" ")]);
+    expect(
+      stdout
+        .split("\n")
+        .filter((line) => line !== "")
+        .toSorted(),
+    ).toEqual([...offered].toSorted());
+  });
+});
+
 describe("the setting of a theme", () => {
   it.each([
     ["theme", "unknown"],
