@@ -10,6 +10,7 @@ import { fit } from "../text/fit.ts";
 import { nameOfRef, type Ref } from "../view/lab.ts";
 import { type Scene, type Stage, sceneLayout } from "../view/scene.ts";
 import type { TextBuffer } from "../view/texts.ts";
+import { pageOf, textStateOf, type View } from "../view/view.ts";
 import { drawLine } from "./table.ts";
 
 /** A thing's page as lines: titles of sections, and what stands in them. */
@@ -19,6 +20,12 @@ export interface PageLine extends DetailLine {
 
 /** The key of the last log lines of a thing. */
 export const recentOf = ({ kind, id }: Ref): string => `recent ${kind} ${id}`;
+
+/** Is this text on the screen: read, or the last lines on a thing's page? */
+export function isRead(key: string, view: View): boolean {
+  const page = pageOf(view);
+  return key === (page?.kind === "thing" ? recentOf(page.ref) : textStateOf(view)?.source);
+}
 
 const titleOf = (ref: Ref, { look }: Scene, width: number): string => {
   const { kind, id } = ref;
