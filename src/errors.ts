@@ -85,3 +85,15 @@ export class ForwardRefused extends Failure {
   readonly code = "forward";
   readonly exitCode = 4;
 }
+
+/** We would not act: locked, stale, unconfirmed, protected, read-only, or against a policy. Nothing was changed. */
+export class Refused extends Failure {
+  readonly code = "refused";
+  readonly exitCode = 6;
+}
+
+/** Something was changed and not walked back, or nobody can know whether it was. A human must look. */
+export class InDoubt extends Failure {
+  readonly code = "in-doubt";
+  readonly exitCode = 5;
+}

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { getSystemErrorMap } from "node:util";
 import type { Context, InventoryOptions, OpenOptions, SettingsFile } from "./cli/context.ts";
 import type { Inventory } from "./inventory/inventory.ts";
+import type { Origin } from "./journal/record.ts";
 import type { Settings } from "./settings/settings.ts";
 import type { Asked } from "./transport/options.ts";
 import type { AskSecret } from "./transport/secrets.ts";
@@ -12,6 +13,9 @@ import type { AskSecret } from "./transport/secrets.ts";
 declare const __VERSION__: string | undefined;
 /** The build puts it in; run from source there is none. */
 const version = typeof __VERSION__ === "string" ? __VERSION__ : "0.0.0-source";
+
+/** What was typed is typed once: who carries an operation out gets it from us. */
+const typed = new Map<string, string>();
 
 const cache = process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache");
 enableCompileCache(join(cache, "scrap", "compiled"));
@@ -28,11 +32,16 @@ async function main(argv: readonly string[]): Promise<number> {
   process.on("uncaughtException", (error) => void complain(error).then((exitCode) => process.exit(exitCode)));
   const interrupted = new AbortController();
   // The first time everything is put away; whoever asks again does not want to wait for that.
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-    process.on(signal, () => (interrupted.signal.aborted ? process.exit(130) : interrupted.abort(signal)));
+  const onSignal = (signal: NodeJS.Signals) =>
+    interrupted.signal.aborted ? process.exit(130) : interrupted.abort(signal);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);
+  const onInterrupt = (listener: () => void) => {
+    process.off("SIGINT", onSignal).on("SIGINT", listener);
+    return () => void process.off("SIGINT", listener).on("SIGINT", onSignal);
+  };
   const { runCommandLine } = await import("./cli/program.ts");
   try {
-    const context = await createContext(argv, interrupted.signal);
+    const context = await createContext(argv, interrupted.signal, onInterrupt);
     const run = (words: readonly string[], on: Context) => runCommandLine(words, on, version);
     const exitCode =
       argv[0] === "demo"
@@ -116,7 +125,11 @@ async function complain(error: unknown): Promise<number> {
   return 70;
 }
 
-async function createContext(argv: readonly string[], interrupted: AbortSignal): Promise<Context> {
+async function createContext(
+  argv: readonly string[],
+  interrupted: AbortSignal,
+  onInterrupt: Context["onInterrupt"],
+): Promise<Context> {
   const { createStyle } = await import("./cli/style.ts");
   const context: Context = {
     print: (text) => process.stdout.write(`${text}\n`),
@@ -153,6 +166,34 @@ async function createContext(argv: readonly string[], interrupted: AbortSignal):
       const { inventoryFile } = await import("./inventory/place.ts");
       const file = await inventoryFile({ file: options.inventory, env: process.env, home: homedir() });
       return file === undefined ? begin(options, context) : openCockpit(options, context, file);
+    },
+    onInterrupt,
+    operations: async ({ sshConfig }) => {
+      const [{ createOperations }, { journalFolder }] = await Promise.all([
+        import("./operate.ts"),
+        import("./journal/journal.ts"),
+      ]);
+      return createOperations({
+        folder: journalFolder(process.env, homedir()),
+        secrets: () => Object.fromEntries(typed),
+        self: [process.execPath, ...process.execArgv, process.argv[1] ?? ""],
+        ...(sshConfig === undefined ? {} : { sshConfig }),
+      });
+    },
+    drive: async (id) => {
+      const [{ drive, readSecrets }, { journalFolder }] = await Promise.all([
+        import("./drive.ts"),
+        import("./journal/journal.ts"),
+      ]);
+      const folder = journalFolder(process.env, homedir());
+      const loadInventory = ({ inventory, sshConfig }: Origin) =>
+        context.loadInventory({
+          orThisMachine: inventory === undefined,
+          silently: true,
+          ...(inventory === undefined ? {} : { inventory }),
+          ...(sshConfig === undefined ? {} : { sshConfig }),
+        });
+      await drive({ folder, id, loadInventory, secrets: await readSecrets() });
     },
     settings: async () => {
       const { openSettings } = await import("./settings/settings.ts");
@@ -274,10 +315,18 @@ async function openSession(
   ]);
   const transport = createTransport({
     hosts: inventory.hosts,
-    askSecret: wrapAsk(createAskSecret(askBecomePass ?? false)),
+    askSecret: remember(wrapAsk(createAskSecret(askBecomePass ?? false))),
     ...(onAsked ? { onAsked } : {}),
   });
   return createSession(inventory, transport, interrupted, bail);
+}
+
+function remember(ask: AskSecret): AskSecret {
+  return async (request) => {
+    const secret = await ask(request);
+    if (secret) typed.set(`${request.host} ${request.kind} ${request.of}`, secret.toString());
+    return secret;
+  };
 }
 
 /** A bug in the background. As nobody's: who has the terminal gives it back first, and then it is told. */

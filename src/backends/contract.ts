@@ -1,6 +1,9 @@
 import type { Found } from "../command/answers.ts";
 import type { Command, Look, Output, Question, User } from "../command/command.ts";
 import type { Failure } from "../errors.ts";
+import type { Data } from "../inventory/service.ts";
+import type { Check, Step, WaitStep } from "../plan/plan.ts";
+import type { Planning } from "../plan/planning.ts";
 
 /**
  * A question for a host, and the way to read its answer.
@@ -267,6 +270,78 @@ export interface LogOptions {
   readonly since?: string;
 }
 
+/** What a verb answers: steps of a plan, or in the user's words why it cannot be done, and what would make it possible. */
+export type Steps = readonly Step[] | WhyNot;
+
+export interface WhyNot {
+  readonly whyNot: string;
+  readonly hint?: string;
+}
+
+export const isWhyNot = (answer: object): answer is WhyNot => "whyNot" in answer;
+
+/** Starting and stopping what a tool runs. `host` is where the resource is. Each step says how it is seen to be done. */
+export interface LifecycleVerbs {
+  readonly start: (resource: Resource, host: string) => Planning<Steps>;
+  readonly stop: (resource: Resource, host: string) => Planning<Steps>;
+  readonly restart: (resource: Resource, host: string) => Planning<Steps>;
+  /** How it is seen to run. */
+  readonly isRunning: (resource: Resource, host: string) => readonly Check[];
+  /** What stays the same while it lives, such as its count of restarts. */
+  readonly life: (resource: Resource, host: string) => NonNullable<WaitStep["unchanged"]>;
+}
+
+/**
+ * Keeping data, and bringing it back. `places` are all places of one service on one host that are of this tool's kinds;
+ * `tag` names what is made (`scrap-20261121-1413-upgrade-web-x7k2`), so that it is found again and never met twice.
+ */
+export interface DataVerbs {
+  /** The kinds of declared data that it keeps. */
+  readonly kinds: readonly Data["kind"][];
+  /** Of all places at one moment where the tool can, read-only. `isAtomic`: it can. Nothing that runs is stopped. */
+  readonly snapshot: (
+    places: readonly Data[],
+    host: string,
+    tag: string,
+  ) => Planning<{ readonly steps: readonly Step[]; readonly isAtomic: boolean } | WhyNot>;
+  /**
+   * Puts a writable copy of the snapshot `tag` where the data is. What is there is renamed to carry `aside`, and kept:
+   * nothing is destroyed. Each step has the way back. The service must be stopped.
+   */
+  readonly putBack: (places: readonly Data[], host: string, tag: string, aside: string) => Planning<Steps>;
+  /** Gives up snapshots for good: each step says what it destroys. */
+  readonly destroySnapshots: (
+    places: readonly Data[],
+    host: string,
+    tags: readonly string[],
+  ) => Planning<Steps>;
+  /** The snapshots of these places, the newest first, as the tool lists them now. */
+  readonly listSnapshots: (places: readonly Data[], host: string) => Planning<readonly Snapshot[] | WhyNot>;
+  /** Makes the contents of a snapshot readable in a folder of the host, and says in which; with what undoes that. */
+  readonly expose: (
+    place: Data,
+    host: string,
+    tag: string,
+  ) => Planning<
+    { readonly path: string; readonly before: readonly Step[]; readonly after: readonly Step[] } | WhyNot
+  >;
+  /** Makes an empty place for a service that has none yet. */
+  readonly allocate?: (place: Data, host: string) => Planning<Steps>;
+}
+
+/** A snapshot of one place. Made by us when its tag begins with `scrap-`. */
+export interface Snapshot {
+  readonly place: Data;
+  readonly tag: string;
+  readonly createdAt: Date;
+  /** What only it holds; undefined where the tool does not say. */
+  readonly usedBytes?: number;
+  /** Full, or otherwise of no use any more: why. */
+  readonly invalid?: string;
+  /** Somebody holds it: it must not be destroyed. */
+  readonly isHeld?: boolean;
+}
+
 /**
  * One tool that a host may have, such as Docker, ZFS or NUT.
  *
@@ -298,6 +373,8 @@ export interface Backend {
   readonly logs?: (resource: Resource, options: LogOptions) => Command | undefined;
   /** Runs a command inside one of its containers. */
   readonly exec?: (resource: ResourceOf<"container">, argv: Command["argv"]) => Command;
+  readonly lifecycle?: LifecycleVerbs;
+  readonly data?: DataVerbs;
 }
 
 const ranks: Record<Health, number> = { ok: 0, unknown: 1, warning: 2, failed: 3 };

@@ -1,7 +1,13 @@
 import type { Backend } from "../backends/contract.ts";
+import type { surveyHost } from "../execute/host-work.ts";
 import type { Inventory } from "../inventory/inventory.ts";
+import type { Follower } from "../journal/follow.ts";
+import type { Operation } from "../journal/operation.ts";
+import type { Decision, JournalRecord } from "../journal/record.ts";
 import type { Homelab } from "../model/homelab.ts";
 import type { State } from "../model/state.ts";
+import type { Request } from "../operations/operations.ts";
+import type { Plan } from "../plan/plan.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Style } from "./style.ts";
 
@@ -25,6 +31,12 @@ export interface Context {
   /** Opens the cockpit. Resolves with the exit code when the user leaves. */
   readonly cockpit: (options: InventoryOptions & OpenOptions) => Promise<number>;
   readonly settings: () => Promise<SettingsFile>;
+  /** What changes hosts, and what was done. */
+  readonly operations: (options: InventoryOptions & OpenOptions) => Promise<Operations>;
+  /** Carries out the operation of that id in this process: what `operations` starts. */
+  readonly drive: (id: string) => Promise<void>;
+  /** From then on an interruption does not end us, but calls this. Returns the way back. */
+  readonly onInterrupt: (listener: () => void) => () => void;
   /** Ends with the process: on SIGINT, SIGTERM and SIGHUP. */
   readonly interrupted: AbortSignal;
 }
@@ -67,3 +79,42 @@ export interface Session {
   readonly subscribe: (listener: () => void) => () => void;
   readonly close: () => Promise<void>;
 }
+
+/** What planning asks with. */
+export interface OperateSession {
+  readonly session: Session;
+  /** Those that are looked at before it is planned. */
+  readonly hosts: readonly string[];
+  readonly timeoutMs: number;
+}
+
+/** Plans, starts and follows operations, and tells of those that were. */
+export interface Operations {
+  /** Asks hosts, changes nothing. Rejects with `Refused` when it cannot be done. */
+  readonly plan: (request: Request, on: OperateSession) => Promise<Plan>;
+  /** Begins to carry it out, in a process that outlives this one. */
+  readonly start: (plan: Plan, inventory: Inventory) => Promise<void>;
+  /** Goes on with what was cut off or stopped. Nothing happens to one that has ended, or that is being carried out. */
+  readonly resume: (
+    id: string,
+    decisions?: readonly { readonly step: string; readonly what: Decision }[],
+  ) => Promise<void>;
+  /** Once: stop after the current step. Twice: cancel it and walk back. False when nobody carries it out. */
+  readonly cancel: (id: string) => boolean;
+  /** Resolves when it has ended, or nobody carries it out any more. */
+  readonly follow: (id: string, follower: Follower, signal: AbortSignal) => Promise<Operation | undefined>;
+  /** The newest first. */
+  readonly list: () => readonly OperationSummary[];
+  /** Throws `UsageError` when there is none, `InDoubt` when its journal is broken. */
+  readonly load: (id: string) => Operation;
+  readonly records: (id: string) => readonly JournalRecord[];
+  readonly isDriven: (id: string) => boolean;
+  readonly survey: (host: string, transport: Transport) => ReturnType<typeof surveyHost>;
+  readonly unlock: (host: string, id: string, transport: Transport) => Promise<void>;
+}
+
+export type OperationSummary = { readonly id: string; readonly isDriven: boolean } & (
+  | { readonly operation: Operation }
+  /** Why its journal cannot be read. */
+  | { readonly broken: string }
+);

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { UsageError } from "../errors.ts";
 import { toSeconds } from "./arguments.ts";
+import { addChangingCommands } from "./changing-commands.ts";
 import type { Context } from "./context.ts";
 import { formats } from "./output.ts";
 import { addOwnCommands } from "./own-commands.ts";
@@ -46,6 +47,7 @@ function createProgram(context: Context, version: string, done: (exitCode: numbe
     .configureOutput({ writeOut: (text) => context.print(text.trimEnd()), writeErr: () => {} });
 
   addReadingCommands(program, context, done);
+  addChangingCommands(program, context, done);
   addOwnCommands(program, context, done);
   return program;
 }

@@ -9,7 +9,12 @@ export interface Command {
   readonly timeoutMs?: number;
   /** More output than this is a failure. 4 MiB when absent. */
   readonly maxBytes?: number;
+  /** What it reads on its standard input: never part of its text, and of no argv. Nothing when absent. */
+  readonly input?: Input;
 }
+
+/** `secret` names where it is kept; only the transport learns what it is. */
+export type Input = { readonly text: string } | { readonly secret: `${string}:${string}` };
 
 export interface User {
   readonly name: string;

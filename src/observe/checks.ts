@@ -1,14 +1,13 @@
 import type { Backend } from "../backends/contract.ts";
 import type { Command } from "../command/command.ts";
-import { CommandFailed, Failure, TimedOut } from "../errors.ts";
+import { CommandFailed, TimedOut } from "../errors.ts";
 import type { HealthCheck } from "../inventory/service.ts";
 import type { Known } from "../model/resources.ts";
 import type { KnownService } from "../model/services.ts";
 import { type CheckResult, checkKey } from "../model/state.ts";
 import type { Link } from "../transport/transport.ts";
-import { sayNoAnswer } from "./check-words.ts";
 import type { Check } from "./collect-host.ts";
-import { getStatus } from "./http-status.ts";
+import { reach } from "./reach.ts";
 
 const freshMs = 15_000;
 
@@ -52,63 +51,12 @@ async function tryCheck(
 ): Promise<CheckResult> {
   switch (check.kind) {
     case "tcp":
-      return checkTcp(check, link, limit);
     case "http":
-      return checkHttp(check, link, limit);
+      return reach(check, link, limit);
     case "command":
       return checkCommand(check, link, resources, backends);
     default:
       return check satisfies never;
-  }
-}
-
-async function checkTcp(
-  { address, port, timeoutMs }: HealthCheck & { kind: "tcp" },
-  link: Link,
-  limit: AbortSignal,
-): Promise<CheckResult> {
-  const what = `port ${port}${isLoopback(address) ? "" : ` of ${address}`}`;
-  return reach(what, timeoutMs, limit, async () => {
-    (await link.forward(address, port)).destroy();
-    return { passed: true, message: `${what} accepts connections` };
-  });
-}
-
-async function checkHttp(
-  { url, status, insecure, timeoutMs }: HealthCheck & { kind: "http" },
-  link: Link,
-  limit: AbortSignal,
-): Promise<CheckResult> {
-  return reach(url, timeoutMs, limit, async () => {
-    const answer = await getStatus(new URL(url), insecure === true, link, limit);
-    const passed = status ? status.includes(answer) : answer >= 200 && answer < 400;
-    return { passed, message: `${url} answers ${answer}` };
-  });
-}
-
-/** Only that nothing answers is a result; that we may not ask is not. */
-async function reach(
-  what: string,
-  timeoutMs: number,
-  limit: AbortSignal,
-  attempt: () => Promise<CheckResult>,
-): Promise<CheckResult> {
-  let stop = () => {};
-  const overdue = new Promise<CheckResult>((resolve) => {
-    stop = () => resolve({ passed: false, message: `${what} does not answer within ${timeoutMs / 1000} s` });
-    limit.addEventListener("abort", stop, { once: true });
-  });
-  const tried = attempt().catch((error: unknown): CheckResult => {
-    // That nothing listens there is what `CommandFailed` says of a forwarded connection.
-    if (error instanceof Failure && !(error instanceof CommandFailed)) throw error;
-    if (limit.aborted)
-      return { passed: false, message: `${what} does not answer within ${timeoutMs / 1000} s` };
-    return { passed: false, message: sayNoAnswer(what, error) };
-  });
-  try {
-    return await Promise.race([tried, overdue]);
-  } finally {
-    limit.removeEventListener("abort", stop);
   }
 }
 
@@ -141,5 +89,3 @@ function commandIn(
   }
   return undefined;
 }
-
-const isLoopback = (address: string) => ["localhost", "127.0.0.1", "::1"].includes(address);

@@ -4,7 +4,10 @@ import type { Intake } from "./intake.ts";
 import { sanitise, sanitiseLine } from "./sanitise.ts";
 
 export interface ShellRequest {
+  /** As it may be told to anybody. */
   readonly text: string;
+  /** As it is sent, where that may not be told. */
+  readonly sent?: string;
   /** What the text is. `functions` are those of `shellFunctions`, which frame their answer themselves: see there. */
   readonly kind: "functions" | "command";
   readonly maxBytes: number;
@@ -45,9 +48,9 @@ export const wasKilled = ({ killedAfterMs, firstAtMs }: Pending, { exitCode }: O
   Date.now() - firstAtMs >= 0.9 * killedAfterMs;
 
 /** The text that is sent for a request. */
-export function toFrame({ text, kind }: ShellRequest, mark: string, isFirst: boolean): string {
-  if (kind === "functions") return `scrap_mark=${mark}; ${text} </dev/null 2>/dev/null; scrap_mark=\n`;
-  return `${isFirst ? `echo ${mark}; ` : ""}${text} </dev/null; echo ${mark} $?; echo ${mark} >&2\n`;
+export function toFrame({ text, sent = text, kind }: ShellRequest, mark: string, isFirst: boolean): string {
+  if (kind === "functions") return `scrap_mark=${mark}; ${sent} </dev/null 2>/dev/null; scrap_mark=\n`;
+  return `${isFirst ? `echo ${mark}; ` : ""}${sent} </dev/null; echo ${mark} $?; echo ${mark} >&2\n`;
 }
 
 /** The answer to `pending` once it is complete; what is wrong with it; or undefined, as long as more is to come. */

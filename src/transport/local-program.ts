@@ -1,5 +1,6 @@
 import { execa } from "execa";
 import type { Output } from "../command/command.ts";
+import { sanitiseLine } from "./sanitise.ts";
 
 /** Runs a program of this machine, without a shell. One that cannot be started, does not end or is stopped by `signal` has no exit code: -1. */
 export async function runLocalProgram(
@@ -27,4 +28,30 @@ export async function runInTerminal(argv: readonly [program: string, ...args: st
         ? `There is no program ${program} on this machine.`
         : `${program} could not be started: ${result.shortMessage}`,
     );
+}
+
+/** Runs a program of this machine and hands out its lines. Resolves with its exit code, -1 when it could not be started. */
+export async function runLocalLines(
+  argv: readonly [program: string, ...args: string[]],
+  cwd: string,
+  onLine: (line: string) => void,
+  signal: AbortSignal,
+): Promise<number> {
+  const [program, ...args] = argv;
+  const child = execa(program, args, {
+    cwd,
+    reject: false,
+    stdin: "ignore",
+    all: true,
+    buffer: false,
+    cancelSignal: signal,
+  });
+  try {
+    for await (const line of child.iterable({ from: "all" })) onLine(sanitiseLine(String(line), 4096));
+  } catch {
+    // Its end says why.
+  }
+  const { exitCode, shortMessage } = await child;
+  if (exitCode === undefined) onLine(sanitiseLine(shortMessage ?? "it was ended", 4096));
+  return exitCode ?? -1;
 }

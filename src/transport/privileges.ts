@@ -2,8 +2,10 @@ import {
   type Command,
   defaultMaxBytes,
   defaultTimeoutMs,
+  type Input,
   type Output,
   type Privilege,
+  quote,
   toShell,
 } from "../command/command.ts";
 import { Unprivileged } from "../errors.ts";
@@ -125,8 +127,10 @@ export function createPrivileges(host: Host, patience: Patience, askSecret?: Ask
   ): Promise<Output> => {
     const timeoutMs = command.timeoutMs ?? defaultTimeoutMs;
     const hasTimeout = await session.hasTimeout();
+    const text = toShell(command, privilege, hasTimeout ? "limited" : "unlimited");
     return lane.run({
-      text: toShell(command, privilege, hasTimeout ? "limited" : "unlimited"),
+      text,
+      ...(command.input === undefined ? {} : { sent: await withInput(text, command.input) }),
       kind: "command",
       maxBytes: command.maxBytes ?? defaultMaxBytes,
       timeoutMs: timeoutMs + patience.graceMs,
@@ -177,4 +181,10 @@ export function createPrivileges(host: Host, patience: Patience, askSecret?: Ask
       refused.clear();
     },
   };
+}
+
+/** `printf` is part of the shell: what it prints is in no list of processes. */
+async function withInput(text: string, input: Input): Promise<string> {
+  const value = "text" in input ? input.text : (await resolveSecret(input.secret)).toString();
+  return `{ printf %s ${quote(value)} | ${text}; }`;
 }

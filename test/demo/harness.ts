@@ -62,6 +62,9 @@ async function run(demo: Demo, argv: readonly string[]) {
     open: async () => open(demo),
     cockpit: () => Promise.reject(new Error("nobody sits at a test")),
     watchLines: () => Promise.reject(new Error("nobody watches a test")),
+    operations: () => Promise.reject(new Error("a test changes nothing")),
+    drive: () => Promise.reject(new Error("a test changes nothing")),
+    onInterrupt: () => () => {},
     settings: () => Promise.reject(new Error("a test has no settings")),
   };
   const result = (exitCode: number) => ({ exitCode, stdout: stdout.join("\n"), stderr: stderr.join("\n") });

@@ -1,4 +1,5 @@
 import { type Backend, factOf, type Probe } from "../../contract.ts";
+import { lifecycle } from "./lifecycle.ts";
 import { logs } from "./logs.ts";
 import { clock, files, timersProbe, unitsProbe, users, version } from "./probes.ts";
 import { timersIn, unitsIn } from "./resources.ts";
@@ -28,4 +29,5 @@ export const systemd: Backend = {
   resources: (seen, previous) =>
     scopesOf(seen).flatMap((scope) => [...unitsIn(scope, seen, previous), ...timersIn(scope, seen)]),
   logs,
+  lifecycle,
 };

@@ -1,0 +1,60 @@
+import { command } from "../../../command/command.ts";
+import type { Check, RunStep } from "../../../plan/plan.ts";
+import { learn, type Planning } from "../../../plan/planning.ts";
+import type { LifecycleVerbs, Resource, Steps } from "../../contract.ts";
+
+/** A user's manager is reached through the system's, which takes root. */
+const systemctl = ({ owner }: Resource, ...args: readonly string[]) => ({
+  ...command("systemctl", ...(owner ? ["--user", `--machine=${owner.name}@.host`] : []), ...args),
+  asRoot: true,
+});
+
+const show = (unit: Resource, property: string) =>
+  systemctl(unit, "show", "--value", `--property=${property}`, "--", unit.name);
+
+const isInState = (unit: Resource, host: string, states: string): Check => ({
+  kind: "command",
+  title: `${unit.name} is ${states.replaceAll("|", " or ")}`,
+  host,
+  command: show(unit, "ActiveState"),
+  expect: { stdoutMatches: `^(${states})$` },
+});
+
+// Longer than systemd itself waits for a service to start or to stop.
+const timeoutMs = 120_000;
+
+const step = (verb: "start" | "stop" | "restart", unit: Resource, host: string): Omit<RunStep, "effect"> => ({
+  kind: "run",
+  id: verb,
+  title: `${verb[0]?.toUpperCase()}${verb.slice(1)} ${unit.name}`,
+  host,
+  command: systemctl(unit, verb, "--", unit.name),
+  timeoutMs,
+});
+
+export const lifecycle: LifecycleVerbs = {
+  *start(unit, host): Planning<Steps> {
+    return [{ ...step("start", unit, host), effect: "changes", done: isInState(unit, host, "active") }];
+  },
+  *stop(unit, host): Planning<Steps> {
+    return [
+      { ...step("stop", unit, host), effect: "interrupts", done: isInState(unit, host, "inactive|failed") },
+    ];
+  },
+  *restart(unit, host): Planning<Steps> {
+    const invocation = yield* learn(host, show(unit, "InvocationID"));
+    const done: Check = {
+      kind: "command",
+      title: `${unit.name} was started anew`,
+      host,
+      command: show(unit, "InvocationID"),
+      expect: { stdoutNot: invocation },
+    };
+    return [{ ...step("restart", unit, host), effect: "interrupts", done, downMs: 2_000 }];
+  },
+  isRunning: (unit, host) => [isInState(unit, host, "active")],
+  life: (unit) => [
+    { title: `the count of restarts of ${unit.name}`, command: show(unit, "NRestarts") },
+    { title: `the invocation of ${unit.name}`, command: show(unit, "InvocationID") },
+  ],
+};

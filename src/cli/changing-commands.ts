@@ -1,0 +1,37 @@
+import type { Command } from "commander";
+import type { Context } from "./context.ts";
+
+/** The commands that change hosts, and those about what was changed. */
+export function addChangingCommands(
+  program: Command,
+  context: Context,
+  done: (exitCode: number) => void,
+): void {
+  for (const [verb, description] of [
+    ["start", "start a service, or a unit, container, pod or project"],
+    ["stop", "stop it"],
+    ["restart", "stop it and start it again, and see that it is well"],
+  ] as const)
+    changing(program.command(verb))
+      .description(description)
+      .argument("<name>", "its name, HOST/NAME, or its id")
+      .action(async (name: string, _: unknown, command: Command) => {
+        const { operate } = await import("./operate.ts");
+        done(await operate(context, { verb, name }, command.optsWithGlobals()));
+      });
+
+  program
+    .command("drive", { hidden: true })
+    .argument("<id>")
+    .action((id: string) => context.drive(id));
+}
+
+const collect = (word: string, before: readonly string[] = []) => [...before, word];
+
+/** The words that every change understands. */
+const changing = (command: Command): Command =>
+  command
+    .option("--dry-run", "show the plan and change nothing; exit 8 when there is something to do")
+    .option("--out <file>", "keep the plan, for scrap apply")
+    .option("-y, --yes", "consent to changes and interruptions")
+    .option("--confirm <name>", "consent to destroy that; may be repeated", collect);

@@ -1,0 +1,178 @@
+// What a host is told to do for us: constants. All that differs comes as arguments, which no shell reads as a program.
+
+/** Jobs, locks and kept files of ours on a host. Survives a reboot. */
+const base = "/var/lib/scrap";
+
+/**
+ * Looks at job $1, from byte $2 of its output on, and waits up to $3 tenths of a second for something to happen.
+ *
+ * Says `STATE [EXIT CODE]`, how many bytes of output follow, and these. `none`: never submitted. `claimed`: submitted, not begun. `killed`: it
+ * began, is gone, and left no exit code. `rebooted`: so did the host since.
+ */
+const look = `
+look() {
+  j=${base}/jobs/$1; n=$3; pause=0.1; sleep 0.01 2>/dev/null || pause=1
+  while :; do
+    s=none
+    if [ -d "$j" ]; then
+      s=claimed
+      if [ -e "$j/started" ]; then
+        read -r pid start boot <"$j/started"
+        read -r now </proc/sys/kernel/random/boot_id
+        s=killed
+        if [ "$boot" != "$now" ]; then s=rebooted
+        elif read -r stat 2>/dev/null <"/proc/$pid/stat"; then
+          set -- "$1" "$2" "$3" \${stat##*) }
+          [ "\${23}" = "$start" ] && s=running
+        fi
+      fi
+      # Last, because it may have ended in the meantime.
+      [ -e "$j/exit" ] && s="finished $(cat "$j/exit")"
+    fi
+    size=0; [ -e "$j/out" ] && size=$(($(wc -c <"$j/out")))
+    case $s in running|claimed) ;; *) break ;; esac
+    [ "$size" -gt "$2" ] && break
+    n=$((n-1)); [ "$n" -le 0 ] && break
+    sleep $pause
+  done
+  more=0; [ "$size" -gt "$2" ] && more=$((size-$2)); [ $more -gt 65536 ] && more=65536
+  echo "$s"; echo "$more"
+  [ $more -gt 0 ] && tail -c +$(($2+1)) "$j/out" | head -c $more
+  return 0
+}
+state() { look "$1" 999999999999 0 | head -n 1; }
+`;
+
+/**
+ * The job itself, kept beside its command. Whoever links \`started\` first is the one: submitted twice is run once. The
+ * exit code is on disk before it has its name.
+ */
+const runner = `j=$1
+trap : TERM
+export LC_ALL=C TZ=UTC HOME="\${HOME:-/root}" PATH="$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"; cd /; umask 022
+read -r boot </proc/sys/kernel/random/boot_id
+read -r stat </proc/$$/stat
+set -- \${stat##*) }
+echo $$ \${20} $boot >"$j/who.$$"
+ln "$j/who.$$" "$j/started" 2>/dev/null || exit 0
+sync "$j/started" "$j" 2>/dev/null || sync
+sh "$j/command" >"$j/out" 2>&1 </dev/null
+echo $? >"$j/exit.new"
+sync "$j/exit.new" 2>/dev/null || sync
+mv "$j/exit.new" "$j/exit"
+sync "$j" 2>/dev/null || sync
+`;
+
+/** Is $1 the operation that holds this host? Else says by whom it is held, and ends with 76. */
+const held = `
+held() {
+  l=; [ -e ${base}/lock ] && read -r l <${base}/lock
+  [ "$l" = "$1" ] && return
+  [ -e ${base}/lock ] && cat ${base}/lock
+  exit 76
+}
+`;
+
+export const lockedExitCode = 76;
+
+/** Submits job $1 of operation $2 for owner $3, reading the command from standard input, and then looks at it: $4 is how long. */
+export const submitScript = `${held}${look}
+held "$2"
+j=${base}/jobs/$1
+mkdir -p ${base}/jobs || exit
+find ${base}/jobs -mindepth 2 -maxdepth 2 -name exit -mtime +7 2>/dev/null | while read -r old; do rm -rf "\${old%/exit}"; done
+if ! [ -e "$j/started" ]; then
+  mkdir -p "$j" && printf '%s\\n' "$2" "$3" "$(date +%s)" >"$j/about" && cat >"$j/command.$$" && mv "$j/command.$$" "$j/command" || exit
+  cat >"$j/run" <<'END'
+${runner}END
+  if [ -d /run/systemd/system ]; then
+    systemd-run --quiet --collect --unit="scrap-$1-$$" --property=KillMode=process /bin/sh "$j/run" "$j" || exit
+  else
+    setsid sh "$j/run" "$j" </dev/null >/dev/null 2>&1 &
+  fi
+fi
+look "$1" 0 "$4"
+`;
+
+/** Looks at job $1 from byte $2, waiting up to $3 tenths of a second. Changes nothing. */
+export const lookScript = `${look}look "$1" "$2" "$3"
+`;
+
+/** Ends job $1 of operation $2 and all that it started, and looks at it. */
+export const cancelScript = `${held}${look}
+held "$2"
+j=${base}/jobs/$1
+case $(state "$1") in running)
+  read -r pid rest <"$j/started"
+  # Each job is a session of its own: its children are in the group of its number.
+  kill -TERM -- "-$pid" 2>/dev/null || kill -TERM "$pid"
+  i=0; while [ $i -lt 100 ] && [ "$(state "$1")" = running ]; do sleep 0.1; i=$((i+1)); done
+  [ "$(state "$1")" = running ] && kill -KILL -- "-$pid"
+esac
+look "$1" 0 0
+`;
+
+/** Takes the lock of the host for operation $1; the lines of it are $1 and all that follow. Says who has it, and ends with 76, if another has. */
+export const lockScript = `${held}
+umask 077
+mkdir -p ${base} || exit
+read -r boot </proc/sys/kernel/random/boot_id
+printf '%s\\n' "$@" "$(date +%s)" "$boot" >${base}/lock.$$ || exit
+ln ${base}/lock.$$ ${base}/lock 2>/dev/null
+rm -f ${base}/lock.$$
+held "$1"
+sync ${base} 2>/dev/null || sync
+`;
+
+/** Gives the lock of operation $1 back. Refused with 75 while a job of it runs; done already where another has the lock. */
+export const unlockScript = `${look}
+l=; [ -e ${base}/lock ] && read -r l <${base}/lock
+[ "$l" = "$1" ] || exit 0
+for about in ${base}/jobs/*/about; do
+  [ -e "$about" ] || continue
+  read -r of <"$about"
+  [ "$of" = "$1" ] || continue
+  j=\${about%/about}
+  case $(state "\${j##*/}") in running) echo "\${j##*/}"; exit 75 ;; esac
+done
+rm -f ${base}/lock
+`;
+
+/** Who holds the host, and every job there is: \`lock\` and its lines, then \`job ID STATE\` and what is about it. */
+export const surveyScript = `${look}
+[ -e ${base}/lock ] && { echo lock; cat ${base}/lock; }
+for about in ${base}/jobs/*/about; do
+  [ -e "$about" ] || continue
+  j=\${about%/about}
+  echo "job \${j##*/} $(state "\${j##*/}")"
+  cat "$about"; head -c 400 "$j/command" | head -n 1
+done
+exit 0
+`;
+
+/**
+ * Puts what comes on standard input at $3 with mode $4 and owner $5, for operation $1. What was there is kept in
+ * \`kept/OPERATION/STEP\` first, once: \`was\` or \`none\`. Step is $2.
+ */
+export const uploadScript = `${held}
+held "$1"
+umask 077
+k=${base}/kept/$1/$2
+mkdir -p "$k" || exit
+if ! [ -e "$k/was" ] && ! [ -e "$k/none" ]; then
+  if [ -e "$3" ]; then cp -p "$3" "$k/was.new" && mv "$k/was.new" "$k/was" || exit; else : >"$k/none" || exit; fi
+fi
+mkdir -p -m 755 "$(dirname "$3")" || exit
+cat >"$3.scrap-new" && chmod "$4" "$3.scrap-new" && chown "$5" "$3.scrap-new" || { rm -f "$3.scrap-new"; exit 74; }
+sync "$3.scrap-new" 2>/dev/null || sync
+mv "$3.scrap-new" "$3" && { sync "$(dirname "$3")" 2>/dev/null || sync; }
+`;
+
+/** Puts back at $3 what step $2 of operation $1 found there. */
+export const putBackScript = `${held}
+held "$1"
+k=${base}/kept/$1/$2
+if [ -e "$k/was" ]; then cp -p "$k/was" "$3.scrap-new" && sync "$3.scrap-new" 2>/dev/null; mv "$3.scrap-new" "$3"
+elif [ -e "$k/none" ]; then rm -f "$3"
+fi
+`;

@@ -1,0 +1,175 @@
+import type { Command, Output } from "../command/command.ts";
+import { CommandFailed, Refused, UnreadableOutput } from "../errors.ts";
+import type { Link } from "../transport/transport.ts";
+import {
+  cancelScript,
+  lockedExitCode,
+  lockScript,
+  lookScript,
+  putBackScript,
+  submitScript,
+  surveyScript,
+  unlockScript,
+  uploadScript,
+} from "./host-scripts.ts";
+
+/** What a host says of a job; see `host-scripts.ts`. */
+export type JobState =
+  | { readonly word: "none" | "claimed" | "running" | "killed" | "rebooted" }
+  | { readonly word: "finished"; readonly exitCode: number };
+
+export interface JobLook {
+  readonly state: JobState;
+  /** What it said from the byte on that was asked for, and how many bytes that were. */
+  readonly output: string;
+  readonly outputBytes: number;
+}
+
+/** Who holds a host. */
+export interface Lock {
+  readonly operation: string;
+  readonly owner: string;
+  readonly title: string;
+  /** By the host's clock. */
+  readonly since: Date;
+}
+
+export interface JobRecord {
+  readonly id: string;
+  readonly operation: string;
+  readonly owner: string;
+  readonly submittedAt: Date;
+  readonly state: JobState;
+  readonly says: string;
+}
+
+// Long enough to spare journeys, short enough to hear that somebody wants it cancelled.
+const pollTenths = 20;
+
+const script = (text: string, ...args: readonly string[]): Command => ({
+  argv: ["sh", "-c", text, "scrap", ...args],
+  asRoot: true,
+  timeoutMs: 30_000,
+});
+
+/** `rest` answers of a step's own, so that ids of jobs stay below what systemd allows for a unit's name. */
+export const toJobId = (operation: string, step: string): string => `${operation}.${step}`;
+
+export async function submitJob(
+  link: Link,
+  job: { readonly operation: string; readonly step: string; readonly owner: string; readonly text: string },
+): Promise<JobLook> {
+  const { operation, step, owner, text } = job;
+  const submit = script(submitScript, toJobId(operation, step), operation, owner, `${pollTenths}`);
+  return parseLook(await say(link, { ...submit, input: { text: `${text}\n` } }));
+}
+
+export async function lookAtJob(
+  link: Link,
+  operation: string,
+  step: string,
+  fromByte: number,
+): Promise<JobLook> {
+  return parseLook(
+    await say(link, script(lookScript, toJobId(operation, step), `${fromByte}`, `${pollTenths}`)),
+  );
+}
+
+export async function cancelJob(link: Link, operation: string, step: string): Promise<JobLook> {
+  return parseLook(await say(link, script(cancelScript, toJobId(operation, step), operation)));
+}
+
+/** Rejects with `Refused` that names who has it. The same operation may take it again. */
+export async function lockHost(link: Link, operation: string, owner: string, title: string): Promise<void> {
+  await say(link, script(lockScript, operation, owner, title));
+}
+
+/** Rejects with `Refused` while a job of the operation runs there. Nothing happens where another one holds the host. */
+export async function unlockHost(link: Link, operation: string): Promise<void> {
+  const output = await link.ask(script(unlockScript, operation));
+  if (output.exitCode === 75)
+    throw new Refused(`On ${link.host} a job of ${operation} still runs: ${output.stdout.trim()}`, {
+      hint: `scrap cancel ${operation}`,
+    });
+  expectSuccess(link.host, "unlock", output);
+}
+
+export async function uploadFile(
+  link: Link,
+  upload: {
+    readonly operation: string;
+    readonly step: string;
+    readonly path: string;
+    readonly mode: string;
+    readonly owner: string;
+    readonly text: string;
+  },
+): Promise<void> {
+  const { operation, step, path, mode, owner, text } = upload;
+  await say(link, { ...script(uploadScript, operation, step, path, mode, owner), input: { text } });
+}
+
+export async function putBackFile(link: Link, operation: string, of: string, path: string): Promise<void> {
+  await say(link, script(putBackScript, operation, of, path));
+}
+
+/** Who holds the host, and the jobs that it keeps a record of. */
+export async function surveyHost(
+  link: Link,
+): Promise<{ readonly lock?: Lock; readonly jobs: readonly JobRecord[] }> {
+  const lines = (await say(link, script(surveyScript))).split("\n");
+  const jobs: JobRecord[] = [];
+  let lock: Lock | undefined;
+  for (let at = 0; at < lines.length; ) {
+    const line = lines[at] ?? "";
+    const [word, id = "", ...state] = line.split(" ");
+    if (word === "lock") {
+      lock = parseLock(lines.slice(at + 1));
+      at += 6;
+    } else if (word === "job") {
+      const [operation = "", owner = "", since = "", says = ""] = lines.slice(at + 1);
+      const submittedAt = new Date(Number(since) * 1000);
+      jobs.push({ id, operation, owner, submittedAt, state: parseState(state.join(" ")), says });
+      at += 5;
+    } else at += 1;
+  }
+  return { ...(lock ? { lock } : {}), jobs };
+}
+
+/** Runs one of our scripts. Rejects with `Refused` when the host is held by another operation. */
+async function say(link: Link, command: Command): Promise<string> {
+  const output = await link.ask(command);
+  if (output.exitCode === lockedExitCode) throw toLocked(link.host, output.stdout);
+  return expectSuccess(link.host, command.argv[3] ?? "", output);
+}
+
+function expectSuccess(host: string, what: string, { exitCode, stdout, stderr }: Output): string {
+  if (exitCode === 0) return stdout;
+  throw new CommandFailed(`${host}: ${what}: exit ${exitCode}: ${(stderr || stdout).trim()}`);
+}
+
+function toLocked(host: string, stdout: string): Refused {
+  if (stdout.trim() === "")
+    return new Refused(`${host} is not held by this operation: somebody took its lock away.`);
+  const { operation, owner, title, since } = parseLock(stdout.split("\n"));
+  return new Refused(`${host} is held by ${owner} since ${since.toISOString()}: ${title} (${operation}).`, {
+    hint: `Wait for it, or scrap resume ${operation}; if it will never come back: scrap unlock ${host} ${operation}`,
+  });
+}
+
+function parseLock([operation = "", owner = "", title = "", since = ""]: readonly string[]): Lock {
+  return { operation, owner, title, since: new Date(Number(since) * 1000) };
+}
+
+function parseLook(stdout: string): JobLook {
+  const [, state = "", bytes = "", output = ""] = /^(.*)\n(\d+)\n([\s\S]*)$/.exec(stdout) ?? [];
+  return { state: parseState(state), output, outputBytes: Number(bytes) };
+}
+
+function parseState(text: string): JobState {
+  const [word, code] = text.split(" ");
+  if (word === "finished" && /^\d+$/.test(code ?? "")) return { word, exitCode: Number(code) };
+  if (word === "none" || word === "claimed" || word === "running" || word === "killed" || word === "rebooted")
+    return { word };
+  throw new UnreadableOutput(`Not the state of a job: ${text.slice(0, 200)}`);
+}

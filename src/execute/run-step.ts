@@ -1,0 +1,183 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { CommandFailed, InDoubt, Refused } from "../errors.ts";
+import { toOperation } from "../journal/operation.ts";
+import type { LocalStep, RunStep, Step, WaitStep } from "../plan/plan.ts";
+import { describeStep } from "../plan/text.ts";
+import { ask, askPatiently, type Verdict } from "./checks.ts";
+import type { Work } from "./hands.ts";
+import { putBackFile, uploadFile } from "./host-work.ts";
+import { makeEdit, readSource, stateOfEdit } from "./own-files.ts";
+import { persist } from "./persist.ts";
+import { judge, lastLines, runJob } from "./run-job.ts";
+
+/**
+ * Takes one step, or finds out what became of it when it was begun before. Resolves when it is done and was checked;
+ * rejects with why it is not. `InDoubt` when nobody can know.
+ */
+export async function takeStep(step: Step, work: Work): Promise<void> {
+  const { journal } = work;
+  const before = toOperation(journal.records())?.steps.get(step.id);
+  if (before?.word === "done" || (before?.word === "failed" && before.isWarning)) return;
+  if (before?.word === "begun") {
+    if (await wasDone(step, work)) return journal.append({ kind: "done", step: step.id });
+  } else {
+    for (const need of step.needs ?? []) {
+      const verdict = await persist(work.patienceMs, () => ask(need, work.transport));
+      if (!verdict.holds) throw new Refused(`${need.title}: ${verdict.why}`);
+    }
+    if (step.kind !== "wait" && (await isDone(step, work)).holds)
+      return journal.append({ kind: "done", step: step.id, already: true });
+  }
+  if (before?.word !== "begun" || attemptsOf(step, work) === 0) announce(step, work);
+  await doIt(step, work);
+  const verdict = await isDone(step, work);
+  if (!verdict.holds && step.done) throw new CommandFailed(`${step.title}: ${verdict.why}`);
+  journal.append({ kind: "done", step: step.id });
+}
+
+function announce(step: Step, { journal, transport }: Work): void {
+  const link = "host" in step ? transport.link(step.host).state() : undefined;
+  const hostKey = link?.status === "up" ? link.access.hostKey : undefined;
+  journal.append({
+    kind: "intent",
+    step: step.id,
+    says: describeStep(step),
+    ...(hostKey === undefined ? {} : { hostKey }),
+  });
+}
+
+async function isDone({ done }: Step, { transport, patienceMs }: Work): Promise<Verdict> {
+  if (!done) return { holds: false, why: "there is no way to see it" };
+  return persist(patienceMs, () => ask(done, transport));
+}
+
+/** How often it was announced. */
+const attemptsOf = ({ id }: Step, { journal }: Work): number =>
+  journal.records().filter((record) => record.kind === "intent" && record.step === id).length;
+
+/**
+ * Of a step that was announced, and of which nobody heard how it ended. False: it did not happen, or may happen again.
+ * The host's own record of a job is asked by `runJob`, which finds it again.
+ */
+async function wasDone(step: Step, work: Work): Promise<boolean> {
+  switch (step.kind) {
+    case "run":
+    case "wait":
+    case "upload":
+    case "put-back":
+      return false;
+    case "edit":
+      return (await stateOfEdit(step)) === "after";
+    case "local":
+      return (await isDone(step, work)).holds || !mayRepeat(step, work);
+    default:
+      return step satisfies never;
+  }
+}
+
+/** False: a person said that it was done. Throws `InDoubt` when nobody said anything. */
+function mayRepeat(step: Step, { journal, plan }: Work, why = "we were cut off while it ran"): boolean {
+  if (step.again === "safe") return true;
+  const decision = toOperation(journal.records())?.decided.get(step.id);
+  if (decision === "was-not-done") return true;
+  if (decision === "was-done") return false;
+  throw new InDoubt(`Nobody can know whether “${step.title}” happened: ${why}.`, {
+    hint: `Look, and then: scrap resume ${plan.id} --was-done ${step.id}, or --was-not-done ${step.id}`,
+  });
+}
+
+async function doIt(step: Step, work: Work): Promise<void> {
+  const { transport, plan, patienceMs } = work;
+  switch (step.kind) {
+    case "run":
+      return doRun(step, work);
+    case "wait":
+      return doWait(step, work);
+    case "upload": {
+      const text = await readSource(step);
+      const { id, path, mode, owner = "root:root" } = step;
+      const upload = { operation: plan.id, step: id, path, mode, owner, text };
+      return persist(patienceMs, () => uploadFile(transport.link(step.host), upload));
+    }
+    case "put-back":
+      return persist(patienceMs, () => putBackFile(transport.link(step.host), plan.id, step.of, step.path));
+    case "edit": {
+      if ((await stateOfEdit(step)) === "after") return;
+      return makeEdit(step);
+    }
+    case "local":
+      return doLocal(step, work);
+    default:
+      return step satisfies never;
+  }
+}
+
+async function doRun(step: RunStep, work: Work): Promise<void> {
+  for (;;) {
+    const end = await runJob(step, attemptsOf(step, work), work);
+    if (end.word === "lost" && work.asked() !== "walk-back") {
+      if ((await isDone(step, work)).holds || !mayRepeat(step, work, end.why)) return;
+      announce(step, work);
+      continue;
+    }
+    const tail = lastLines(end.output);
+    if (tail !== "") work.journal.append({ kind: "observed", step: step.id, text: tail });
+    return judge(step, end);
+  }
+}
+
+async function doWait(step: WaitStep, work: Work): Promise<void> {
+  const { transport, patienceMs } = work;
+  const untilMs = Date.now() + step.timeoutMs;
+  let steadySince: number | undefined;
+  let told = "";
+  let first: readonly string[] | undefined;
+  for (;;) {
+    const wrong = await firstNo(step, work);
+    const seen = await Promise.all(
+      (step.unchanged ?? []).map(async ({ title, command }) => {
+        const { stdout } = await persist(patienceMs, () => transport.link(step.host).ask(command));
+        return { title, said: stdout.trim() };
+      }),
+    );
+    // A count of restarts that grew tells of a death that nobody saw.
+    const moved = first && seen.find(({ said }, index) => said !== first?.[index]);
+    if (moved)
+      throw new CommandFailed(`${step.title}: ${moved.title} changed to ${moved.said} while we watched.`);
+    if (wrong === undefined) {
+      steadySince ??= Date.now();
+      first ??= seen.map(({ said }) => said);
+      if (Date.now() - steadySince >= (step.steadyMs ?? 0)) return;
+    } else {
+      steadySince = undefined;
+      if (wrong !== told) work.onOutput(step.id, `${wrong}\n`);
+      told = wrong;
+    }
+    if (work.asked() === "walk-back") throw new CommandFailed(`${step.title}: it was cancelled`);
+    if (wrong !== undefined && Date.now() > untilMs)
+      throw new CommandFailed(`${step.title}: not within ${step.timeoutMs / 1000} s: ${wrong}`);
+    await sleep(step.everyMs);
+  }
+}
+
+async function firstNo({ until }: WaitStep, { transport, patienceMs }: Work): Promise<string | undefined> {
+  for (const check of until) {
+    const verdict = await persist(patienceMs, () => askPatiently(check, transport));
+    if (!verdict.holds) return `${check.title}: ${verdict.why}`;
+  }
+  return undefined;
+}
+
+async function doLocal(step: LocalStep, work: Work): Promise<void> {
+  const said: string[] = [];
+  const say = (line: string) => {
+    said.push(line);
+    if (said.length > 200) said.shift();
+    work.onOutput(step.id, `${line}\n`);
+  };
+  const exitCode = await work.runLocal(step.argv, step.cwd, say, AbortSignal.timeout(step.timeoutMs));
+  if (exitCode === 0) return;
+  const tail = lastLines(said.join("\n"));
+  work.journal.append({ kind: "observed", step: step.id, text: tail });
+  throw new CommandFailed(`${step.title}: exit ${exitCode}\n  ${step.argv.join(" ")}\n${tail}`);
+}

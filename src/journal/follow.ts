@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { readDriver } from "./driver.ts";
+import { journalFile } from "./journal.ts";
+import { type Operation, toOperation } from "./operation.ts";
+import { createTail, outputFile, type Said } from "./output.ts";
+import type { JournalRecord } from "./record.ts";
+
+export interface Follower {
+  readonly onRecord: (record: JournalRecord) => void;
+  readonly onOutput: (said: Said) => void;
+}
+
+const everyMs = 80;
+
+/**
+ * Tells what happens in an operation, from its beginning, until it has ended or nobody drives it any more. Whoever looks
+ * changes nothing, and `signal` ends the looking alone.
+ */
+export async function followOperation(
+  folder: string,
+  id: string,
+  { onRecord, onOutput }: Follower,
+  signal: AbortSignal,
+): Promise<Operation | undefined> {
+  const journal = createTail(journalFile(folder, id));
+  const output = createTail(outputFile(folder, id));
+  const records: JournalRecord[] = [];
+  let idleSince = Date.now();
+  for (;;) {
+    const isDriven = readDriver(folder, id) !== undefined;
+    for (const line of output.lines()) onOutput(JSON.parse(line));
+    for (const line of journal.lines()) {
+      const record: JournalRecord = JSON.parse(line);
+      records.push(record);
+      onRecord(record);
+      idleSince = Date.now();
+    }
+    const last = records.at(-1);
+    if (last?.kind === "ended" && !isDriven) break;
+    // One that is just being started has not claimed it yet.
+    if (!isDriven && Date.now() - idleSince > 10_000) break;
+    if (signal.aborted) break;
+    await sleep(everyMs, undefined, { signal }).catch(() => {});
+  }
+  return toOperation(records);
+}

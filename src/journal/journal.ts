@@ -1,0 +1,167 @@
+import { createHash } from "node:crypto";
+import {
+  closeSync,
+  constants,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  writeSync,
+} from "node:fs";
+import { join } from "node:path";
+import { InDoubt, UsageError } from "../errors.ts";
+import { parsePlan } from "../plan/parse-plan.ts";
+import type { Event, JournalRecord } from "./record.ts";
+
+/** What was done by one operation. Only ever appended to. */
+export interface Journal {
+  readonly records: () => readonly JournalRecord[];
+  /** On disk when it returns. Throws `InDoubt` when it cannot be: then nothing may be changed any more. */
+  readonly append: (event: Event) => void;
+  readonly close: () => void;
+}
+
+/** `$XDG_STATE_HOME/scrap/journal`. */
+export function journalFolder(env: Readonly<Record<string, string | undefined>>, home: string): string {
+  const { XDG_STATE_HOME } = env;
+  const base = XDG_STATE_HOME?.startsWith("/") ? XDG_STATE_HOME : join(home, ".local", "state");
+  return join(base, "scrap", "journal");
+}
+
+export const journalFile = (folder: string, id: string): string => join(folder, `${id}.jsonl`);
+
+/** The ids of all operations, the newest first. */
+export function listJournals(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith(".jsonl"))
+      .map((name) => name.slice(0, -".jsonl".length))
+      .sort()
+      .reverse();
+  } catch {
+    return [];
+  }
+}
+
+const digest = (line: string) => createHash("sha256").update(line).digest("hex");
+
+/** Begins the journal of an operation. Throws `UsageError` when there is one already. */
+export function createJournal(folder: string, id: string, first: Event): Journal {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = journalFile(folder, id);
+  const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR, O_APPEND } = constants;
+  const fd = orSay(
+    () => openSync(file, O_CREAT | O_EXCL | O_NOFOLLOW | O_RDWR | O_APPEND, 0o600),
+    (error) =>
+      error.code === "EEXIST"
+        ? new UsageError(`The operation ${id} was begun already.`, { hint: `scrap resume ${id}` })
+        : cannotWrite(file, error),
+  );
+  const journal = appendTo(file, fd, []);
+  journal.append(first);
+  syncFolder(folder);
+  return journal;
+}
+
+/** Opens a journal to go on with it. What was torn off by a crash is cut away first. */
+export function openJournal(folder: string, id: string): Journal {
+  const file = journalFile(folder, id);
+  const { records, wholeBytes } = readJournal(folder, id);
+  const { O_NOFOLLOW, O_RDWR, O_APPEND } = constants;
+  const fd = openSync(file, O_RDWR | O_APPEND | O_NOFOLLOW);
+  ftruncateSync(fd, wholeBytes);
+  return appendTo(file, fd, records);
+}
+
+function appendTo(file: string, fd: number, before: readonly JournalRecord[]): Journal {
+  const records = [...before];
+  let isBroken = false;
+  let prev = before.length === 0 ? "" : digest(JSON.stringify(before.at(-1)));
+  return {
+    records: () => records,
+    append: (event) => {
+      if (isBroken)
+        throw new InDoubt(`The journal ${file} could not be written: nothing is changed any more.`);
+      const record: JournalRecord = {
+        seq: records.length + 1,
+        prev,
+        at: new Date().toISOString(),
+        ...event,
+      };
+      const line = JSON.stringify(record);
+      try {
+        writeSync(fd, `${line}\n`);
+        fsyncSync(fd);
+      } catch (error) {
+        isBroken = true;
+        throw cannotWrite(file, error as NodeJS.ErrnoException);
+      }
+      records.push(record);
+      prev = digest(line);
+    },
+    close: () => closeSync(fd),
+  };
+}
+
+/** The records of an operation. A torn last line is left out; throws `InDoubt` for anything else that does not fit. */
+export function readJournal(
+  folder: string,
+  id: string,
+): { readonly records: readonly JournalRecord[]; readonly wholeBytes: number } {
+  const file = journalFile(folder, id);
+  const content = orSay(
+    () => readFileSync(file, "utf8"),
+    (error) =>
+      error.code === "ENOENT"
+        ? new UsageError(`There is no operation ${id}.`, { hint: "scrap journal lists them." })
+        : new UsageError(`${file} cannot be read: ${error.message}`),
+  );
+  const lines = content.split("\n");
+  const torn = lines.pop() ?? "";
+  const records: JournalRecord[] = [];
+  let prev = "";
+  for (const [index, line] of lines.entries()) {
+    records.push(parseRecord(line, prev, index + 1, file));
+    prev = digest(line);
+  }
+  return { records, wholeBytes: Buffer.byteLength(content) - Buffer.byteLength(torn) };
+}
+
+function parseRecord(line: string, prev: string, seq: number, file: string): JournalRecord {
+  const wrong = (why: string) =>
+    new InDoubt(`${file}:${seq}: ${why}`, { hint: "Somebody changed it, or the disk did: look by hand." });
+  let record: JournalRecord;
+  try {
+    record = JSON.parse(line);
+  } catch (error) {
+    throw wrong(`is no record: ${error instanceof Error ? error.message : error}`);
+  }
+  if (record.seq !== seq) throw wrong(`expected record ${seq}, found ${record.seq}`);
+  if (record.prev !== prev) throw wrong("does not follow from the line before it");
+  if (record.kind === "plan") parsePlan(record.plan, `${file}:${seq}`);
+  return record;
+}
+
+function syncFolder(folder: string): void {
+  const fd = openSync(folder, "r");
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+const cannotWrite = (file: string, { message }: NodeJS.ErrnoException) =>
+  new InDoubt(`The journal ${file} cannot be written: ${message}`, {
+    hint: "Without it nothing is changed. Make room or mend it, then resume.",
+  });
+
+function orSay<Result>(attempt: () => Result, toError: (error: NodeJS.ErrnoException) => Error): Result {
+  try {
+    return attempt();
+  } catch (error) {
+    throw toError(error as NodeJS.ErrnoException);
+  }
+}

@@ -1,0 +1,89 @@
+import type { Plan, Step } from "../plan/plan.ts";
+import type { Decision, JournalRecord, Origin, Outcome } from "./record.ts";
+
+/** What a journal tells of a step. `begun`: it was announced, and nobody heard how it ended. */
+export type StepState =
+  | { readonly word: "begun"; readonly isClaimed: boolean; readonly at: string }
+  | { readonly word: "done"; readonly already: boolean; readonly at: string }
+  | { readonly word: "failed"; readonly why: string; readonly isWarning: boolean; readonly at: string };
+
+/** An operation as its journal tells it. */
+export interface Operation {
+  readonly plan: Plan;
+  readonly by: Origin;
+  readonly startedAt: string;
+  readonly steps: ReadonlyMap<string, StepState>;
+  /** Why it is on its way back. */
+  readonly turnedBack?: string;
+  /** What was asked of it last: `stop` or `walk-back`. */
+  readonly asked?: Decision;
+  /** What a person said of steps in doubt. */
+  readonly decided: ReadonlyMap<string, Decision>;
+  readonly ended?: { readonly outcome: Outcome; readonly message: string; readonly at: string };
+}
+
+/** Reads the story of an operation from its journal, which begins with the plan. */
+export function toOperation(records: readonly JournalRecord[]): Operation | undefined {
+  const [first] = records;
+  if (first?.kind !== "plan") return undefined;
+  const steps = new Map<string, StepState>();
+  const decided = new Map<string, Decision>();
+  let turnedBack: string | undefined;
+  let asked: Decision | undefined;
+  let ended: Operation["ended"];
+  for (const record of records) {
+    const { at } = record;
+    switch (record.kind) {
+      case "intent":
+        steps.set(record.step, { word: "begun", isClaimed: false, at });
+        break;
+      case "started":
+        steps.set(record.step, { word: "begun", isClaimed: true, at });
+        break;
+      case "done":
+        steps.set(record.step, { word: "done", already: record.already === true, at });
+        break;
+      case "failed":
+        steps.set(record.step, {
+          word: "failed",
+          why: record.why,
+          isWarning: record.isWarning === true,
+          at,
+        });
+        break;
+      case "turned-back":
+        turnedBack = record.why;
+        break;
+      case "decided":
+        if (record.step === undefined) asked = record.what;
+        else decided.set(record.step, record.what);
+        break;
+      case "driving":
+        // Who goes on with it has changed their mind.
+        asked = undefined;
+        ended = undefined;
+        break;
+      case "ended":
+        ended = { outcome: record.outcome, message: record.message, at };
+        break;
+      case "plan":
+      case "observed":
+        break;
+      default:
+        record satisfies never;
+    }
+  }
+  return {
+    plan: first.plan,
+    by: first.by,
+    startedAt: first.at,
+    steps,
+    decided,
+    ...(turnedBack === undefined ? {} : { turnedBack }),
+    ...(asked === undefined ? {} : { asked }),
+    ...(ended === undefined ? {} : { ended }),
+  };
+}
+
+/** Of `step`, and of the steps of its way back, in the order in which they may stand in a journal. */
+export const withUndo = (step: Step): readonly Step[] => [step, ...(step.undo ?? []).flatMap(withUndo)];

@@ -1,0 +1,173 @@
+// Plans operations, starts them in a process of their own, and looks on. Ties the rooms together for the faces.
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, openSync } from "node:fs";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join, relative } from "node:path";
+import type { OperationSummary, Operations } from "./cli/context.ts";
+import { whoAsks } from "./drive.ts";
+import { CommandFailed, Refused } from "./errors.ts";
+import { surveyHost, unlockHost } from "./execute/host-work.ts";
+import { sha256 } from "./execute/own-files.ts";
+import { claimDriver, readDriver } from "./journal/driver.ts";
+import { followOperation } from "./journal/follow.ts";
+import { createJournal, listJournals, openJournal, readJournal } from "./journal/journal.ts";
+import { type Operation, toOperation } from "./journal/operation.ts";
+import { outputFile } from "./journal/output.ts";
+import { planFor, subjectOf } from "./operations/operations.ts";
+import { toPlanId } from "./plan/plan.ts";
+import type { Planning, PlanningAnswers, PlanningQuestion } from "./plan/planning.ts";
+import type { Transport } from "./transport/transport.ts";
+
+export interface OperateOptions {
+  /** Of the journals. */
+  readonly folder: string;
+  /** What a person typed, for the process that carries it out. */
+  readonly secrets: () => Readonly<Record<string, string>>;
+  /** How this program is started: program and arguments before its own. */
+  readonly self: readonly [string, ...string[]];
+  readonly sshConfig?: string;
+}
+
+export function createOperations({ folder, secrets, self, sshConfig }: OperateOptions): Operations {
+  /** Detached: closing the terminal changes nothing for it. */
+  const startDriver = async (id: string): Promise<void> => {
+    const errors = openSync(outputFile(folder, id).replace(/output$/, "errors"), "a", 0o600);
+    const [program, ...args] = self;
+    const child = spawn(program, [...args, "drive", id], {
+      detached: true,
+      stdio: ["pipe", "ignore", errors],
+      cwd: "/",
+    });
+    await new Promise<void>((resolve, reject) => {
+      child.on("error", (error) =>
+        reject(new CommandFailed(`${program} cannot be started: ${error.message}`)),
+      );
+      child.stdin?.on("error", () => {});
+      child.stdin?.end(JSON.stringify(secrets()), () => resolve());
+    });
+    child.unref();
+  };
+
+  const load = (id: string): Operation => {
+    const operation = toOperation(readJournal(folder, id).records);
+    if (!operation) throw new Refused(`The journal of ${id} has no plan.`);
+    return operation;
+  };
+
+  return {
+    plan: async (request, { session, hosts, timeoutMs }) => {
+      const { inventory, transport, backends } = session;
+      await session.once(hosts, timeoutMs);
+      const now = new Date();
+      const id = toPlanId(request.verb, subjectOf(request), now, randomBytes(2).toString("hex"));
+      const ground = { inventory, backends, homelab: session.read([...inventory.hosts.keys()]), id, now };
+      return answer(planFor(request, ground), transport);
+    },
+    start: async (plan, inventory) => {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      const by = whoAsks({
+        ...(inventory.file === undefined ? {} : { file: inventory.file }),
+        ...(sshConfig === undefined ? {} : { sshConfig }),
+      });
+      createJournal(folder, plan.id, { kind: "plan", plan, by }).close();
+      await startDriver(plan.id);
+    },
+    resume: async (id, decisions = []) => {
+      const operation = load(id);
+      if (readDriver(folder, id) !== undefined) return;
+      if (
+        operation.ended &&
+        ["done", "walked-back", "unchanged", "refused"].includes(operation.ended.outcome)
+      )
+        return;
+      if (decisions.length > 0) {
+        const claim = claimDriver(folder, id);
+        const journal = openJournal(folder, id);
+        for (const { step, what } of decisions)
+          journal.append({ kind: "decided", what, step, by: whoAsks({}) });
+        journal.close();
+        claim.release();
+      }
+      await startDriver(id);
+    },
+    cancel: (id) => {
+      load(id);
+      const pid = readDriver(folder, id);
+      if (pid === undefined) return false;
+      process.kill(pid, "SIGINT");
+      return true;
+    },
+    follow: (id, follower, signal) => followOperation(folder, id, follower, signal),
+    list: () => listJournals(folder).flatMap((id): OperationSummary[] => summarise(folder, id)),
+    load,
+    records: (id) => readJournal(folder, id).records,
+    isDriven: (id) => readDriver(folder, id) !== undefined,
+    survey: async (host, transport) => surveyHost(transport.link(host)),
+    unlock: async (host, id, transport) => unlockHost(transport.link(host), id),
+  };
+}
+
+function summarise(folder: string, id: string): OperationSummary[] {
+  try {
+    const operation = toOperation(readJournal(folder, id).records);
+    return operation ? [{ id, operation, isDriven: readDriver(folder, id) !== undefined }] : [];
+  } catch (error) {
+    return [{ id, broken: error instanceof Error ? error.message : String(error), isDriven: false }];
+  }
+}
+
+/** Asks what planning wants to know, until it has a plan. */
+async function answer<Result>(planning: Planning<Result>, transport: Transport): Promise<Result> {
+  let next = planning.next();
+  while (!next.done) {
+    const asked = next.value;
+    const answers = await Promise.allSettled(asked.map((question) => answerOne(question, transport)));
+    const failed = answers.find((each) => each.status === "rejected");
+    next = failed
+      ? planning.throw(failed.reason)
+      : planning.next(answers.map((each) => (each as PromiseFulfilledResult<never>).value));
+  }
+  return next.value;
+}
+
+async function answerOne(
+  question: PlanningQuestion,
+  transport: Transport,
+): Promise<PlanningAnswers[keyof PlanningAnswers]> {
+  switch (question.kind) {
+    case "host":
+      return transport.link(question.host).ask(question.command);
+    case "file":
+      return readOwn(question.file);
+    case "folder":
+      return listOwn(question.folder);
+    case "feed":
+      throw new Refused("Feeds are not read yet.");
+    default:
+      return question satisfies never;
+  }
+}
+
+async function readOwn(file: string): Promise<PlanningAnswers["file"]> {
+  try {
+    const [content, { mode }] = await Promise.all([readFile(file), stat(file)]);
+    return { text: content.toString(), sha256: sha256(content), mode };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw new CommandFailed(`${file} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+async function listOwn(folder: string): Promise<PlanningAnswers["folder"]> {
+  try {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+      .sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw new CommandFailed(`${folder} cannot be read: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,52 @@
+import type { Service } from "../inventory/service.ts";
+import type { Check, WaitStep } from "../plan/plan.ts";
+import type { Ground } from "./ground.ts";
+import { commandInside } from "./hooks.ts";
+import type { Target } from "./target.ts";
+
+/** Waits until a service runs, passes its checks, and stays so without a restart. */
+export function healthGate(
+  id: string,
+  target: Target,
+  ground: Ground,
+  { steadyMs, timeoutMs }: { readonly steadyMs: number; readonly timeoutMs: number },
+): WaitStep {
+  const { main, backend, host, name, service } = target;
+  const lifecycle = main && backend?.lifecycle;
+  return {
+    kind: "wait",
+    id,
+    title: `Wait for ${name} to be well${steadyMs > 0 ? ` for ${steadyMs / 1000} s` : ""}`,
+    effect: "reads",
+    host,
+    until: [
+      ...(lifecycle ? lifecycle.isRunning(main, host) : []),
+      ...(service ? checksOf(service, host, ground) : []),
+    ],
+    everyMs: 500,
+    timeoutMs,
+    steadyMs,
+    ...(lifecycle ? { unchanged: lifecycle.life(main, host) } : {}),
+  };
+}
+
+/** The checks of a service as they are asked when it runs on `host`. */
+export function checksOf(service: Service, host: string, ground: Ground): readonly Check[] {
+  return service.health.map((check): Check => {
+    const from = check.on ?? host;
+    if (check.kind !== "command")
+      return {
+        kind: "reach",
+        title: check.kind === "http" ? check.url : `port ${check.port}`,
+        host: from,
+        check,
+      };
+    return {
+      kind: "command",
+      title: check.argv.join(" "),
+      host: from,
+      command: { ...commandInside(check, from, ground), timeoutMs: check.timeoutMs },
+      expect: { exitCode: 0 },
+    };
+  });
+}

@@ -1,0 +1,33 @@
+import type { Inventory } from "../inventory/inventory.ts";
+import { candidatesOf } from "../model/whereabouts.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { Planning } from "../plan/planning.ts";
+import type { Ground } from "./ground.ts";
+import { type LifecycleRequest, planLifecycle } from "./lifecycle.ts";
+
+/** All that a person can ask for. */
+export type Request = LifecycleRequest;
+
+/** Words the plan of a request. */
+export function planFor(request: Request, ground: Ground): Planning<Plan> {
+  switch (request.verb) {
+    case "start":
+    case "stop":
+    case "restart":
+      return planLifecycle(request, ground);
+    default:
+      return request.verb satisfies never;
+  }
+}
+
+/** What the operation is about, for its id. */
+export const subjectOf = ({ name }: Request): string => name;
+
+/** The hosts that are looked at before it is planned: where it may be. Everywhere, for what is not declared. */
+export function hostsFor({ name }: Request, { services, hosts }: Inventory): readonly string[] {
+  const service = services.get(name);
+  const [host = ""] = name.split("/");
+  if (!service) return hosts.has(host) ? [host] : [...hosts.keys()];
+  const elsewhere = [...service.data, ...service.health].flatMap(({ on }) => on ?? []);
+  return [...new Set([...candidatesOf(service), ...elsewhere])];
+}

@@ -1,0 +1,73 @@
+import type { Command, Output } from "../command/command.ts";
+import { CommandFailed } from "../errors.ts";
+import type { Basis } from "./plan.ts";
+import { toText } from "./text.ts";
+
+/** What planning may ask: a host, a file or a folder of ours, or a feed. Nothing is changed by it. */
+export type PlanningQuestion =
+  | { readonly kind: "host"; readonly host: string; readonly command: Command }
+  | { readonly kind: "file"; readonly file: string }
+  | { readonly kind: "folder"; readonly folder: string }
+  | { readonly kind: "feed"; readonly url: string };
+
+/** The answer to each kind of question. A file or a folder that is not there is undefined. */
+export interface PlanningAnswers {
+  host: Output;
+  file: { readonly text: string; readonly sha256: string; readonly mode: number } | undefined;
+  /** Paths relative to it, of all files in it and below. */
+  folder: readonly string[] | undefined;
+  feed: string;
+}
+
+/**
+ * Planning asks questions and ends with a result. Pure: the same answers give the same result, so a test can play the
+ * hosts. Written as `function*`, asked with `yield*`.
+ */
+export type Planning<Result> = Generator<
+  readonly PlanningQuestion[],
+  Result,
+  readonly PlanningAnswers[keyof PlanningAnswers][]
+>;
+
+export function* askHosts(
+  questions: readonly { readonly host: string; readonly command: Command }[],
+): Planning<readonly Output[]> {
+  return (yield questions.map((question) => ({ kind: "host" as const, ...question }))) as readonly Output[];
+}
+
+export function* askHost(host: string, command: Command): Planning<Output> {
+  const [output] = yield* askHosts([{ host, command }]);
+  return output as Output;
+}
+
+/** As `askHost`, for what must succeed. Throws `CommandFailed` otherwise. */
+export function* learn(host: string, command: Command): Planning<string> {
+  const { exitCode, stdout, stderr } = yield* askHost(host, command);
+  if (exitCode === 0) return stdout.trim();
+  throw new CommandFailed(`${host}: ${toText(command)}: exit ${exitCode}: ${(stderr || stdout).trim()}`);
+}
+
+/** A field of a host that the plan depends on: what it says now, to be compared before anything is done. */
+export function* learnBasis(
+  title: string,
+  host: string,
+  command: Command,
+): Planning<Basis & { kind: "host" }> {
+  const { stdout } = yield* askHost(host, command);
+  return { kind: "host", title, host, command, stdout: stdout.trim() };
+}
+
+export function* readOwnFile(file: string): Planning<PlanningAnswers["file"]> {
+  const [answer] = yield [{ kind: "file", file }];
+  return answer as PlanningAnswers["file"];
+}
+
+export function* listOwnFolder(folder: string): Planning<PlanningAnswers["folder"]> {
+  const [answer] = yield [{ kind: "folder", folder }];
+  return answer as PlanningAnswers["folder"];
+}
+
+export function* fetchFeed(url: string): Planning<string> {
+  const [answer] = yield [{ kind: "feed", url }];
+  return answer as string;
+}

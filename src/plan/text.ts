@@ -1,0 +1,39 @@
+import { type Command, toShell } from "../command/command.ts";
+import type { Check, Expected, Step } from "./plan.ts";
+
+/** The exact words of a command, as its host gets them before it becomes root. */
+export const toText = (command: Command): string => toShell(command, "root", "unlimited");
+
+/** What a step says or does, in one line: the words that the host receives, where there are some. */
+export function describeStep(step: Step): string {
+  switch (step.kind) {
+    case "run":
+      return toText(step.command);
+    case "wait":
+      return step.until.map(describeCheck).join(" and ");
+    case "upload":
+      return `${step.path} (${step.mode}${step.owner ? ` ${step.owner}` : ""}) ${
+        "file" in step.source ? `from ${step.source.file}` : `${Buffer.byteLength(step.source.text)} bytes`
+      }`;
+    case "put-back":
+      return `${step.path} as it was`;
+    case "local":
+      return `${step.argv.join(" ")} (in ${step.cwd})`;
+    case "edit":
+      return `${step.file}:${step.line}: ${step.was} → ${step.becomes}`;
+    default:
+      return step satisfies never;
+  }
+}
+
+export function describeCheck(check: Check): string {
+  if (check.kind === "command") return `${toText(check.command)} ${describeExpected(check.expect)}`;
+  return check.check.kind === "http" ? check.check.url : `${check.check.address}:${check.check.port}`;
+}
+
+function describeExpected(expect: Expected): string {
+  if ("exitCode" in expect) return `→ exit ${expect.exitCode}`;
+  if ("stdout" in expect) return `→ ${expect.stdout}`;
+  if ("stdoutNot" in expect) return `→ not ${expect.stdoutNot}`;
+  return `→ /${expect.stdoutMatches}/`;
+}
