@@ -43,7 +43,7 @@ it("ends with its own exit code where stderr takes nothing", async () => {
 describe("completion after demo", () => {
   it.each([
     ["get hosts n", ["nas"]],
-    ["st", ["status"]],
+    ["statu", ["status"]],
     ["d", ["describe", "doctor"]],
     ["--story ", ["calm", "disk-failure", "power-cut", "bad-upgrade", "mixed"]],
     ["--story=dis", ["--story=disk-failure"]],
