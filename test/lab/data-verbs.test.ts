@@ -131,7 +131,10 @@ describe.each(grounds)("$title", ({ host, verbs, place, folder, setUp, tearDown,
     await asOps(host, "systemctl", "stop", "snap-writer");
     last = await countIn(`${folder}/log`);
     const steps = sure(await plan(verbs.putBack([place], host, tag, aside)));
-    for (let cut = 1; cut <= steps.length; cut += 1) {
+    const cuts = steps
+      .map((_, index) => index + 1)
+      .filter((cut) => host !== "store" || cut > steps.length - 2);
+    for (const cut of cuts) {
       const begun = steps.slice(0, cut);
       await take(begun);
       await take(wayBack(begun));
