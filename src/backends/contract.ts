@@ -290,7 +290,8 @@ export interface LifecycleVerbs {
 /**
  * Keeping data, and bringing it back. `places` are all places of one service on one host that are of this tool's kind;
  * `tag` names what is made (`toSnapshotTag`), so that it is found again and never met twice. The ids of steps are unique
- * within one answer: an operation that asks more than once puts something in front (`withPrefix`).
+ * within one answer: an operation that asks more than once puts something in front (`withPrefix`). `planned`: the
+ * snapshot is made by the same plan, and so it is not looked for.
  */
 export interface DataVerbs {
   /** The kind of declared data that it keeps. */
@@ -301,14 +302,22 @@ export interface DataVerbs {
   readonly snapshot: (places: readonly Data[], host: string, tag: string) => Planning<SnapshotSteps | WhyNot>;
   /**
    * Puts a writable copy of the snapshot `tag` where the data is. What is there is renamed to `NAME_ASIDE`, and kept:
-   * nothing is destroyed. Each step has the way back. The service must be stopped.
+   * nothing is destroyed. Each step has the way back. The service must be stopped. `later`: the snapshot is not there yet,
+   * because the same plan makes it first.
    */
-  readonly putBack: (places: readonly Data[], host: string, tag: string, aside: string) => Planning<Steps>;
+  readonly putBack: (
+    places: readonly Data[],
+    host: string,
+    tag: string,
+    aside: string,
+    when?: "now" | "later",
+  ) => Planning<Steps>;
   /** Gives up snapshots for good: each step says what it destroys. Those that are gone already are left out. */
   readonly destroySnapshots: (
     places: readonly Data[],
     host: string,
     tags: readonly string[],
+    planned?: "planned",
   ) => Planning<Steps>;
   /** The snapshots of these places, the newest first, as the tool lists them now. */
   readonly listSnapshots: (places: readonly Data[], host: string) => Planning<readonly Snapshot[] | WhyNot>;
@@ -317,6 +326,7 @@ export interface DataVerbs {
     place: Data,
     host: string,
     tag: string,
+    planned?: "planned",
   ) => Planning<
     { readonly path: string; readonly before: readonly Step[]; readonly after: readonly Step[] } | WhyNot
   >;

@@ -35,25 +35,27 @@ export const data: DataVerbs = {
       notes,
     };
   },
-  *putBack(places, host, tag, aside) {
+  *putBack(places, host, tag, aside, when = "now") {
     const subvolumes = yield* findAll(places, host);
     if (isWhyNot(subvolumes)) return subvolumes;
     const steps: Step[] = [];
     for (const [index, subvolume] of subvolumes.entries()) {
-      const why = yield* whyNotPutBack(subvolume, host, tag);
+      const why =
+        (yield* whyNotPutBack(subvolume, host)) ??
+        (when === "now" ? yield* whyNotThere(subvolume, host, tag) : undefined);
       if (why) return why;
       const swap = swapSteps(subvolume, host, tag, aside, index + 1);
       steps.push(...subvolume.open, ...remounted(subvolume, host, index + 1, swap), ...subvolume.close);
     }
     return steps;
   },
-  *destroySnapshots(places, host, tags) {
+  *destroySnapshots(places, host, tags, planned) {
     const subvolumes = yield* findAll(places, host);
     if (isWhyNot(subvolumes)) return subvolumes;
     const steps: Step[] = [];
     for (const [index, subvolume] of subvolumes.entries()) {
-      const there = yield* snapshotsOf(subvolume, host);
-      const wanted = tags.filter((tag) => there.some((snapshot) => snapshot.tag === tag));
+      const there = planned ? [] : yield* snapshotsOf(subvolume, host);
+      const wanted = planned ? tags : tags.filter((tag) => there.some((snapshot) => snapshot.tag === tag));
       if (wanted.length === 0) continue;
       const destroy = wanted.map((tag, n) =>
         destroySnapshot(subvolume, host, tag, `destroy-${index + 1}-${n + 1}`),
@@ -69,10 +71,10 @@ export const data: DataVerbs = {
     for (const subvolume of subvolumes) found.push(...(yield* snapshotsOf(subvolume, host)));
     return found.toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
   },
-  *expose(place, host, tag) {
+  *expose(place, host, tag, planned) {
     const subvolume = yield* findSubvolume(place, host, 1);
     if (isWhyNot(subvolume)) return subvolume;
-    const why = yield* whyNotThere(subvolume, host, tag);
+    const why = planned ? undefined : yield* whyNotThere(subvolume, host, tag);
     return why ?? { path: `${subvolume.snapshots}/${tag}`, before: subvolume.open, after: subvolume.close };
   },
   *allocate({ name }, host): Planning<Steps> {
@@ -220,7 +222,7 @@ function* whyNotThere(subvolume: Subvolume, host: string, tag: string): Planning
   };
 }
 
-function* whyNotPutBack(subvolume: Subvolume, host: string, tag: string): Planning<WhyNot | undefined> {
+function* whyNotPutBack(subvolume: Subvolume, host: string): Planning<WhyNot | undefined> {
   const { path, name, mount } = subvolume;
   if (name === "")
     return {
@@ -244,5 +246,5 @@ function* whyNotPutBack(subvolume: Subvolume, host: string, tag: string): Planni
         ...(path === "/" ? {} : { hint: `Write subvol=/${name} there instead.` }),
       };
   }
-  return yield* whyNotThere(subvolume, host, tag);
+  return undefined;
 }
