@@ -4,9 +4,11 @@ import type { Plan } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
 import type { Ground } from "./ground.ts";
 import { type LifecycleRequest, planLifecycle } from "./lifecycle.ts";
+import { hostsAround, servicesMeant } from "./services-meant.ts";
+import { planSnapshot, type SnapshotRequest } from "./snapshot.ts";
 
 /** All that a person can ask for. */
-export type Request = LifecycleRequest;
+export type Request = LifecycleRequest | SnapshotRequest;
 
 /** Words the plan of a request. */
 export function planFor(request: Request, ground: Ground): Planning<Plan> {
@@ -15,8 +17,10 @@ export function planFor(request: Request, ground: Ground): Planning<Plan> {
     case "stop":
     case "restart":
       return planLifecycle(request, ground);
+    case "snapshot":
+      return planSnapshot(request, ground);
     default:
-      return request.verb satisfies never;
+      return request satisfies never;
   }
 }
 
@@ -24,7 +28,13 @@ export function planFor(request: Request, ground: Ground): Planning<Plan> {
 export const subjectOf = ({ name }: Request): string => name;
 
 /** The hosts that are looked at before it is planned: where it may be. Everywhere, for what is not declared. */
-export function hostsFor({ name }: Request, { services, hosts }: Inventory): readonly string[] {
+export function hostsFor(request: Request, inventory: Inventory): readonly string[] {
+  const { services, hosts } = inventory;
+  if ("names" in request)
+    return [
+      ...new Set(servicesMeant(request.names, inventory).flatMap((each) => hostsAround(each, inventory))),
+    ];
+  const { name } = request;
   const service = services.get(name);
   const [host = ""] = name.split("/");
   if (!service) return hosts.has(host) ? [host] : [...hosts.keys()];
