@@ -50,7 +50,9 @@ async function explained(
     .link(explain.host)
     .ask(explain.command)
     .catch(() => undefined);
-  const tail = lastLines(said?.stderr.trim() || said?.stdout || "");
+  const ignored = explain.ignore === undefined ? /(?!)/ : new RegExp(explain.ignore);
+  const lines = (said?.stderr.trim() || said?.stdout || "").split("\n").filter((line) => !ignored.test(line));
+  const tail = lastLines(lines.join("\n"));
   return tail === "" ? error : new CommandFailed(`${error.message}\n${tail}`, { hint: error.hint });
 }
 
@@ -151,6 +153,8 @@ async function doWait(step: WaitStep, work: Work): Promise<void> {
   let steadySince: number | undefined;
   let told = "";
   let first: readonly string[] | undefined;
+  let before: readonly string[] | undefined;
+  let deaths = 0;
   for (;;) {
     const wrong = await firstNo(step, work);
     const seen = await Promise.all(
@@ -163,6 +167,12 @@ async function doWait(step: WaitStep, work: Work): Promise<void> {
     const moved = first && seen.find(({ said }, index) => said !== first?.[index]);
     if (moved)
       throw new CommandFailed(`${step.title}: ${moved.title} changed to ${moved.said} while we watched.`);
+    // What dies again and again will not be well by waiting.
+    const died = before && seen.find(({ said }, index) => said !== before?.[index]);
+    deaths += died ? 1 : 0;
+    if (died && deaths >= 3)
+      throw new CommandFailed(`${step.title}: it does not stay up: ${died.title} is ${died.said} by now.`);
+    before = seen.map(({ said }) => said);
     if (wrong === undefined) {
       steadySince ??= Date.now();
       first ??= seen.map(({ said }) => said);
@@ -182,7 +192,8 @@ async function doWait(step: WaitStep, work: Work): Promise<void> {
 async function firstNo({ until }: WaitStep, { transport, patienceMs }: Work): Promise<string | undefined> {
   for (const check of until) {
     const verdict = await persist(patienceMs, () => askPatiently(check, transport));
-    if (!verdict.holds) return `${check.title}: ${verdict.why}`;
+    if (!verdict.holds)
+      return verdict.why.startsWith(check.title) ? verdict.why : `${check.title}: ${verdict.why}`;
   }
   return undefined;
 }

@@ -57,7 +57,7 @@ const base = {
   timeoutMs: milliseconds,
   downMs: z.optional(milliseconds),
   diff: z.optional(z.array(text)),
-  explain: z.optional(z.strictObject({ host: text, command })),
+  explain: z.optional(z.strictObject({ host: text, command, ignore: z.optional(text) })),
   destroys: z.optional(z.array(text)),
   commit: z.optional(z.literal(true)),
   optional: z.optional(z.literal(true)),
