@@ -2,13 +2,14 @@ import type { Inventory } from "../inventory/inventory.ts";
 import { candidatesOf } from "../model/whereabouts.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
+import { type DeployRequest, planDeploy } from "./deploy.ts";
 import type { Ground } from "./ground.ts";
 import { type LifecycleRequest, planLifecycle } from "./lifecycle.ts";
 import { hostsAround, servicesMeant } from "./services-meant.ts";
 import { planSnapshot, type SnapshotRequest } from "./snapshot.ts";
 
 /** All that a person can ask for. */
-export type Request = LifecycleRequest | SnapshotRequest;
+export type Request = LifecycleRequest | DeployRequest | SnapshotRequest;
 
 /** Words the plan of a request. */
 export function planFor(request: Request, ground: Ground): Planning<Plan> {
@@ -19,6 +20,8 @@ export function planFor(request: Request, ground: Ground): Planning<Plan> {
       return planLifecycle(request, ground);
     case "snapshot":
       return planSnapshot(request, ground);
+    case "deploy":
+      return planDeploy(request, ground);
     default:
       return request satisfies never;
   }
@@ -39,5 +42,6 @@ export function hostsFor(request: Request, inventory: Inventory): readonly strin
   const [host = ""] = name.split("/");
   if (!service) return hosts.has(host) ? [host] : [...hosts.keys()];
   const elsewhere = [...service.data, ...service.health].flatMap(({ on }) => on ?? []);
-  return [...new Set([...candidatesOf(service), ...elsewhere])];
+  const named = "on" in request && request.on !== undefined && hosts.has(request.on) ? [request.on] : [];
+  return [...new Set([...candidatesOf(service), ...elsewhere, ...named])];
 }
