@@ -17,6 +17,7 @@ import { outputFile } from "./journal/output.ts";
 import { planFor, subjectOf } from "./operations/operations.ts";
 import { toPlanId } from "./plan/plan.ts";
 import type { Planning, PlanningAnswers, PlanningQuestion } from "./plan/planning.ts";
+import { fetchFeed } from "./releases/fetch-feed.ts";
 import type { Transport } from "./transport/transport.ts";
 
 export interface OperateOptions {
@@ -143,7 +144,7 @@ async function answerOne(
     case "folder":
       return listOwn(question.folder);
     case "feed":
-      throw new Refused("Feeds are not read yet.");
+      return fetchFeed(question.url);
     default:
       return question satisfies never;
   }
