@@ -1,6 +1,5 @@
+import { sha256 } from "../plan/digest.ts";
 import type { Basis, EditStep } from "../plan/plan.ts";
-import type { Planning, PlanningAnswers } from "../plan/planning.ts";
-import { sha256 } from "../plan/sha256.ts";
 import type { FoundPin } from "./pins.ts";
 
 /** A pin that is moved to another version: how, and what its file is then. */
@@ -56,28 +55,3 @@ export const basisOf = (edits: readonly PinEdit[]): readonly Basis[] =>
     file,
     sha256: digest,
   }));
-
-/** Plans as if the edits were made: questions about these files are answered as they will be. */
-export function* asEdited<Result>(planning: Planning<Result>, edits: readonly PinEdit[]): Planning<Result> {
-  let next = planning.next();
-  while (!next.done) {
-    const asked = next.value;
-    let answers: readonly PlanningAnswers[keyof PlanningAnswers][];
-    try {
-      answers = yield asked;
-    } catch (error) {
-      next = planning.throw(error);
-      continue;
-    }
-    next = planning.next(
-      answers.map((answer, index) => {
-        const question = asked[index];
-        const edit = question?.kind === "file" && edits.find(({ step }) => step.file === question.file);
-        if (!edit) return answer;
-        const file = answer as NonNullable<PlanningAnswers["file"]>;
-        return { ...file, text: edit.textAfter, sha256: edit.step.sha256After };
-      }),
-    );
-  }
-  return next.value;
-}
