@@ -2,7 +2,7 @@ import type { Found } from "../command/answers.ts";
 import type { Command, Look, Output, Question, User } from "../command/command.ts";
 import type { Failure } from "../errors.ts";
 import type { Data } from "../inventory/service.ts";
-import type { Check, Step, WaitStep } from "../plan/plan.ts";
+import type { Basis, Check, Step, WaitStep } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
 
 /**
@@ -301,9 +301,16 @@ export interface DataVerbs {
   readonly snapshot: (places: readonly Data[], host: string, tag: string) => Planning<SnapshotSteps | WhyNot>;
   /**
    * Puts a writable copy of the snapshot `tag` where the data is. What is there is renamed to `NAME_ASIDE`, and kept:
-   * nothing is destroyed. Each step has the way back. The service must be stopped.
+   * nothing is destroyed. Each step has the way back. The service must be stopped. `later`: the snapshot is not there yet,
+   * because the same plan makes it first.
    */
-  readonly putBack: (places: readonly Data[], host: string, tag: string, aside: string) => Planning<Steps>;
+  readonly putBack: (
+    places: readonly Data[],
+    host: string,
+    tag: string,
+    aside: string,
+    when?: "now" | "later",
+  ) => Planning<Steps>;
   /** Gives up snapshots for good: each step says what it destroys. Those that are gone already are left out. */
   readonly destroySnapshots: (
     places: readonly Data[],
@@ -334,6 +341,41 @@ export interface SnapshotSteps {
   readonly isAtomic: boolean;
   /** What a person should know: what it does not contain, how it may come to an end. */
   readonly notes: readonly string[];
+}
+
+/** The packages of a host's operating system. */
+export interface PackageVerbs {
+  /** What there is to upgrade by what the host knows now, and how. Asks no mirror. */
+  readonly upgrade: (host: string) => Planning<PackageUpgrade | WhyNot>;
+}
+
+export interface PackageUpgrade {
+  readonly packages: readonly {
+    readonly name: string;
+    /** Absent for what is new. */
+    readonly from?: string;
+    readonly to: string;
+    readonly isSecurity: boolean;
+  }[];
+  /** Not upgraded, because something would have to be removed for it. */
+  readonly keptBack: readonly string[];
+  /** That the list is still the same. */
+  readonly basis: readonly Basis[];
+  readonly steps: readonly Step[];
+}
+
+/** What podman's own rounds of updates do with one unit. */
+export interface AutoUpdate {
+  readonly unit: string;
+  /** All that follows is absent for what does not run at the moment. */
+  readonly container?: string;
+  readonly image?: string;
+  /** `registry`: a new image there; `local`: a new image on the host. */
+  readonly policy?: string;
+  /** The next round will take a newer image. */
+  readonly isPending: boolean;
+  /** What the last round that changed it said of it: `true`, `failed`, `rolled back`. `true` is no proof. */
+  readonly lastClaim?: string;
 }
 
 /** A snapshot of one place. Made by us when `parseSnapshotTag` can read its tag. */
@@ -382,6 +424,7 @@ export interface Backend {
   readonly exec?: (resource: ResourceOf<"container">, argv: Command["argv"]) => Command;
   readonly lifecycle?: LifecycleVerbs;
   readonly data?: DataVerbs;
+  readonly packages?: PackageVerbs;
 }
 
 const ranks: Record<Health, number> = { ok: 0, unknown: 1, warning: 2, failed: 3 };

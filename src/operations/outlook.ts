@@ -34,7 +34,8 @@ export function* planOutlook(service: Service, ground: Pick<Ground, "inventory">
     found = { pin: pin.version, pinnedAt: placeOf(pin) };
     if (service.releases === undefined) return { ...known, ...found, unknown: "no feed is declared" };
     const version = parseVersion(pin.version);
-    if (!version) return { ...known, ...found, unknown: `${pin.version} is no version that could be compared` };
+    if (!version)
+      return { ...known, ...found, unknown: `${pin.version} is no version that could be compared` };
     const outlook = lookAhead(version, parseFeed(yield* fetchFeed(service.releases)));
     const { next, nextMajor, newer } = outlook;
     return {

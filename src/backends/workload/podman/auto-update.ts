@@ -10,7 +10,13 @@ import { run } from "./probes.ts";
 const recently = ["--since=-30d", "--output=cat", "--no-pager", "--lines=2000"];
 
 const entries = z.array(
-  z.object({ Unit: z.string(), ContainerName: z.string(), Image: z.string(), Policy: z.string(), Updated: z.string() }),
+  z.object({
+    Unit: z.string(),
+    ContainerName: z.string(),
+    Image: z.string(),
+    Policy: z.string(),
+    Updated: z.string(),
+  }),
 );
 
 /** Asks registries for what is new, and pulls nothing. */
@@ -50,6 +56,8 @@ const journalOf = (user: User | undefined) =>
 
 /** `UNIT  CONTAINER  IMAGE  POLICY  UPDATED`, where the container is `0123456789ab (name)`: the last word on each unit but `false`. */
 function claimsIn(log: string): ReadonlyMap<string, string> {
-  const rows = log.matchAll(/^\s*(\S+\.service)\s+[0-9a-f]{12} \(\S+\)\s+\S+\s+\S+\s+(true|failed|rolled back)\s*$/gm);
+  const rows = log.matchAll(
+    /^\s*(\S+\.service)\s+[0-9a-f]{12} \(\S+\)\s+\S+\s+\S+\s+(true|failed|rolled back)\s*$/gm,
+  );
   return new Map([...rows].map(([, unit = "", claim = ""]) => [unit, claim]));
 }
