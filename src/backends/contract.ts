@@ -1,7 +1,7 @@
 import type { Found } from "../command/answers.ts";
 import type { Command, Look, Output, Question, User } from "../command/command.ts";
 import type { Failure } from "../errors.ts";
-import type { Data } from "../inventory/service.ts";
+import type { Data, From, Runs } from "../inventory/service.ts";
 import type { Basis, Check, Step, WaitStep } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
 
@@ -287,6 +287,69 @@ export interface LifecycleVerbs {
   readonly life: (resource: Resource, host: string) => NonNullable<WaitStep["unchanged"]>;
 }
 
+/** A small text that is to be on a host. */
+export interface DeclaredFile {
+  /** Relative to the folder that was declared. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What is to be put in place, and what stands for it now, if anything does. */
+export interface Wish {
+  readonly service: string;
+  readonly runs: Runs;
+  readonly from: Exclude<From, { kind: "playbook" }>;
+  readonly files: readonly DeclaredFile[];
+  /** Whose it will be, where it is not the system's. */
+  readonly owner?: User & { readonly home: string };
+  readonly now?: Resource;
+}
+
+export interface Placement {
+  /** What will stand for it, as its backend would list it. */
+  readonly main: Resource;
+  /** Where each goes. `isMade`: it was not declared, but follows from what was. */
+  readonly files: readonly (DeclaredFile & { readonly path: string; readonly isMade?: true })[];
+  /** What they run, as far as that can be read in them. */
+  readonly images: readonly string[];
+  /** The id of the backend that fetches these. */
+  readonly engine: string;
+}
+
+/** How files that were put in place take effect. */
+export interface TakingEffect {
+  /** What runs is as it should be, and nothing has to be done where no file is new. */
+  readonly isInPlace: boolean;
+  /** Shows that the tool understands them. What runs is left alone. */
+  readonly check: readonly Step[];
+  /** The new one takes over from what runs; the undo stops it, and no more. */
+  readonly switchOver: readonly Step[];
+  /** The end of the way back, when the files are as they were: what ran before runs again, if it does not still. */
+  readonly revive: readonly Step[];
+}
+
+/** Putting a service in place from files. The backend says where they belong, the operation brings them there. */
+export interface DeployVerbs {
+  /** What it puts in place. */
+  readonly runs: readonly Runs["kind"][];
+  readonly place: (wish: Wish, host: string) => Planning<Placement | WhyNot>;
+  /** `changed` are the paths that are going to be other than they were. */
+  readonly takeEffect: (
+    wish: Wish,
+    placement: Placement,
+    changed: readonly string[],
+    host: string,
+  ) => Planning<TakingEffect | WhyNot>;
+}
+
+/** The images that a tool runs. */
+export interface ImageVerbs {
+  /** Brings an image to the host; no step where it is there. */
+  readonly fetch: (image: string, host: string, owner: User | undefined) => Planning<Steps>;
+  /** What the tool's own rounds of updates will do, and what they said that they did. Throws `CommandFailed`. */
+  readonly autoUpdates?: (host: string, owner: User | undefined) => Planning<readonly AutoUpdate[]>;
+}
+
 /**
  * Keeping data, and bringing it back. `places` are all places of one service on one host that are of this tool's kind;
  * `tag` names what is made (`toSnapshotTag`), so that it is found again and never met twice. The ids of steps are unique
@@ -425,6 +488,8 @@ export interface Backend {
   readonly lifecycle?: LifecycleVerbs;
   readonly data?: DataVerbs;
   readonly packages?: PackageVerbs;
+  readonly deploy?: DeployVerbs;
+  readonly images?: ImageVerbs;
 }
 
 const ranks: Record<Health, number> = { ok: 0, unknown: 1, warning: 2, failed: 3 };

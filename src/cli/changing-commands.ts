@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "./context.ts";
+import type { OperateOptions } from "./operate.ts";
 
 /** The commands that change hosts, and those about what was changed. */
 export function addChangingCommands(
@@ -19,6 +20,17 @@ export function addChangingCommands(
         const { operate } = await import("./operate.ts");
         done(await operate(context, { verb, name }, command.optsWithGlobals()));
       });
+
+  changing(program.command("deploy"))
+    .description("put a service in place as it is declared; nothing happens where it is")
+    .argument("<service>", "its name")
+    .option("--on <host>", "there, and not where it runs or is at home")
+    .action(async (name: string, _: unknown, command: Command) => {
+      const { operate } = await import("./operate.ts");
+      const options = command.optsWithGlobals<OperateOptions & { readonly on?: string }>();
+      const { on } = options;
+      done(await operate(context, { verb: "deploy", name, ...(on ? { on } : {}) }, options));
+    });
 
   program
     .command("drive", { hidden: true })

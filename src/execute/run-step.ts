@@ -29,10 +29,29 @@ export async function takeStep(step: Step, work: Work): Promise<void> {
       return journal.append({ kind: "done", step: step.id, already: true });
   }
   if (before?.word !== "begun" || attemptsOf(step, work) === 0) announce(step, work);
-  await doIt(step, work);
-  const verdict = await isDone(step, work);
-  if (!verdict.holds && step.done) throw new CommandFailed(`${step.title}: ${verdict.why}`);
+  try {
+    await doIt(step, work);
+    const verdict = await isDone(step, work);
+    if (!verdict.holds && step.done) throw new CommandFailed(`${step.title}: ${verdict.why}`);
+  } catch (error) {
+    throw error instanceof CommandFailed ? await explained(error, step, work) : error;
+  }
   journal.append({ kind: "done", step: step.id });
+}
+
+/** The same failure with what its host tells of it. That nothing is told changes nothing. */
+async function explained(
+  error: CommandFailed,
+  { explain }: Step,
+  { transport }: Work,
+): Promise<CommandFailed> {
+  if (!explain) return error;
+  const said = await transport
+    .link(explain.host)
+    .ask(explain.command)
+    .catch(() => undefined);
+  const tail = lastLines(said?.stderr.trim() || said?.stdout || "");
+  return tail === "" ? error : new CommandFailed(`${error.message}\n${tail}`, { hint: error.hint });
 }
 
 function announce(step: Step, { journal, transport }: Work): void {

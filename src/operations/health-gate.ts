@@ -13,6 +13,7 @@ export function healthGate(
 ): WaitStep {
   const { main, backend, host, name, service } = target;
   const lifecycle = main && backend?.lifecycle;
+  const log = main && backend?.logs?.(main, { follow: false, lines: 8 });
   return {
     kind: "wait",
     id,
@@ -27,6 +28,7 @@ export function healthGate(
     timeoutMs,
     steadyMs,
     ...(lifecycle ? { unchanged: lifecycle.life(main, host) } : {}),
+    ...(log ? { explain: { host, command: log } } : {}),
   };
 }
 

@@ -2,11 +2,12 @@ import type { Inventory } from "../inventory/inventory.ts";
 import { candidatesOf } from "../model/whereabouts.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
+import { type DeployRequest, planDeploy } from "./deploy.ts";
 import type { Ground } from "./ground.ts";
 import { type LifecycleRequest, planLifecycle } from "./lifecycle.ts";
 
 /** All that a person can ask for. */
-export type Request = LifecycleRequest;
+export type Request = LifecycleRequest | DeployRequest;
 
 /** Words the plan of a request. */
 export function planFor(request: Request, ground: Ground): Planning<Plan> {
@@ -15,8 +16,10 @@ export function planFor(request: Request, ground: Ground): Planning<Plan> {
     case "stop":
     case "restart":
       return planLifecycle(request, ground);
+    case "deploy":
+      return planDeploy(request, ground);
     default:
-      return request.verb satisfies never;
+      return request satisfies never;
   }
 }
 
@@ -24,10 +27,12 @@ export function planFor(request: Request, ground: Ground): Planning<Plan> {
 export const subjectOf = ({ name }: Request): string => name;
 
 /** The hosts that are looked at before it is planned: where it may be. Everywhere, for what is not declared. */
-export function hostsFor({ name }: Request, { services, hosts }: Inventory): readonly string[] {
+export function hostsFor(request: Request, { services, hosts }: Inventory): readonly string[] {
+  const { name } = request;
   const service = services.get(name);
   const [host = ""] = name.split("/");
   if (!service) return hosts.has(host) ? [host] : [...hosts.keys()];
   const elsewhere = [...service.data, ...service.health].flatMap(({ on }) => on ?? []);
-  return [...new Set([...candidatesOf(service), ...elsewhere])];
+  const named = "on" in request && request.on !== undefined && hosts.has(request.on) ? [request.on] : [];
+  return [...new Set([...candidatesOf(service), ...elsewhere, ...named])];
 }

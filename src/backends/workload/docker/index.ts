@@ -2,6 +2,7 @@ import type { Command } from "../../../command/command.ts";
 import type { Backend, Detection, LogOptions, Resource } from "../../contract.ts";
 import { composeProbes, plugins } from "./compose.ts";
 import { containersIn, detailsOf } from "./containers.ts";
+import { images } from "./images.ts";
 import { containers, version } from "./probes.ts";
 import { projectsAmong } from "./projects.ts";
 
@@ -49,6 +50,7 @@ export const docker: Backend = {
   },
   logs,
   exec: ({ name }, argv) => ({ argv: ["docker", "exec", "--", name, ...argv], asRoot: true }),
+  images,
 };
 
 function logs({ kind, name }: Resource, { follow, lines, since }: LogOptions): Command | undefined {

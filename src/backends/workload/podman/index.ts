@@ -1,5 +1,6 @@
 import type { Backend, LogOptions, Probe, Resource } from "../../contract.ts";
 import { lingeringUsers } from "../users.ts";
+import { images } from "./images.ts";
 import { containersProbe, homeProbe, run, storage, users, version } from "./probes.ts";
 import { containersIn, podsIn } from "./resources.ts";
 import { detailsOf, scopesOf, versionOf } from "./scope.ts";
@@ -30,6 +31,7 @@ export const podman: Backend = {
     }),
   logs,
   exec: ({ owner, name }, argv) => run(owner ? { user: owner } : {}, "podman", "exec", "--", name, ...argv),
+  images,
 };
 
 function logs({ kind, owner, name }: Resource, { follow, lines, since }: LogOptions) {
