@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type DataVerbs, isWhyNot, type WhyNot } from "../../src/backends/contract.ts";
 import { data as btrfs } from "../../src/backends/storage/btrfs/data.ts";
+import { data as zfs } from "../../src/backends/storage/zfs/data.ts";
 import type { Data } from "../../src/inventory/service.ts";
 import { asOps, plan, take, wayBack } from "./planned.ts";
 import { away } from "./scrap.ts";
@@ -14,6 +15,8 @@ interface Ground {
   readonly folder: string;
   readonly setUp: readonly string[];
   readonly tearDown: readonly string[];
+  /** Takes away what an undone return leaves. */
+  readonly discard: string;
 }
 
 const grounds: readonly Ground[] = [
@@ -28,6 +31,7 @@ const grounds: readonly Ground[] = [
       "for s in /srv/.scrap/snap-db/* /srv/snap-db*; do btrfs subvolume delete $s; done",
       "rmdir /srv/.scrap/snap-db /srv/.scrap",
     ],
+    discard: "btrfs subvolume delete /srv/snap-db*_undone",
   },
   {
     title: "btrfs, a subvolume that is mounted",
@@ -45,6 +49,21 @@ const grounds: readonly Ground[] = [
       "for s in /data/.scrap/snap-db/* /data/snap-db*; do btrfs subvolume delete $s; done",
       "rmdir /data/.scrap/snap-db /data/.scrap /mnt/snap-db",
     ],
+    discard: "btrfs subvolume delete /data/snap-db*_undone",
+  },
+  {
+    title: "zfs, a dataset with a mount point of its own",
+    host: "store",
+    verbs: zfs,
+    place: { kind: "zfs", name: "tank/snap-db" },
+    folder: "/mnt/snap-db",
+    setUp: ["zfs create -o mountpoint=/mnt/snap-db -o compression=lz4 tank/snap-db"],
+    tearDown: [
+      "zfs destroy -R tank/snap-db",
+      "for d in $(zfs list -H -o name | grep tank/snap-db); do zfs destroy -R $d; done",
+      "rmdir /mnt/snap-db",
+    ],
+    discard: "for d in $(zfs list -H -o name | grep _undone); do zfs destroy -r $d; done",
   },
 ];
 
@@ -52,14 +71,15 @@ const tag = "scrap-20261121-1413-snapshot-db-x7k2.crash";
 const aside = "20261121-1414-restore-db-k3k3";
 
 /** Appends numbered lines, each on disk before it says so elsewhere. */
-const writer = 'i=0; while :; do i=$((i+1)); echo $i >>"$1/log" && sync "$1/log" && echo $i >/run/snap-said; done';
+const writer =
+  'i=0; while :; do i=$((i+1)); echo $i >>"$1/log" && sync "$1/log" && echo $i >/run/snap-said; done';
 
 function sure<Answer extends object>(answer: Answer | WhyNot): Answer {
   if (isWhyNot(answer)) throw new Error(answer.whyNot);
   return answer;
 }
 
-describe.each(grounds)("$title", ({ host, verbs, place, folder, setUp, tearDown }) => {
+describe.each(grounds)("$title", ({ host, verbs, place, folder, setUp, tearDown, discard }) => {
   if (away.includes(host)) return it.skip("needs a host that is not up", () => {});
   const script = (lines: readonly string[]) => asOps(host, "sh", "-c", lines.join("\n"));
   const countIn = async (file: string) => {
@@ -116,8 +136,8 @@ describe.each(grounds)("$title", ({ host, verbs, place, folder, setUp, tearDown 
       await take(begun);
       await take(wayBack(begun));
       expect(await countIn(`${folder}/log`)).toBe(last);
-      // What was undone is kept under a name that the next round needs.
-      await script([`for s in ${folder}_*_undone /data/*_undone; do btrfs subvolume delete $s; done`, "true"]);
+      // It is kept, under a name that the next round needs.
+      await script([discard, "true"]);
     }
     for (const step of steps) await take([step]);
     expect(await countIn(`${folder}/log`)).toBe(snapshotted);
