@@ -6,7 +6,9 @@ import type { Operation } from "../journal/operation.ts";
 import type { Decision, JournalRecord } from "../journal/record.ts";
 import type { Homelab } from "../model/homelab.ts";
 import type { State } from "../model/state.ts";
+import type { AutoUpdated } from "../operations/auto-updated.ts";
 import type { Request } from "../operations/operations.ts";
+import type { Outlook } from "../operations/outlook.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Style } from "./style.ts";
@@ -90,6 +92,8 @@ export interface OperateSession {
 export interface Operations {
   /** Asks hosts, changes nothing. Rejects with `Refused` when it cannot be done. */
   readonly plan: (request: Request, on: OperateSession) => Promise<Plan>;
+  /** How far behind services are, and what hosts update by themselves. Changes nothing. */
+  readonly outdated: (names: readonly string[], on: OperateSession) => Promise<Outdated>;
   /** Begins to carry it out, in a process that outlives this one. */
   readonly start: (plan: Plan, inventory: Inventory) => Promise<void>;
   /** Goes on with what was cut off or stopped. Nothing happens to one that has ended, or that is being carried out. */
@@ -109,6 +113,13 @@ export interface Operations {
   readonly isDriven: (id: string) => boolean;
   readonly survey: (host: string, transport: Transport) => ReturnType<typeof surveyHost>;
   readonly unlock: (host: string, id: string, transport: Transport) => Promise<void>;
+}
+
+export interface Outdated {
+  readonly services: readonly Outlook[];
+  readonly autoUpdates: readonly AutoUpdated[];
+  /** Hosts that did not tell what they update by themselves, and why. */
+  readonly unknown: readonly { readonly host: string; readonly why: string }[];
 }
 
 export type OperationSummary = { readonly id: string; readonly isDriven: boolean } & (

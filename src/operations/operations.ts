@@ -5,9 +5,17 @@ import type { Planning } from "../plan/planning.ts";
 import { type DeployRequest, planDeploy } from "./deploy.ts";
 import type { Ground } from "./ground.ts";
 import { type LifecycleRequest, planLifecycle } from "./lifecycle.ts";
+import { planRollback, type RollbackRequest } from "./rollback.ts";
+import { planUpgrade, type UpgradeRequest } from "./upgrade.ts";
+import { type HostUpgradeRequest, planHostUpgrade } from "./upgrade-host.ts";
 
 /** All that a person can ask for. */
-export type Request = LifecycleRequest | DeployRequest;
+export type Request =
+  | LifecycleRequest
+  | DeployRequest
+  | UpgradeRequest
+  | RollbackRequest
+  | HostUpgradeRequest;
 
 /** Words the plan of a request. */
 export function planFor(request: Request, ground: Ground): Planning<Plan> {
@@ -18,6 +26,12 @@ export function planFor(request: Request, ground: Ground): Planning<Plan> {
       return planLifecycle(request, ground);
     case "deploy":
       return planDeploy(request, ground);
+    case "upgrade":
+      return planUpgrade(request, ground);
+    case "rollback":
+      return planRollback(request, ground);
+    case "upgrade-host":
+      return planHostUpgrade(request, ground);
     default:
       return request satisfies never;
   }
@@ -29,6 +43,7 @@ export const subjectOf = ({ name }: Request): string => name;
 /** The hosts that are looked at before it is planned: where it may be. Everywhere, for what is not declared. */
 export function hostsFor(request: Request, { services, hosts }: Inventory): readonly string[] {
   const { name } = request;
+  if (request.verb === "upgrade-host" && hosts.has(name)) return [name];
   const service = services.get(name);
   const [host = ""] = name.split("/");
   if (!service) return hosts.has(host) ? [host] : [...hosts.keys()];

@@ -40,12 +40,14 @@ export const data: DataVerbs = {
     );
     return { before: [], steps, after: [], isAtomic: pools.length === 1, notes };
   },
-  *putBack(places, host, tag, aside) {
+  *putBack(places, host, tag, aside, when = "now") {
     const datasets = yield* findAll(places, host);
     if (isWhyNot(datasets)) return datasets;
     const steps: Step[] = [];
     for (const [index, dataset] of datasets.entries()) {
-      const why = (yield* whyNotPutBack(dataset, host)) ?? (yield* whyNotThere(dataset, host, tag));
+      const why =
+        (yield* whyNotPutBack(dataset, host)) ??
+        (when === "now" ? yield* whyNotThere(dataset, host, tag) : undefined);
       if (why) return why;
       steps.push(...(yield* swapSteps(dataset, host, tag, aside, index + 1)));
     }

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { User } from "../../../command/command.ts";
 import { CommandFailed } from "../../../errors.ts";
-import { askHosts, type Planning } from "../../../plan/planning.ts";
+import { askHosts } from "../../../plan/planning.ts";
 import type { AutoUpdate, ImageVerbs } from "../../contract.ts";
 import { failureOf, parseJson } from "../../parse.ts";
 import { run } from "./probes.ts";
