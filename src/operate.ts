@@ -16,10 +16,13 @@ import { createJournal, listJournals, openJournal, readJournal } from "./journal
 import { type Operation, toOperation } from "./journal/operation.ts";
 import { errorsFile } from "./journal/output.ts";
 import type { Decision } from "./journal/record.ts";
+import { planAutoUpdated } from "./operations/auto-updated.ts";
 import { planFor, subjectOf } from "./operations/operations.ts";
+import { planOutlook } from "./operations/outlook.ts";
 import { sha256 } from "./plan/digest.ts";
 import { toPlanId } from "./plan/plan.ts";
 import type { Planning, PlanningAnswers, PlanningQuestion } from "./plan/planning.ts";
+import { fetchFeed } from "./releases/fetch-feed.ts";
 import type { Transport } from "./transport/transport.ts";
 
 export interface OperateOptions {
@@ -76,6 +79,23 @@ export function createOperations({ folder, secrets, self, sshConfig }: OperateOp
       const id = toPlanId(request.verb, subjectOf(request), now, randomBytes(2).toString("hex"));
       const ground = { inventory, backends, homelab: session.read([...inventory.hosts.keys()]), id, now };
       return answer(planFor(request, ground), transport);
+    },
+    outdated: async (names, { session, hosts, timeoutMs }) => {
+      const { inventory, transport, backends } = session;
+      await session.once(hosts, timeoutMs);
+      const homelab = session.read(hosts);
+      const services = [...inventory.services.values()].filter(
+        ({ name }) => names.length === 0 || names.includes(name),
+      );
+      const [outlooks, updates] = await Promise.all([
+        Promise.all(services.map((service) => answer(planOutlook(service, { inventory }), transport))),
+        Promise.all(hosts.map((host) => answer(planAutoUpdated(host, { backends, homelab }), transport))),
+      ]);
+      return {
+        services: outlooks,
+        autoUpdates: updates.flatMap((update) => ("why" in update ? [] : update.entries)),
+        unknown: updates.flatMap((update) => ("why" in update ? [update] : [])),
+      };
     },
     start: async (plan, inventory) => {
       const by = whoAsks({
@@ -172,7 +192,7 @@ async function answerOne(
     case "folder":
       return listOwn(question.folder);
     case "feed":
-      throw new Refused("Feeds are not read yet.");
+      return fetchFeed(question.url);
     default:
       return question satisfies never;
   }

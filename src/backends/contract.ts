@@ -2,7 +2,7 @@ import type { Found } from "../command/answers.ts";
 import type { Command, Look, Output, Question, User } from "../command/command.ts";
 import type { Failure } from "../errors.ts";
 import type { Data, From, Runs } from "../inventory/service.ts";
-import type { Check, Step, WaitStep } from "../plan/plan.ts";
+import type { Basis, Check, Step, WaitStep } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
 
 /**
@@ -350,6 +350,8 @@ export interface DeployVerbs {
 export interface ImageVerbs {
   /** Brings an image to the host; no step where it is there. */
   readonly fetch: (image: string, host: string, owner: User | undefined) => Planning<Steps>;
+  /** What the tool's own rounds of updates will do, and what they said that they did. Throws `CommandFailed`. */
+  readonly autoUpdates?: (host: string, owner: User | undefined) => Planning<readonly AutoUpdate[]>;
 }
 
 /**
@@ -411,6 +413,41 @@ export interface SnapshotSteps {
   readonly notes: readonly string[];
 }
 
+/** The packages of a host's operating system. */
+export interface PackageVerbs {
+  /** What there is to upgrade by what the host knows now, and how. Asks no mirror. */
+  readonly upgrade: (host: string) => Planning<PackageUpgrade | WhyNot>;
+}
+
+export interface PackageUpgrade {
+  readonly packages: readonly {
+    readonly name: string;
+    /** Absent for what is new. */
+    readonly from?: string;
+    readonly to: string;
+    readonly isSecurity: boolean;
+  }[];
+  /** Not upgraded, because something would have to be removed for it. */
+  readonly keptBack: readonly string[];
+  /** That the list is still the same. */
+  readonly basis: readonly Basis[];
+  readonly steps: readonly Step[];
+}
+
+/** What podman's own rounds of updates do with one unit. */
+export interface AutoUpdate {
+  readonly unit: string;
+  /** All that follows is absent for what does not run at the moment. */
+  readonly container?: string;
+  readonly image?: string;
+  /** `registry`: a new image there; `local`: a new image on the host. */
+  readonly policy?: string;
+  /** The next round will take a newer image. */
+  readonly isPending: boolean;
+  /** What the last round that changed it said of it: `true`, `failed`, `rolled back`. `true` is no proof. */
+  readonly lastClaim?: string;
+}
+
 /** A snapshot of one place. Made by us when `parseSnapshotTag` can read its tag. */
 export interface Snapshot {
   readonly place: Data;
@@ -457,6 +494,7 @@ export interface Backend {
   readonly exec?: (resource: ResourceOf<"container">, argv: Command["argv"]) => Command;
   readonly lifecycle?: LifecycleVerbs;
   readonly data?: DataVerbs;
+  readonly packages?: PackageVerbs;
   readonly deploy?: DeployVerbs;
   readonly images?: ImageVerbs;
 }

@@ -62,7 +62,7 @@ export function addChangingCommands(
 const collect = (word: string, before: readonly string[] = []) => [...before, word];
 
 /** The words that every change understands. */
-const changing = (command: Command): Command =>
+export const changing = (command: Command): Command =>
   consenting(command)
     .option("--dry-run", "show the plan and change nothing; exit 8 when there is something to do")
     .option("--out <file>", "keep the plan, for scrap apply");

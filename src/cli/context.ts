@@ -7,7 +7,9 @@ import type { Decision, JournalRecord } from "../journal/record.ts";
 import type { Unfinished } from "../journal/unfinished.ts";
 import type { Homelab } from "../model/homelab.ts";
 import type { State } from "../model/state.ts";
+import type { AutoUpdated } from "../operations/auto-updated.ts";
 import type { Request } from "../operations/operations.ts";
+import type { Outlook } from "../operations/outlook.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Style } from "./style.ts";
@@ -95,6 +97,8 @@ export interface OperateSession {
 export interface Operations {
   /** Asks hosts, changes nothing. Rejects with `Refused` when it cannot be done. */
   readonly plan: (request: Request, on: OperateSession) => Promise<Plan>;
+  /** How far behind services are, and what hosts update by themselves. Changes nothing. */
+  readonly outdated: (names: readonly string[], on: OperateSession) => Promise<Outdated>;
   /** Begins to carry it out, in a process that outlives this one. */
   readonly start: (plan: Plan, inventory: Inventory) => Promise<void>;
   /**
@@ -121,6 +125,13 @@ export interface Operations {
   readonly errors: (id: string) => string;
   readonly survey: (host: string, transport: Transport) => ReturnType<typeof surveyHost>;
   readonly unlock: (host: string, id: string, transport: Transport) => Promise<void>;
+}
+
+export interface Outdated {
+  readonly services: readonly Outlook[];
+  readonly autoUpdates: readonly AutoUpdated[];
+  /** Hosts that did not tell what they update by themselves, and why. */
+  readonly unknown: readonly { readonly host: string; readonly why: string }[];
 }
 
 export type OperationSummary = { readonly id: string; readonly isDriven: boolean } & (

@@ -7,9 +7,18 @@ import type { Ground } from "./ground.ts";
 import { type LifecycleRequest, planLifecycle } from "./lifecycle.ts";
 import { hostsAround, servicesMeant } from "./services-meant.ts";
 import { planSnapshot, type SnapshotRequest } from "./snapshot.ts";
+import { planRollback, type RollbackRequest } from "./rollback.ts";
+import { planUpgrade, type UpgradeRequest } from "./upgrade.ts";
+import { type HostUpgradeRequest, planHostUpgrade } from "./upgrade-host.ts";
 
 /** All that a person can ask for. */
-export type Request = LifecycleRequest | DeployRequest | SnapshotRequest;
+export type Request =
+  | LifecycleRequest
+  | DeployRequest
+  | SnapshotRequest
+  | UpgradeRequest
+  | RollbackRequest
+  | HostUpgradeRequest;
 
 /** Words the plan of a request. */
 export function planFor(request: Request, ground: Ground): Planning<Plan> {
@@ -22,6 +31,12 @@ export function planFor(request: Request, ground: Ground): Planning<Plan> {
       return planSnapshot(request, ground);
     case "deploy":
       return planDeploy(request, ground);
+    case "upgrade":
+      return planUpgrade(request, ground);
+    case "rollback":
+      return planRollback(request, ground);
+    case "upgrade-host":
+      return planHostUpgrade(request, ground);
     default:
       return request satisfies never;
   }
@@ -38,6 +53,7 @@ export function hostsFor(request: Request, inventory: Inventory): readonly strin
       ...new Set(servicesMeant(request.names, inventory).flatMap((each) => hostsAround(each, inventory))),
     ];
   const { name } = request;
+  if (request.verb === "upgrade-host" && hosts.has(name)) return [name];
   const service = services.get(name);
   const [host = ""] = name.split("/");
   if (!service) return hosts.has(host) ? [host] : [...hosts.keys()];
