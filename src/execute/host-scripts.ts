@@ -3,6 +3,9 @@
 /** Jobs, locks and kept files of ours on a host. Survives a reboot. */
 const base = "/var/lib/scrap";
 
+/** Secrets on their way to a job. In memory alone: no disk ever has them. */
+const secrets = "/run/scrap";
+
 /**
  * Looks at job $1, from byte $2 of its output on, and waits up to $3 tenths of a second for something to happen.
  *
@@ -56,10 +59,14 @@ set -- \${stat##*) }
 echo $$ \${20} $boot >"$j/who.$$"
 ln "$j/who.$$" "$j/started" 2>/dev/null || exit 0
 sync "$j/started" "$j" 2>/dev/null || sync
+s=${secrets}/\${j##*/}
+for f in "$s"/*; do [ -f "$f" ] && IFS= read -r v <"$f" && export "\${f##*/}=$v"; done
+v=; rm -rf "$s"
 sh "$j/command" >"$j/out" 2>&1 </dev/null
 echo $? >"$j/exit.new"
 sync "$j/exit.new" 2>/dev/null || sync
 mv "$j/exit.new" "$j/exit"
+rm -rf "$s"
 sync "$j" 2>/dev/null || sync
 `;
 
@@ -75,14 +82,28 @@ held() {
 
 export const lockedExitCode = 76;
 
-/** Submits job $1 of operation $2 for owner $3, reading the command from standard input, and then looks at it: $4 is how long. */
-export const submitScript = `${held}${look}
+/** Keeps the lines `NAME=value` before the first empty one of standard input for job $1. */
+const keepSecrets = `
+keep_secrets() (
+  umask 077; s=${secrets}/$1
+  while IFS= read -r line && [ "$line" ]; do
+    [ "$(stat -f -c %T /run)" = tmpfs ] || { echo "/run is no file system in memory: a secret would be on disk" >&2; exit 77; }
+    mkdir -p ${secrets} "$s" && printf '%s\\n' "\${line#*=}" >"$s/\${line%%=*}" || exit
+  done
+)
+`;
+
+/**
+ * Submits job $1 of operation $2 for owner $3, reading its secrets, an empty line and the command from standard input,
+ * and then looks at it: $4 is how long.
+ */
+export const submitScript = `${held}${look}${keepSecrets}
 held "$2"
 j=${base}/jobs/$1
 mkdir -p ${base}/jobs || exit
 find ${base}/jobs -mindepth 2 -maxdepth 2 -name exit -mtime +7 2>/dev/null | while read -r old; do rm -rf "\${old%/exit}"; done
 if ! [ -e "$j/started" ]; then
-  mkdir -p "$j" && printf '%s\\n' "$2" "$3" "$(date +%s)" >"$j/about" && cat >"$j/command.$$" && mv "$j/command.$$" "$j/command" || exit
+  mkdir -p "$j" && printf '%s\\n' "$2" "$3" "$(date +%s)" >"$j/about" && keep_secrets "$1" && cat >"$j/command.$$" && mv "$j/command.$$" "$j/command" || exit
   cat >"$j/run" <<'END'
 ${runner}END
   if [ -d /run/systemd/system ]; then
@@ -135,6 +156,7 @@ for about in ${base}/jobs/*/about; do
   j=\${about%/about}
   case $(state "\${j##*/}") in running) echo "\${j##*/}"; exit 75 ;; esac
 done
+rm -rf "${secrets}/$1".*
 rm -f ${base}/lock
 `;
 

@@ -41,7 +41,9 @@ export async function runJob(step: RunStep, attempt: number, work: Work): Promis
   const text = toText(step.command);
   let look = await persist(patienceMs, () => lookAtJob(link, plan.id, name, 0));
   if (look.state.word === "none" || look.state.word === "claimed")
-    look = await persist(patienceMs, () => submitJob(link, { operation: plan.id, step: name, owner, text }));
+    look = await persist(patienceMs, () =>
+      submitJob(link, { operation: plan.id, step: name, owner, text, secrets: step.secrets ?? {} }),
+    );
   journal.append({ kind: "started", step: step.id });
   take(look);
   let isCancelled = false;
