@@ -1,8 +1,9 @@
 import type { Found } from "../command/answers.ts";
 import type { Command, Look, Output, Question, User } from "../command/command.ts";
 import type { Failure } from "../errors.ts";
+import type { Repository } from "../inventory/inventory.ts";
 import type { Data } from "../inventory/service.ts";
-import type { Check, Step, WaitStep } from "../plan/plan.ts";
+import type { Check, RunStep, Step, WaitStep } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
 
 /**
@@ -257,7 +258,7 @@ export interface ResourceOf<Kind extends ResourceKind> {
 export type Resource = { [Kind in ResourceKind]: ResourceOf<Kind> }[ResourceKind];
 
 /** The families that a backend can belong to. */
-export type BackendKind = "host" | "workload" | "storage" | "power";
+export type BackendKind = "host" | "workload" | "storage" | "power" | "backup";
 
 export interface LogOptions {
   readonly follow: boolean;
@@ -338,6 +339,59 @@ export interface Snapshot {
   readonly isHeld?: boolean;
 }
 
+/** A repository that a program on a host reads and writes. */
+export type AddressedRepository = Extract<Repository, { readonly address: string }>;
+
+/** How good the data of a copy is: made at rest by the user's own command, all at one moment, or file after file. */
+export type Consistency = "application" | "moment" | "file-by-file";
+
+/** What is written on a backup beside its data, so that any machine finds out what it is. */
+export interface BackupLabel {
+  readonly service: string;
+  /** The id of the plan that made it. */
+  readonly operation: string;
+  readonly host: string;
+  readonly consistency: Consistency;
+  /** The declared places, and the folder that each is in the backup. */
+  readonly places: readonly {
+    readonly kind: Data["kind"];
+    readonly name: string;
+    readonly path: string;
+  }[];
+}
+
+/** A backup as its repository lists it. */
+export interface StoredBackup extends BackupLabel {
+  readonly id: string;
+  readonly at: Date;
+  /** Of what is in it; undefined where the listing does not say. */
+  readonly sizeBytes?: number;
+}
+
+/** Copies in a repository elsewhere. The host does it, with its own way to reach the repository. */
+export interface BackupVerbs {
+  /** As the inventory calls the repositories that it keeps. */
+  readonly tool: AddressedRepository["tool"];
+  /** All that we put there, the newest first, as the repository lists it now. */
+  readonly list: (
+    repository: AddressedRepository,
+    host: string,
+  ) => Planning<readonly StoredBackup[] | WhyNot>;
+  /** How many bytes a restore of it writes. */
+  readonly sizeOf: (repository: AddressedRepository, host: string, id: string) => Planning<number | WhyNot>;
+  /** Makes the repository. */
+  readonly init: (repository: AddressedRepository, host: string) => RunStep;
+  /** Of the folders that the label names. Done is what the repository lists; the way back forgets it. */
+  readonly backup: (repository: AddressedRepository, label: BackupLabel) => RunStep;
+  /** Puts the folders of a backup below `root`, and holds every file against the digests that the repository keeps. */
+  readonly restore: (
+    repository: AddressedRepository,
+    host: string,
+    backup: StoredBackup,
+    root: string,
+  ) => readonly RunStep[];
+}
+
 /**
  * One tool that a host may have, such as Docker, ZFS or NUT.
  *
@@ -371,6 +425,7 @@ export interface Backend {
   readonly exec?: (resource: ResourceOf<"container">, argv: Command["argv"]) => Command;
   readonly lifecycle?: LifecycleVerbs;
   readonly data?: DataVerbs;
+  readonly backup?: BackupVerbs;
 }
 
 const ranks: Record<Health, number> = { ok: 0, unknown: 1, warning: 2, failed: 3 };
