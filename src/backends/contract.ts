@@ -5,6 +5,7 @@ import type { Repository } from "../inventory/inventory.ts";
 import type { Data } from "../inventory/service.ts";
 import type { Check, RunStep, Step, WaitStep } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
+import type { Consistency } from "../plan/snapshot-tag.ts";
 
 /**
  * A question for a host, and the way to read its answer.
@@ -341,9 +342,6 @@ export interface Snapshot {
 
 /** A repository that a program on a host reads and writes. */
 export type AddressedRepository = Extract<Repository, { readonly address: string }>;
-
-/** How good the data of a copy is: made at rest by the user's own command, all at one moment, or file after file. */
-export type Consistency = "application" | "moment" | "file-by-file";
 
 /** What is written on a backup beside its data, so that any machine finds out what it is. */
 export interface BackupLabel {

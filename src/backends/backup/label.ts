@@ -1,6 +1,6 @@
-import type { BackupLabel, Consistency } from "../contract.ts";
+import { consistencies } from "../../plan/snapshot-tag.ts";
+import type { BackupLabel } from "../contract.ts";
 
-const consistencies: readonly string[] = ["application", "moment", "file-by-file"] satisfies Consistency[];
 const kinds = ["zfs", "btrfs", "path", "volume", "lvm"] as const;
 
 /** A label as short words without commas and white space, which every tool can keep with a backup. */
@@ -18,9 +18,9 @@ export const toTags = ({ service, operation, host, consistency, places }: Backup
 export function parseTags(tags: readonly string[]): BackupLabel | undefined {
   const words = tags.map(decode);
   const field = (name: string) => words.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1);
-  const [service, operation, host, consistency] = ["service", "op", "host", "consistency"].map(field);
-  if (!words.includes("scrap") || !service || !operation || !host || !isConsistency(consistency))
-    return undefined;
+  const [service, operation, host] = ["service", "op", "host"].map(field);
+  const consistency = consistencies.find((each) => each === field("consistency"));
+  if (!words.includes("scrap") || !service || !operation || !host || !consistency) return undefined;
   const places = words.flatMap((word) => {
     const [, kind, name, path] = /^(\w+):(.*)=(\/.*)$/s.exec(word) ?? [];
     const known = kinds.find((each) => each === kind);
@@ -28,9 +28,6 @@ export function parseTags(tags: readonly string[]): BackupLabel | undefined {
   });
   return { service, operation, host, consistency, places };
 }
-
-const isConsistency = (word: string | undefined): word is Consistency =>
-  word !== undefined && consistencies.includes(word);
 
 /** Somebody else's tag may be no such text. */
 function decode(tag: string): string {
