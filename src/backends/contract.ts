@@ -290,24 +290,23 @@ export interface LifecycleVerbs {
 }
 
 /**
- * Keeping data, and bringing it back. `places` are all places of one service on one host that are of this tool's kinds;
- * `tag` names what is made (`scrap-20261121-1413-upgrade-web-x7k2`), so that it is found again and never met twice.
+ * Keeping data, and bringing it back. `places` are all places of one service on one host that are of this tool's kind;
+ * `tag` names what is made (`toSnapshotTag`), so that it is found again and never met twice. The ids of steps are unique
+ * within one answer: an operation that asks more than once puts something in front (`withPrefix`).
  */
 export interface DataVerbs {
-  /** The kinds of declared data that it keeps. */
-  readonly kinds: readonly Data["kind"][];
-  /** Of all places at one moment where the tool can, read-only. `isAtomic`: it can. Nothing that runs is stopped. */
-  readonly snapshot: (
-    places: readonly Data[],
-    host: string,
-    tag: string,
-  ) => Planning<{ readonly steps: readonly Step[]; readonly isAtomic: boolean } | WhyNot>;
+  /** The kind of declared data that it keeps. */
+  readonly kind: Data["kind"];
+  /** The place of its own kind that is just this folder: a subvolume, what is mounted there. Undefined when there is none. */
+  readonly recognise: (folder: string, host: string) => Planning<Data | undefined>;
+  /** Of all places at one moment where the tool can, read-only. Nothing that runs is stopped. */
+  readonly snapshot: (places: readonly Data[], host: string, tag: string) => Planning<SnapshotSteps | WhyNot>;
   /**
-   * Puts a writable copy of the snapshot `tag` where the data is. What is there is renamed to carry `aside`, and kept:
+   * Puts a writable copy of the snapshot `tag` where the data is. What is there is renamed to `NAME_ASIDE`, and kept:
    * nothing is destroyed. Each step has the way back. The service must be stopped.
    */
   readonly putBack: (places: readonly Data[], host: string, tag: string, aside: string) => Planning<Steps>;
-  /** Gives up snapshots for good: each step says what it destroys. */
+  /** Gives up snapshots for good: each step says what it destroys. Those that are gone already are left out. */
   readonly destroySnapshots: (
     places: readonly Data[],
     host: string,
@@ -323,11 +322,23 @@ export interface DataVerbs {
   ) => Planning<
     { readonly path: string; readonly before: readonly Step[]; readonly after: readonly Step[] } | WhyNot
   >;
-  /** Makes an empty place for a service that has none yet. */
+  /** Makes an empty place for a service that has none yet. No steps where there is one. */
   readonly allocate?: (place: Data, host: string) => Planning<Steps>;
 }
 
-/** A snapshot of one place. Made by us when its tag begins with `scrap-`. */
+export interface SnapshotSteps {
+  /** What has to be done first, and takes time that nobody should have to wait for at rest. */
+  readonly before: readonly Step[];
+  readonly steps: readonly Step[];
+  /** Tidies up. */
+  readonly after: readonly Step[];
+  /** All places at one moment. */
+  readonly isAtomic: boolean;
+  /** What a person should know: what it does not contain, how it may come to an end. */
+  readonly notes: readonly string[];
+}
+
+/** A snapshot of one place. Made by us when `parseSnapshotTag` can read its tag. */
 export interface Snapshot {
   readonly place: Data;
   readonly tag: string;

@@ -163,3 +163,12 @@ export function toPlanId(operation: string, subject: string, now: Date, salt: st
   const name = subject.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
   return `${minute}-${operation}-${name}-${salt}`;
 }
+
+/** The same steps under other ids: for what is asked for more than once in a plan. */
+export const withPrefix = (prefix: string, steps: readonly Step[]): readonly Step[] =>
+  steps.map((step) => ({
+    ...step,
+    id: `${prefix}-${step.id}`,
+    ...(step.kind === "put-back" ? { of: `${prefix}-${step.of}` } : {}),
+    ...(step.undo ? { undo: withPrefix(prefix, step.undo) } : {}),
+  }));
