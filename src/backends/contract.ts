@@ -274,6 +274,8 @@ export type Steps = readonly Step[] | WhyNot;
 export interface WhyNot {
   readonly whyNot: string;
   readonly hint?: string;
+  /** It is not there: it can be made. */
+  readonly isMissing?: true;
 }
 
 export const isWhyNot = (answer: object): answer is WhyNot => "whyNot" in answer;
@@ -292,7 +294,8 @@ export interface LifecycleVerbs {
 /**
  * Keeping data, and bringing it back. `places` are all places of one service on one host that are of this tool's kind;
  * `tag` names what is made (`toSnapshotTag`), so that it is found again and never met twice. The ids of steps are unique
- * within one answer: an operation that asks more than once puts something in front (`withPrefix`).
+ * within one answer: an operation that asks more than once puts something in front (`withPrefix`). `planned`: the
+ * snapshot is made by the same plan, and so it is not looked for.
  */
 export interface DataVerbs {
   /** The kind of declared data that it keeps. */
@@ -311,6 +314,7 @@ export interface DataVerbs {
     places: readonly Data[],
     host: string,
     tags: readonly string[],
+    planned?: "planned",
   ) => Planning<Steps>;
   /** The snapshots of these places, the newest first, as the tool lists them now. */
   readonly listSnapshots: (places: readonly Data[], host: string) => Planning<readonly Snapshot[] | WhyNot>;
@@ -319,11 +323,35 @@ export interface DataVerbs {
     place: Data,
     host: string,
     tag: string,
+    planned?: "planned",
   ) => Planning<
     { readonly path: string; readonly before: readonly Step[]; readonly after: readonly Step[] } | WhyNot
   >;
+  /**
+   * Makes an empty place beside this one, to be filled and then put where it is. What is there is renamed to
+   * `NAME_ASIDE` and kept. `mark` names the new one until then: `NAME_MARK`.
+   */
+  readonly beside?: (
+    place: Data,
+    host: string,
+    names: { readonly mark: string; readonly aside: string },
+  ) => Planning<Beside | WhyNot>;
   /** Makes an empty place for a service that has none yet. No steps where there is one. */
   readonly allocate?: (place: Data, host: string) => Planning<Steps>;
+}
+
+/** A place that is made by a plan beside another one. */
+export interface Beside {
+  /** Where it is filled. */
+  readonly path: string;
+  /** Its way back throws it away. */
+  readonly make: readonly Step[];
+  /** Puts it in its place. Each step has the way back. The service must be stopped. */
+  readonly swap: readonly Step[];
+  /** Throws it away. */
+  readonly discard: readonly Step[];
+  /** What was there before, when it was swapped; undefined where nothing was. */
+  readonly kept?: string;
 }
 
 export interface SnapshotSteps {
@@ -360,7 +388,8 @@ export interface BackupLabel {
   /** The id of the plan that made it. */
   readonly operation: string;
   readonly host: string;
-  readonly consistency: Consistency;
+  /** `file-by-file`: while it was in use, and not at one moment. */
+  readonly consistency: Consistency | "file-by-file";
   /** The declared places, and the folder that each is in the backup. */
   readonly places: readonly {
     readonly kind: Data["kind"];
@@ -390,7 +419,7 @@ export interface BackupVerbs {
   readonly sizeOf: (repository: AddressedRepository, host: string, id: string) => Planning<number | WhyNot>;
   /** Makes the repository. */
   readonly init: (repository: AddressedRepository, host: string) => RunStep;
-  /** Of the folders that the label names. Done is what the repository lists; the way back forgets it. */
+  /** Of the folders that the label names. Done is what the repository lists: what could not be read whole it forgets. */
   readonly backup: (repository: AddressedRepository, label: BackupLabel) => RunStep;
   /** Puts the folders of a backup below `root`, and holds every file against the digests that the repository keeps. */
   readonly restore: (

@@ -20,6 +20,17 @@ export function addChangingCommands(
         done(await operate(context, { verb, name }, command.optsWithGlobals()));
       });
 
+  changing(program.command("backup"))
+    .description("copy the data of a service to its repositories, from a snapshot while it runs")
+    .argument("<service>")
+    .option("--to <repository>", "to this one, instead of those that it declares")
+    .option("--init", "make the repository where there is none")
+    .action(async (name: string, { to, init }: { to?: string; init?: boolean }, command: Command) => {
+      const { operate } = await import("./operate.ts");
+      const wish = { ...(to === undefined ? {} : { to }), ...(init ? { init } : {}) };
+      done(await operate(context, { verb: "backup", name, ...wish }, command.optsWithGlobals()));
+    });
+
   program
     .command("drive", { hidden: true })
     .argument("<id>")

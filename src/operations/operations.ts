@@ -2,11 +2,12 @@ import type { Inventory } from "../inventory/inventory.ts";
 import { candidatesOf } from "../model/whereabouts.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
+import { type BackupRequest, planBackup } from "./backup.ts";
 import type { Ground } from "./ground.ts";
 import { type LifecycleRequest, planLifecycle } from "./lifecycle.ts";
 
 /** All that a person can ask for. */
-export type Request = LifecycleRequest;
+export type Request = LifecycleRequest | BackupRequest;
 
 /** Words the plan of a request. */
 export function planFor(request: Request, ground: Ground): Planning<Plan> {
@@ -15,8 +16,10 @@ export function planFor(request: Request, ground: Ground): Planning<Plan> {
     case "stop":
     case "restart":
       return planLifecycle(request, ground);
+    case "backup":
+      return planBackup(request, ground);
     default:
-      return request.verb satisfies never;
+      return request satisfies never;
   }
 }
 

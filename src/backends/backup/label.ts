@@ -1,6 +1,7 @@
 import { consistencies } from "../../plan/snapshot-tag.ts";
 import type { BackupLabel } from "../contract.ts";
 
+const levels = [...consistencies, "file-by-file"] as const;
 const kinds = ["zfs", "btrfs", "path", "volume", "lvm"] as const;
 
 /** A label as short words without commas and white space, which every tool can keep with a backup. */
@@ -19,7 +20,7 @@ export function parseTags(tags: readonly string[]): BackupLabel | undefined {
   const words = tags.map(decode);
   const field = (name: string) => words.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1);
   const [service, operation, host] = ["service", "op", "host"].map(field);
-  const consistency = consistencies.find((each) => each === field("consistency"));
+  const consistency = levels.find((each) => each === field("consistency"));
   if (!words.includes("scrap") || !service || !operation || !host || !consistency) return undefined;
   const places = words.flatMap((word) => {
     const [, kind, name, path] = /^(\w+):(.*)=(\/.*)$/s.exec(word) ?? [];

@@ -42,7 +42,8 @@ export function refusalOf(
   if (isMissing.test(said))
     return {
       whyNot: `There is no ${tool} repository at ${address}, as ${host} sees it.`,
-      hint: "With --init the backup makes it first.",
+      hint: "With --init a backup makes it first.",
+      isMissing: true,
     };
   if (output.exitCode === 124 || output.exitCode === 137)
     return {

@@ -94,8 +94,8 @@ export const backup: BackupVerbs = {
       host,
       command: {
         argv: quietly(
-          ...["borg", "create", "--stats", "--comment", comment, whole],
-          ...places.map(({ path }) => path),
+          ...["sh", "-c", backupScript, "scrap", whole, "--stats", "--comment", comment],
+          ...[whole, ...places.map(({ path }) => path)],
         ),
       },
       ...secretsOf(repository),
@@ -114,20 +114,6 @@ export const backup: BackupVerbs = {
         ),
         expect: { stdoutMatches: `"name": "${archive}"` },
       },
-      undo: [
-        {
-          kind: "run",
-          id: "forget",
-          title: `Forget what ${repository.name} got of it`,
-          effect: "changes",
-          host,
-          command: { argv: quietly("borg", "delete", whole) },
-          ...secretsOf(repository),
-          timeoutMs: 120_000,
-          again: "safe",
-          optional: true,
-        },
-      ],
       again: "safe",
       timeoutMs: 24 * 3_600_000,
     };
@@ -157,6 +143,15 @@ export const backup: BackupVerbs = {
     ];
   },
 };
+
+/** What could not be read whole must not count as a copy. */
+const backupScript = `
+whole=$1; shift
+borg create "$@" && exit
+code=$?
+borg delete "$whole"
+exit $code
+`;
 
 /** What is there now is held against the digests of the archive, file by file. */
 const restoreScript = `

@@ -94,8 +94,16 @@ export const backup: BackupVerbs = {
       command: {
         argv: [
           "env",
-          ...["RESTIC_PROGRESS_FPS=0.05", "restic", "-r", repository.address],
-          ...["backup", "--json", "--host", host, ...tags, "--", ...places.map(({ path }) => path)],
+          ...[
+            "RESTIC_PROGRESS_FPS=0.05",
+            "sh",
+            "-c",
+            backupScript,
+            "scrap",
+            mine[1] ?? "",
+            repository.address,
+          ],
+          ...["--json", "--host", host, ...tags, "--", ...places.map(({ path }) => path)],
         ],
       },
       ...secretsOf(repository),
@@ -107,22 +115,6 @@ export const backup: BackupVerbs = {
         command: look(repository, "snapshots", ...mine),
         expect: { stdoutMatches: `"${tag}"` },
       },
-      undo: [
-        {
-          kind: "run",
-          id: "forget",
-          title: `Forget what ${repository.name} got of it`,
-          effect: "changes",
-          host,
-          command: {
-            argv: ["sh", "-c", forgetScript, "scrap", mine[1] ?? "", "restic", "-r", repository.address],
-          },
-          ...secretsOf(repository),
-          timeoutMs: 120_000,
-          again: "safe",
-          optional: true,
-        },
-      ],
       again: "safe",
       timeoutMs: 24 * 3_600_000,
     };
@@ -143,9 +135,15 @@ export const backup: BackupVerbs = {
   ],
 };
 
-/** By their ids: without, each version has another idea of what a forgetting without a policy is. */
-const forgetScript = `
-tag=$1; shift
-ids=$("$@" --json snapshots --tag "$tag" | grep -o '"id":"[0-9a-f]*"' | cut -d '"' -f 4) || exit 0
-"$@" forget $ids
+/**
+ * What could not be read whole must not count as a copy. By their ids: each version has another idea of what forgetting
+ * without a policy is.
+ */
+const backupScript = `
+tag=$1; export RESTIC_REPOSITORY="$2"; shift 2
+restic backup "$@" && exit
+code=$?
+ids=$(restic --json snapshots --tag "$tag" | grep -o '"id":"[0-9a-f]*"' | cut -d '"' -f 4)
+[ -z "$ids" ] || restic forget $ids
+exit $code
 `;
