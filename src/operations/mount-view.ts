@@ -29,14 +29,6 @@ export function seeingBelow(root: string, seen: readonly Seen[], step: RunStep):
   return { ...step, command: { ...command, argv: ["unshare", "-m", ...argv] } };
 }
 
-const seeScript = `
-while [ "$1" != -- ]; do mount --bind "$1" "$2" || exit; shift 2; done
-shift; exec "$@"
-`;
+const seeScript = `while [ "$1" != -- ]; do mount --bind "$1" "$2" || exit; shift 2; done; shift; exec "$@"`;
 
-const rootScript = `
-root=$1; shift
-mkdir -p -m 700 /run/scrap "$root" && mount -t tmpfs -o mode=700 scrap "$root" || exit
-while [ "$1" != -- ]; do mkdir -p "$root$2" && mount --bind "$1" "$root$2" || exit; shift 2; done
-shift; exec "$@"
-`;
+const rootScript = `root=$1; shift; mkdir -p -m 700 /run/scrap "$root" && mount -t tmpfs -o mode=700 scrap "$root" || exit; while [ "$1" != -- ]; do mkdir -p "$root$2" && mount --bind "$1" "$root$2" || exit; shift 2; done; shift; exec "$@"`;

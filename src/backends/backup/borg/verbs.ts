@@ -145,21 +145,7 @@ export const backup: BackupVerbs = {
 };
 
 /** What could not be read whole must not count as a copy. */
-const backupScript = `
-whole=$1; shift
-borg create "$@" && exit
-code=$?
-borg delete "$whole"
-exit $code
-`;
+const backupScript = `whole=$1; shift; borg create "$@" && exit; code=$?; borg delete "$whole"; exit $code`;
 
 /** What is there now is held against the digests of the archive, file by file. */
-const restoreScript = `
-cd "$1" && borg extract "$2" || exit
-sums=$(mktemp /run/scrap-digests.XXXXXX) || exit
-trap 'rm -f "$sums"' EXIT
-borg list --format '{type}{sha256}  {path}{NL}' "$2" >"$sums.all" || exit
-sed -n 's/^-//p' "$sums.all" >"$sums"; rm -f "$sums.all"
-[ ! -s "$sums" ] || sha256sum --check --strict --quiet "$sums" || exit
-echo "all files are as they were: $(($(wc -l <"$sums")))"
-`;
+const restoreScript = `cd "$1" && borg extract "$2" || exit; sums=$(mktemp /run/scrap-digests.XXXXXX) || exit; trap 'rm -f "$sums"' EXIT; borg list --format '{type}{sha256}  {path}{NL}' "$2" >"$sums.all" || exit; sed -n 's/^-//p' "$sums.all" >"$sums"; rm -f "$sums.all"; [ ! -s "$sums" ] || sha256sum --check --strict --quiet "$sums" || exit; echo "all files are as they were: $(($(wc -l <"$sums")))"`;

@@ -139,11 +139,4 @@ export const backup: BackupVerbs = {
  * What could not be read whole must not count as a copy. By their ids: each version has another idea of what forgetting
  * without a policy is.
  */
-const backupScript = `
-tag=$1; export RESTIC_REPOSITORY="$2"; shift 2
-restic backup "$@" && exit
-code=$?
-ids=$(restic --json snapshots --tag "$tag" | grep -o '"id":"[0-9a-f]*"' | cut -d '"' -f 4)
-[ -z "$ids" ] || restic forget $ids
-exit $code
-`;
+const backupScript = `tag=$1; export RESTIC_REPOSITORY="$2"; shift 2; restic backup "$@" && exit; code=$?; ids=$(restic --json snapshots --tag "$tag" | grep -o '"id":"[0-9a-f]*"' | cut -d '"' -f 4); [ -z "$ids" ] || restic forget $ids; exit $code`;
