@@ -32,6 +32,16 @@ export function addChangingCommands(
     });
 
   program
+    .command("backups")
+    .description("what the repositories have, how old it is, and what was proven of it")
+    .argument("[service...]")
+    .option("-a, --all", "the older ones, too")
+    .action(async (names: string[], _: unknown, command: Command) => {
+      const { backups } = await import("./backups.ts");
+      done(await backups(context, names, command.optsWithGlobals()));
+    });
+
+  program
     .command("drive", { hidden: true })
     .argument("<id>")
     .action((id: string) => context.drive(id));
