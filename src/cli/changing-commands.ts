@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "./context.ts";
+import type { RestoreWords } from "./restore.ts";
 
 /** The commands that change hosts, and those about what was changed. */
 export function addChangingCommands(
@@ -29,6 +30,17 @@ export function addChangingCommands(
       const { operate } = await import("./operate.ts");
       const wish = { ...(to === undefined ? {} : { to }), ...(init ? { init } : {}) };
       done(await operate(context, { verb: "backup", name, ...wish }, command.optsWithGlobals()));
+    });
+
+  changing(program.command("restore"))
+    .description("bring the data of a service back: beside the live data, verified, then in its place")
+    .argument("<service>")
+    .option("--from <copy>", "the id of a copy, or a time: the newest one that is no younger")
+    .option("--to <host>", "on another host, once it runs nowhere else")
+    .option("--drill", "only for a try: to scratch, started apart, and thrown away")
+    .action(async (name: string, words: RestoreWords, command: Command) => {
+      const { restore } = await import("./restore.ts");
+      done(await restore(context, name, { ...command.optsWithGlobals(), ...words }));
     });
 
   program

@@ -5,9 +5,10 @@ import type { Planning } from "../plan/planning.ts";
 import { type BackupRequest, planBackup } from "./backup.ts";
 import type { Ground } from "./ground.ts";
 import { type LifecycleRequest, planLifecycle } from "./lifecycle.ts";
+import { planRestore, type RestoreRequest } from "./restore.ts";
 
 /** All that a person can ask for. */
-export type Request = LifecycleRequest | BackupRequest;
+export type Request = LifecycleRequest | BackupRequest | RestoreRequest;
 
 /** Words the plan of a request. */
 export function planFor(request: Request, ground: Ground): Planning<Plan> {
@@ -18,6 +19,8 @@ export function planFor(request: Request, ground: Ground): Planning<Plan> {
       return planLifecycle(request, ground);
     case "backup":
       return planBackup(request, ground);
+    case "restore":
+      return planRestore(request, ground);
     default:
       return request satisfies never;
   }
@@ -27,10 +30,12 @@ export function planFor(request: Request, ground: Ground): Planning<Plan> {
 export const subjectOf = ({ name }: Request): string => name;
 
 /** The hosts that are looked at before it is planned: where it may be. Everywhere, for what is not declared. */
-export function hostsFor({ name }: Request, { services, hosts }: Inventory): readonly string[] {
+export function hostsFor(request: Request, { services, hosts }: Inventory): readonly string[] {
+  const { name } = request;
   const service = services.get(name);
   const [host = ""] = name.split("/");
   if (!service) return hosts.has(host) ? [host] : [...hosts.keys()];
+  const onto = request.verb === "restore" && request.to !== undefined ? [request.to] : [];
   const elsewhere = [...service.data, ...service.health].flatMap(({ on }) => on ?? []);
-  return [...new Set([...candidatesOf(service), ...elsewhere])];
+  return [...new Set([...candidatesOf(service), ...elsewhere, ...onto])].filter((each) => hosts.has(each));
 }
