@@ -26,9 +26,9 @@ const words = {
 
 const isFailure = '"message_type":"error"|does not exist, skipping|ignoring error|^Fatal:|"exit_error"';
 
-/** Without a password file or variable it reads the password from its standard input. */
+/** Asked to read a password from its standard input, old versions say so in the midst of their JSON. */
 function look({ address, password }: AddressedRepository, ...args: readonly string[]): Command {
-  const quietly = ["--no-cache", "--no-lock", "--json"];
+  const quietly = ["--password-file", "/dev/stdin", "--no-cache", "--no-lock", "--json"];
   return {
     argv: ["timeout", "-k", "2", `${patienceSeconds}`, "restic", "-r", address, ...quietly, ...args],
     asRoot: true,
