@@ -306,9 +306,16 @@ export interface DataVerbs {
   readonly snapshot: (places: readonly Data[], host: string, tag: string) => Planning<SnapshotSteps | WhyNot>;
   /**
    * Puts a writable copy of the snapshot `tag` where the data is. What is there is renamed to `NAME_ASIDE`, and kept:
-   * nothing is destroyed. Each step has the way back. The service must be stopped.
+   * nothing is destroyed. Each step has the way back. The service must be stopped. `later`: the snapshot is not there yet,
+   * because the same plan makes it first.
    */
-  readonly putBack: (places: readonly Data[], host: string, tag: string, aside: string) => Planning<Steps>;
+  readonly putBack: (
+    places: readonly Data[],
+    host: string,
+    tag: string,
+    aside: string,
+    when?: "now" | "later",
+  ) => Planning<Steps>;
   /** Gives up snapshots for good: each step says what it destroys. Those that are gone already are left out. */
   readonly destroySnapshots: (
     places: readonly Data[],

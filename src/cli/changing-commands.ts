@@ -53,6 +53,15 @@ export function addChangingCommands(
       done(await backups(context, names, command.optsWithGlobals()));
     });
 
+  changing(program.command("snapshot"))
+    .description("snapshots of all data of services, at one moment where the tool can")
+    .argument("<service...>", "services; or a host, group or zone, for those at home there")
+    .action(async (names: string[], _: unknown, command: Command) => {
+      const { operate } = await import("./operate.ts");
+      const request = { verb: "snapshot", name: names.join(" "), names } as const;
+      done(await operate(context, request, command.optsWithGlobals()));
+    });
+
   program
     .command("drive", { hidden: true })
     .argument("<id>")

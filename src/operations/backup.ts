@@ -3,6 +3,7 @@ import { Refused } from "../errors.ts";
 import { type Plan, type Step, withPrefix } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
 import { toSnapshotTag } from "../plan/snapshot-tag.ts";
+import { bringToRest } from "./at-rest.ts";
 import type { Ground } from "./ground.ts";
 import { hookSteps } from "./hooks.ts";
 import { type Seen, seeing } from "./mount-view.ts";
@@ -79,22 +80,22 @@ function* planHost(
   stores: readonly Store[],
   ground: Ground,
 ): Planning<{ readonly steps: readonly Step[]; readonly notes: readonly string[] }> {
-  const { host, name, service } = target;
+  const { host, name } = target;
   const kept = places.filter(({ keeper }) => keeper);
-  const hook = service?.hooks.beforeSnapshot;
-  const isWhole = kept.length === places.length;
-  const consistency = isWhole ? (hook ? "app-consistent" : "crash-consistent") : "file-by-file";
-  const tag = toSnapshotTag(ground.id, name, hook ? "app-consistent" : "crash-consistent");
-  const notes = places
-    .filter(({ keeper }) => !keeper)
-    .map(
-      ({ folder }) =>
+  const rest = kept.length > 0 ? yield* bringToRest(target, ground) : undefined;
+  const consistency = rest && kept.length === places.length ? rest.consistency : "file-by-file";
+  const tag = toSnapshotTag(ground.id, name, rest?.consistency ?? "crash-consistent");
+  const notes = [...(rest?.notes ?? [])];
+  for (const { folder, keeper } of places)
+    if (!keeper)
+      notes.push(
         `${folder} on ${host} can make no snapshot: it is copied file by file while ${name} may write to it.`,
-    );
+      );
   const before: Step[] = [];
   const moment: Step[] = [];
   const after: Step[] = [];
   const away: Step[] = [];
+  const undo: Step[] = [];
   for (const [index, { verbs, places: own }] of byKeeper(kept).entries()) {
     const made = yield* verbs.snapshot(own, host, tag);
     if (isWhyNot(made)) throw refuse(made);
@@ -103,9 +104,9 @@ function* planHost(
     // Ours, made by this plan and by nobody else: that it goes again needs nobody's consent.
     const destroy = gone.map(({ destroys, ...step }): Step => ({ ...step, effect: "changes" }));
     const prefix = `snap-${index + 1}`;
-    const [first, ...others] = withPrefix(prefix, made.steps);
     before.push(...withPrefix(prefix, made.before));
-    if (first) moment.push({ ...first, undo: withPrefix(`${prefix}-undo`, destroy) }, ...others);
+    moment.push(...withPrefix(prefix, made.steps));
+    undo.push(...withPrefix(`undo-${prefix}`, destroy));
     after.push(...withPrefix(prefix, made.after));
     away.push(...withPrefix(prefix, destroy));
     notes.push(...made.notes);
@@ -128,15 +129,15 @@ function* planHost(
     consistency,
     places: places.map(({ declared: { kind, name }, folder }) => ({ kind, name, path: folder })),
   };
-  const rest = kept.length > 0 ? hookSteps("beforeSnapshot", target, ground) : [];
-  const resume = kept.length > 0 ? hookSteps("afterSnapshot", target, ground) : [];
+  const [first, ...others] = [...(rest?.begin ?? []), ...moment];
   return {
     notes,
     steps: [
       ...before,
-      ...rest.map((step) => ({ ...step, undo: withPrefix("undo", resume) })),
-      ...moment,
-      ...resume,
+      // All of the way back in one place: it wakes first, and only then takes away what was made.
+      ...(first ? [{ ...first, undo: [...(rest?.wayBack ?? []), ...undo] }, ...others] : []),
+      // What comes after it may still fail, and then the snapshot goes.
+      ...(rest?.end ?? []).map(({ commit: _, ...step }): Step => step),
       ...after,
       ...open,
       ...stores.flatMap(({ repository, verbs }) =>

@@ -6,9 +6,11 @@ import { type BackupRequest, planBackup } from "./backup.ts";
 import type { Ground } from "./ground.ts";
 import { type LifecycleRequest, planLifecycle } from "./lifecycle.ts";
 import { planRestore, type RestoreRequest } from "./restore.ts";
+import { hostsAround, servicesMeant } from "./services-meant.ts";
+import { planSnapshot, type SnapshotRequest } from "./snapshot.ts";
 
 /** All that a person can ask for. */
-export type Request = LifecycleRequest | BackupRequest | RestoreRequest;
+export type Request = LifecycleRequest | SnapshotRequest | BackupRequest | RestoreRequest;
 
 /** Words the plan of a request. */
 export function planFor(request: Request, ground: Ground): Planning<Plan> {
@@ -21,6 +23,8 @@ export function planFor(request: Request, ground: Ground): Planning<Plan> {
       return planBackup(request, ground);
     case "restore":
       return planRestore(request, ground);
+    case "snapshot":
+      return planSnapshot(request, ground);
     default:
       return request satisfies never;
   }
@@ -30,7 +34,12 @@ export function planFor(request: Request, ground: Ground): Planning<Plan> {
 export const subjectOf = ({ name }: Request): string => name;
 
 /** The hosts that are looked at before it is planned: where it may be. Everywhere, for what is not declared. */
-export function hostsFor(request: Request, { services, hosts }: Inventory): readonly string[] {
+export function hostsFor(request: Request, inventory: Inventory): readonly string[] {
+  const { services, hosts } = inventory;
+  if ("names" in request)
+    return [
+      ...new Set(servicesMeant(request.names, inventory).flatMap((each) => hostsAround(each, inventory))),
+    ];
   const { name } = request;
   const service = services.get(name);
   const [host = ""] = name.split("/");

@@ -36,12 +36,14 @@ export const data: DataVerbs = {
       notes,
     };
   },
-  *putBack(places, host, tag, aside) {
+  *putBack(places, host, tag, aside, when = "now") {
     const subvolumes = yield* findAll(places, host);
     if (isWhyNot(subvolumes)) return subvolumes;
     const steps: Step[] = [];
     for (const [index, subvolume] of subvolumes.entries()) {
-      const why = yield* whyNotPutBack(subvolume, host, tag);
+      const why =
+        (yield* whyNotPutBack(subvolume, host)) ??
+        (when === "now" ? yield* whyNotThere(subvolume, host, tag) : undefined);
       if (why) return why;
       const swap = swapSteps(subvolume, host, tag, aside, index + 1);
       steps.push(...subvolume.open, ...remounted(subvolume, host, index + 1, swap), ...subvolume.close);
@@ -222,7 +224,7 @@ function* whyNotThere(subvolume: Subvolume, host: string, tag: string): Planning
   };
 }
 
-function* whyNotPutBack(subvolume: Subvolume, host: string, tag: string): Planning<WhyNot | undefined> {
+function* whyNotPutBack(subvolume: Subvolume, host: string): Planning<WhyNot | undefined> {
   const { path, name, mount } = subvolume;
   if (name === "")
     return {
@@ -246,5 +248,5 @@ function* whyNotPutBack(subvolume: Subvolume, host: string, tag: string): Planni
         ...(path === "/" ? {} : { hint: `Write subvol=/${name} there instead.` }),
       };
   }
-  return yield* whyNotThere(subvolume, host, tag);
+  return undefined;
 }

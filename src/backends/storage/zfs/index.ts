@@ -1,5 +1,6 @@
 import type { Backend, Finding, Observations, Reference, ResourceOf } from "../../contract.ts";
 import { known, lastFact, oldest, unseen } from "../../known.ts";
+import { data } from "./data.ts";
 import { findingsOf, shortName } from "./findings.ts";
 import { allVdevs, devicesOf, type Pool, type Vdev } from "./pool.ts";
 import { capacities, datasets, realPaths, speaksJson, status, version } from "./probes.ts";
@@ -32,6 +33,7 @@ export const zfs: Backend = {
       toResource(pool, observations, seenAt, unseen(observations, asked)),
     );
   },
+  data,
 };
 
 function toResource(
