@@ -97,6 +97,7 @@ export function createOperations({ folder, secrets, self, sshConfig }: OperateOp
         unknown: updates.flatMap((update) => ("why" in update ? [update] : [])),
       };
     },
+    ask: (planning, { transport }) => answer(planning, transport),
     start: async (plan, inventory) => {
       const by = whoAsks({
         ...(inventory.file === undefined ? {} : { file: inventory.file }),

@@ -11,6 +11,7 @@ import type { AutoUpdated } from "../operations/auto-updated.ts";
 import type { Request } from "../operations/operations.ts";
 import type { Outlook } from "../operations/outlook.ts";
 import type { Plan } from "../plan/plan.ts";
+import type { Planning } from "../plan/planning.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Style } from "./style.ts";
 
@@ -99,6 +100,8 @@ export interface Operations {
   readonly plan: (request: Request, on: OperateSession) => Promise<Plan>;
   /** How far behind services are, and what hosts update by themselves. Changes nothing. */
   readonly outdated: (names: readonly string[], on: OperateSession) => Promise<Outdated>;
+  /** Has hosts answer what somebody wants to know, and changes nothing. */
+  readonly ask: <Result>(planning: Planning<Result>, session: Session) => Promise<Result>;
   /** Begins to carry it out, in a process that outlives this one. */
   readonly start: (plan: Plan, inventory: Inventory) => Promise<void>;
   /**

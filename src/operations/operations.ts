@@ -2,12 +2,14 @@ import type { Inventory } from "../inventory/inventory.ts";
 import { candidatesOf } from "../model/whereabouts.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
+import { type BackupRequest, planBackup } from "./backup.ts";
 import { type DeployRequest, planDeploy } from "./deploy.ts";
 import type { Ground } from "./ground.ts";
 import { type LifecycleRequest, planLifecycle } from "./lifecycle.ts";
+import { planRestore, type RestoreRequest } from "./restore.ts";
+import { planRollback, type RollbackRequest } from "./rollback.ts";
 import { hostsAround, servicesMeant } from "./services-meant.ts";
 import { planSnapshot, type SnapshotRequest } from "./snapshot.ts";
-import { planRollback, type RollbackRequest } from "./rollback.ts";
 import { planUpgrade, type UpgradeRequest } from "./upgrade.ts";
 import { type HostUpgradeRequest, planHostUpgrade } from "./upgrade-host.ts";
 
@@ -16,6 +18,8 @@ export type Request =
   | LifecycleRequest
   | DeployRequest
   | SnapshotRequest
+  | BackupRequest
+  | RestoreRequest
   | UpgradeRequest
   | RollbackRequest
   | HostUpgradeRequest;
@@ -27,6 +31,10 @@ export function planFor(request: Request, ground: Ground): Planning<Plan> {
     case "stop":
     case "restart":
       return planLifecycle(request, ground);
+    case "backup":
+      return planBackup(request, ground);
+    case "restore":
+      return planRestore(request, ground);
     case "snapshot":
       return planSnapshot(request, ground);
     case "deploy":
@@ -58,6 +66,8 @@ export function hostsFor(request: Request, inventory: Inventory): readonly strin
   const [host = ""] = name.split("/");
   if (!service) return hosts.has(host) ? [host] : [...hosts.keys()];
   const elsewhere = [...service.data, ...service.health].flatMap(({ on }) => on ?? []);
-  const named = "on" in request && request.on !== undefined && hosts.has(request.on) ? [request.on] : [];
-  return [...new Set([...candidatesOf(service), ...elsewhere, ...named])];
+  const onto = "on" in request ? request.on : request.verb === "restore" ? request.to : undefined;
+  return [...new Set([...candidatesOf(service), ...elsewhere, ...(onto === undefined ? [] : [onto])])].filter(
+    (each) => hosts.has(each),
+  );
 }

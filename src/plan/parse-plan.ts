@@ -73,6 +73,7 @@ const step: z.ZodMiniType = z.discriminatedUnion("kind", [
     command,
     okExitCodes: z.optional(z.array(z.int())),
     output: z.optional(z.strictObject({ must: z.optional(text), mustNot: z.optional(text) })),
+    secrets: z.optional(z.record(text.check(z.regex(/^[A-Z][A-Z0-9_]*$/)), secretReference)),
   }),
   z.strictObject({
     ...base,

@@ -1,4 +1,4 @@
-import type { Command } from "../command/command.ts";
+import type { Command, Secrets } from "../command/command.ts";
 import type { HealthCheck } from "../inventory/service.ts";
 
 /** What a step does to what people depend on, mildest first. The worst of a plan decides the consent it needs. */
@@ -58,6 +58,8 @@ export interface RunStep extends StepBase {
   readonly okExitCodes?: readonly number[];
   /** Patterns for its output, for tools whose exit code says too little. */
   readonly output?: { readonly must?: string; readonly mustNot?: string };
+  /** For its environment. They lie in the host's memory until it starts, and are in no record of it. */
+  readonly secrets?: Secrets;
 }
 
 /** Asks until all answers are yes, and stay so. */

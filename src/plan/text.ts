@@ -1,4 +1,4 @@
-import { type Command, toShell } from "../command/command.ts";
+import { type Command, type Secrets, toShell } from "../command/command.ts";
 import type { Check, Expected, Step } from "./plan.ts";
 
 /** The exact words of a command, as its host gets them before it becomes root. */
@@ -8,7 +8,7 @@ export const toText = (command: Command): string => toShell(command, "root", "un
 export function describeStep(step: Step): string {
   switch (step.kind) {
     case "run":
-      return toText(step.command);
+      return `${describeSecrets(step.secrets)}${toText(step.command)}`;
     case "wait":
       return step.until.map(describeCheck).join(" and ");
     case "upload":
@@ -25,6 +25,11 @@ export function describeStep(step: Step): string {
       return step satisfies never;
   }
 }
+
+const describeSecrets = (secrets: Secrets = {}): string =>
+  Object.entries(secrets)
+    .map(([name, reference]) => `${name}=‹${reference}› `)
+    .join("");
 
 export function describeCheck(check: Check): string {
   if (check.kind === "command") return `${toText(check.command)} ${describeExpected(check.expect)}`;
