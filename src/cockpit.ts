@@ -5,6 +5,7 @@ import type { Inventory } from "./inventory/inventory.ts";
 import { forgetMemory, type Memory, memoryPath, readMemory, writeMemory } from "./memory/memory.ts";
 import { mergeRemembered, nothingKnown } from "./memory/remembered.ts";
 import type { Homelab } from "./model/homelab.ts";
+import { createDating } from "./model/since.ts";
 import { createRota } from "./observe/rota.ts";
 import type { ObservedSession } from "./session.ts";
 import type { Asked } from "./transport/options.ts";
@@ -17,13 +18,16 @@ import type { Place, Ref } from "./tui/view/lab.ts";
 export interface CockpitWiring {
   /** What tells one homelab from another: its inventory file. Absent for one that nobody should remember. */
   readonly file?: string | undefined;
+  /** The program's own. */
+  readonly version: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly home: string;
   readonly interrupted: AbortSignal;
   /** False for none, whatever the terminal can. */
   readonly colours?: boolean | undefined;
   readonly preferences: Preferences & { readonly watchRefreshSeconds: number };
-  readonly loadInventory: () => Promise<Inventory>;
+  /** Stops what it started when the signal says so. */
+  readonly loadInventory: (signal: AbortSignal) => Promise<Inventory>;
   readonly openSession: (
     inventory: Inventory,
     askSecret: (ask: AskSecret) => AskSecret,
@@ -41,7 +45,7 @@ export async function runCockpit(wiring: CockpitWiring): Promise<number> {
     import("./tui/theme/bundled-themes.ts"),
     import("./tui/theme/user-themes.ts"),
   ]);
-  const memory = memoryFile === undefined ? undefined : readMemory<Place>(memoryFile);
+  const memory = memoryFile === undefined ? undefined : readMemory<Place>(memoryFile, wiring.version);
   const themeFolder = join(dirname(preferences.path), "themes");
   const [{ openCockpit }, { detectLook }, { bundledThemes }, { findThemes, loadTheme }] = await loading;
   const lookBy = async () =>
@@ -62,7 +66,7 @@ export async function runCockpit(wiring: CockpitWiring): Promise<number> {
     }
   };
   // Without a memory there is nothing to show before the inventory is read, which takes a moment only.
-  const early = memory ? undefined : await wiring.loadInventory();
+  const early = memory ? undefined : await wiring.loadInventory(interrupted);
   let themes = bundledThemes;
   let watching: Watching | undefined;
   const cockpit = openCockpit({
@@ -73,14 +77,17 @@ export async function runCockpit(wiring: CockpitWiring): Promise<number> {
     ...(await firstLook()),
     lookBy,
     preferences,
+    refreshMs: preferences.watchRefreshSeconds * 1000,
     themes: () => themes,
     toYaml: async (ref) =>
       watching ? toYaml(ref, watching.source.read()) : "# not known before a host was asked",
     runShell,
   });
   let isOver = false;
+  const left = new AbortController();
   const over = cockpit.ended.finally(() => {
     isOver = true;
+    left.abort();
   });
   const failed = Promise.withResolvers<never>();
   for (const promise of [over, failed.promise]) promise.catch(() => {});
@@ -95,7 +102,7 @@ export async function runCockpit(wiring: CockpitWiring): Promise<number> {
     });
     ({ themes } = await findThemes(themeFolder));
     // Who leaves meanwhile need not wait for an inventory, and no host should hear of it.
-    const inventory = early ?? (await Promise.race([wiring.loadInventory(), over]));
+    const inventory = early ?? (await Promise.race([wiring.loadInventory(left.signal), over]));
     if (isOver || !inventory) return 0;
     const asked = createListeners<Asked>();
     const session = await wiring.openSession(
@@ -108,6 +115,7 @@ export async function runCockpit(wiring: CockpitWiring): Promise<number> {
     watching = watch(session, asked.add, {
       memory,
       memoryFile,
+      version: wiring.version,
       refreshMs: preferences.watchRefreshSeconds * 1000,
       fail: failed.reject,
     });
@@ -131,6 +139,7 @@ interface Watching {
 interface WatchOptions {
   readonly memory: Memory<Place> | undefined;
   readonly memoryFile: string | undefined;
+  readonly version: string;
   readonly refreshMs: number;
   readonly fail: (error: unknown) => void;
 }
@@ -138,7 +147,7 @@ interface WatchOptions {
 /** Watches all hosts, and remembers what was seen. */
 function watch(session: ObservedSession, onSent: Source["onSent"], options: WatchOptions): Watching {
   const { inventory } = session;
-  const { memory, memoryFile, refreshMs, fail } = options;
+  const { memory, memoryFile, version, refreshMs, fail } = options;
   const hosts = [...inventory.hosts.keys()];
   const rota = createRota({
     hosts,
@@ -153,11 +162,13 @@ function watch(session: ObservedSession, onSent: Source["onSent"], options: Watc
   });
   const title = titleOf(inventory);
   const places = placesOf(inventory);
-  const read = createReader(session, memory?.homelab, hosts);
-  const keep = createKeeper(session, memory?.homelab ?? nothingKnown(hosts), hosts);
+  const date = createDating(memory?.homelab);
+  const live = () => date(session.read(hosts), new Date());
+  const read = createReader(session, memory?.homelab, live);
+  const keep = createKeeper(session, memory?.homelab ?? nothingKnown(hosts), hosts, live);
   const save = () => {
     const homelab = memoryFile === undefined ? undefined : keep();
-    if (memoryFile !== undefined && homelab) writeMemory(memoryFile, { homelab, places, title });
+    if (memoryFile !== undefined && homelab) writeMemory(memoryFile, version, { homelab, places, title });
   };
   const saving = setInterval(save, 60_000);
   saving.unref();
@@ -201,7 +212,7 @@ function watch(session: ObservedSession, onSent: Source["onSent"], options: Watc
 function createReader(
   session: ObservedSession,
   remembered: Homelab | undefined,
-  hosts: readonly string[],
+  live: () => Homelab,
 ): () => Homelab {
   let seen: unknown;
   let homelab: Homelab | undefined;
@@ -209,7 +220,7 @@ function createReader(
     const state = session.state();
     if (homelab && seen === state) return homelab;
     seen = state;
-    homelab = mergeRemembered(session.read(hosts), remembered, session.isAnswered);
+    homelab = mergeRemembered(live(), remembered, session.isAnswered);
     return homelab;
   };
 }
@@ -222,13 +233,14 @@ function createKeeper(
   session: ObservedSession,
   before: Homelab,
   hosts: readonly string[],
+  live: () => Homelab,
 ): () => Homelab | undefined {
   let kept: unknown;
   return () => {
     const state = session.state();
     if (kept === state || !hosts.some(session.isAnswered)) return undefined;
     kept = state;
-    return mergeRemembered(session.read(hosts), before, session.isAnswered);
+    return mergeRemembered(live(), before, session.isAnswered);
   };
 }
 

@@ -111,12 +111,13 @@ async function createContext(
     isTTY: process.stdout.isTTY ?? false,
     isPlain: process.env["TERM"] === "dumb" || /^(1|true)$/.test(process.env["INK_SCREEN_READER"] ?? ""),
     interrupted,
-    loadInventory: async ({ inventory: file, sshConfig, orThisMachine, silently }) => {
+    loadInventory: async ({ inventory: file, sshConfig, orThisMachine, silently, signal = interrupted }) => {
       const [{ loadInventory }, { inventoryFile }] = await Promise.all([
         import("./inventory/load.ts"),
         import("./inventory/place.ts"),
       ]);
-      const options = { file, sshConfig, env: process.env, home: homedir(), run: runProgram };
+      const run = runUntil(signal);
+      const options = { file, sshConfig, env: process.env, home: homedir(), run };
       if (orThisMachine && file === undefined && (await inventoryFile(options)) === undefined) {
         const { localInventory } = await import("./inventory/local-inventory.ts");
         // From cron, a missing inventory must not look like a homelab that is well.
@@ -217,13 +218,14 @@ async function openCockpit(
   let inventory: Inventory | undefined;
   const exitCode = await runCockpit({
     file,
+    version,
     env: process.env,
     home: homedir(),
     interrupted,
     colours: wantsNoColours(process.argv) ? false : undefined,
     preferences: await openSettings(process.env, homedir()),
-    loadInventory: async () => {
-      inventory = await loadInventory({ ...options, orThisMachine: true, silently: true });
+    loadInventory: async (signal) => {
+      inventory = await loadInventory({ ...options, orThisMachine: true, silently: true, signal });
       return inventory;
     },
     openSession: (inventory, wrapAsk, onAsked) => {
@@ -253,9 +255,11 @@ function keepSmallSlabs(): void {
 }
 
 /** For `ansible-inventory`. Loaded late: almost nobody needs it. */
-async function runProgram(argv: readonly [string, ...string[]]) {
-  const { runLocalProgram } = await import("./transport/local-program.ts");
-  return runLocalProgram(argv);
+function runUntil(signal: AbortSignal) {
+  return async (argv: readonly [string, ...string[]]) => {
+    const { runLocalProgram } = await import("./transport/local-program.ts");
+    return runLocalProgram(argv, signal);
+  };
 }
 
 async function openSession(

@@ -53,7 +53,7 @@ async function labAt(story: StoryName, seconds: number): Promise<Lab> {
   await demo.at(seconds);
   const homelab = await demo.homelab();
   await demo.close();
-  return createLab(homelab, placesOf(demo.inventory));
+  return createLab(homelab, placesOf(demo.inventory), { units: "iec", refreshMs: 5_000 });
 }
 
 function draw(name: string, lab: Lab, size: Size, view: Partial<View>): Screen {

@@ -76,6 +76,10 @@ export type Health = "ok" | "warning" | "failed" | "unknown";
 export interface Finding {
   readonly severity: Exclude<Health, "ok">;
   readonly message: string;
+  /** Since when it is so, where the tool tells; RFC 3339. */
+  readonly since?: string;
+  /** The part that it is about, which says it for itself as well: among problems it is told once. */
+  readonly of?: Reference;
   /** The key of the probe whose failure this says in better words; then it is not said twice. */
   readonly instead?: string;
 }

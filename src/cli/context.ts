@@ -48,6 +48,8 @@ export interface InventoryOptions {
   readonly orThisMachine?: boolean;
   /** Whoever asks tells of the warnings. */
   readonly silently?: boolean;
+  /** Nobody waits for it any more. */
+  readonly signal?: AbortSignal;
 }
 
 export interface OpenOptions {

@@ -1,6 +1,7 @@
-import type { Health, HostFacts } from "../backends/contract.ts";
+import type { Finding, Health, HostFacts } from "../backends/contract.ts";
 import { byHealth, keyOf } from "../backends/contract.ts";
 import { type Failure, Unprivileged } from "../errors.ts";
+import { createJoin } from "./references.ts";
 import { type Known, shortName } from "./resources.ts";
 import { type BackendState, type HostState, isComplete } from "./state.ts";
 
@@ -14,6 +15,10 @@ export interface Problem {
   /** The id of the resource, the key of a probe, or the host's name. */
   readonly resource: string;
   readonly message: string;
+  /** Since when, RFC 3339. */
+  readonly since?: string;
+  /** It was so already when somebody looked for the first time: `since` is when that was. */
+  readonly isOlder?: true;
 }
 
 /** What a host does not show us, and how it would. */
@@ -52,11 +57,20 @@ export const factsOf = (resources: readonly Known[]): HostFacts =>
 /** All problems of one host but those of declared services, worst first. */
 export function problemsOf(host: HostState, resources: readonly Known[]): readonly Problem[] {
   if (host.link.status === "down")
-    return [{ severity: "failed", kind: "host", resource: host.name, message: host.link.error.message }];
+    return [
+      {
+        severity: "failed",
+        kind: "host",
+        resource: host.name,
+        message: host.link.error.message,
+        since: host.link.since.toISOString(),
+      },
+    ];
   const look: Problem[] = host.lookFailed
     ? [{ severity: "unknown", kind: "host", resource: host.name, message: host.lookFailed.message }]
     : [];
-  const findings = resources.flatMap(findingsOf);
+  const told = toldOf(resources);
+  const findings = resources.filter(({ id }) => !told.has(id)).flatMap(findingsOf);
   // A resource may have said already what could not be known of it.
   const said = new Set(
     resources.flatMap((resource) => resource.findings.flatMap(({ instead }) => instead ?? [])),
@@ -67,12 +81,23 @@ export function problemsOf(host: HostState, resources: readonly Known[]): readon
 }
 
 function findingsOf(resource: Known): readonly Problem[] {
-  return resource.findings.map(({ severity, message }) => ({
-    severity,
-    kind: resource.kind,
-    resource: resource.id,
-    message: inOneLine(message),
+  return resource.findings.map((finding) => ({
+    ...toProblem(finding, resource.kind, resource.id),
+    message: inOneLine(finding.message),
   }));
+}
+
+export const toProblem = (
+  { severity, message, since }: Finding,
+  kind: string,
+  resource: string,
+): Problem => ({ severity, kind, resource, message, ...(since === undefined ? {} : { since }) });
+
+/** The ids of those whose findings the whole tells that they are parts of. */
+export function toldOf(resources: readonly Known[]): ReadonlySet<string> {
+  const { resolve } = createJoin(resources);
+  const parts = resources.flatMap(({ findings }) => findings.flatMap(({ of }) => (of ? resolve(of) : [])));
+  return new Set(parts.map(({ id }) => id));
 }
 
 /** Questions that failed for a reason other than permission: we do not know, and say so. */

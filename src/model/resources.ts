@@ -1,5 +1,5 @@
 import type { Backend, Health, Reference, Resource, ResourceKind, ResourceOf } from "../backends/contract.ts";
-import { byHealth, factOf, healthOf } from "../backends/contract.ts";
+import { answeredAt, byHealth, factOf, healthOf, keyOf } from "../backends/contract.ts";
 import { type BackendState, type HostState, observationsOf } from "./state.ts";
 
 /** A resource, and where in the homelab it is. */
@@ -12,6 +12,8 @@ export type Known<Kind extends ResourceKind = ResourceKind> = {
     readonly health: Health;
     /** What is not well, in words; absent when it is. */
     readonly reason?: string;
+    /** How long the answer of `seenAt` stays fresh, as its probe says. */
+    readonly freshMs?: number;
   };
 }[Kind];
 
@@ -29,7 +31,10 @@ export function createResourceReader(backends: readonly Backend[]): (host: HostS
     if (!state) return [];
     const cached = cacheOfTools.get(state);
     if (cached) return cached;
-    const resources = read(backend, host).map((resource) => place(resource, host.name, backend.id));
+    const intervals = intervalsOf(state);
+    const resources = read(backend, host).map((resource) =>
+      place(resource, host.name, backend.id, intervals.get(resource.seenAt.getTime())),
+    );
     cacheOfTools.set(state, resources);
     return resources;
   };
@@ -54,7 +59,17 @@ function read(backend: Backend, host: HostState): readonly Resource[] {
   );
 }
 
-function place(resource: Resource, host: string, backend: string): Known {
+/** By the moment of each answer how long it stays fresh. Of several at once the one that is asked again first. */
+function intervalsOf({ probes, answers }: BackendState): ReadonlyMap<number, number> {
+  const intervals = new Map<number, number>();
+  for (const probe of probes) {
+    const at = answeredAt(answers.get(keyOf(probe)) ?? { status: "unasked" })?.getTime();
+    if (at !== undefined) intervals.set(at, Math.min(probe.freshMs, intervals.get(at) ?? probe.freshMs));
+  }
+  return intervals;
+}
+
+function place(resource: Resource, host: string, backend: string, freshMs: number | undefined): Known {
   const owner = resource.user === undefined ? "" : `${resource.user}/`;
   return judge({
     ...resource,
@@ -62,6 +77,7 @@ function place(resource: Resource, host: string, backend: string): Known {
     host,
     backend,
     health: "ok",
+    ...(freshMs === undefined ? {} : { freshMs }),
   } as Known);
 }
 
@@ -94,7 +110,7 @@ function mergeDevices(resources: readonly Known[]): readonly Known[] {
         findings: [...same.findings, ...resource.findings],
         is: [...new Set([...same.is, ...resource.is])],
         uses: [...new Set([...same.uses, ...resource.uses])],
-        seenAt: new Date(Math.min(Number(same.seenAt), Number(resource.seenAt))),
+        ...ageOfOlder(same, resource),
         details: { ...resource.details, ...same.details },
       });
     } else {
@@ -103,6 +119,11 @@ function mergeDevices(resources: readonly Known[]): readonly Known[] {
     for (const name of names) owners.set(name, at ?? merged.length - 1);
   }
   return merged;
+}
+
+function ageOfOlder(a: Known, b: Known): Pick<Known, "seenAt" | "freshMs"> {
+  const { seenAt, freshMs } = a.seenAt <= b.seenAt ? a : b;
+  return { seenAt, freshMs: freshMs ?? 0 };
 }
 
 /** How full a file system is, as `df` counts: what is kept for root is neither used nor free. */

@@ -15,6 +15,7 @@ import { createHistory } from "./view/history.ts";
 import { createLab, type Place, type Ref } from "./view/lab.ts";
 import type { MenuSources } from "./view/menus.ts";
 import { createStage } from "./view/scene.ts";
+import { onWorst } from "./view/start.ts";
 import { newView, pageOf, textStateOf, type View } from "./view/view.ts";
 import { recentOf } from "./widgets/thing-pane.ts";
 
@@ -29,6 +30,8 @@ export interface CockpitOptions extends TerminalOptions {
   /** What is to be said at once, such as that a theme is gone. */
   readonly notice?: string;
   readonly preferences: Preferences;
+  /** No question is asked again before. */
+  readonly refreshMs: number;
   readonly themes: MenuSources["themes"];
   /** Resolves with how it looks by the preferences as they are now. */
   readonly lookBy: () => Promise<Look>;
@@ -74,10 +77,13 @@ export function openCockpit(options: CockpitOptions): Cockpit {
   const stage = createStage(
     {
       view: {
-        ...newView(preferences.get("defaultScreen"), preferences.get("readOnly")),
+        ...onWorst(newView(preferences.get("defaultScreen"), preferences.get("readOnly")), first.homelab),
         ...(options.notice === undefined ? {} : { notice: { text: options.notice, isBad: true } }),
       },
-      lab: createLab(first.homelab, first.places, preferences.get("units")),
+      lab: createLab(first.homelab, first.places, {
+        units: preferences.get("units"),
+        refreshMs: options.refreshMs,
+      }),
       title: first.title,
       look: options.look,
       columns: preferences.get("columns"),
@@ -105,7 +111,10 @@ export function openCockpit(options: CockpitOptions): Cockpit {
       ...scene,
       look,
       columns,
-      lab: scene.lab.units === units ? scene.lab : createLab(scene.lab.homelab, placesNow(), units),
+      lab:
+        scene.lab.units === units
+          ? scene.lab
+          : createLab(scene.lab.homelab, placesNow(), { units, refreshMs: options.refreshMs }),
     }));
   };
   const placesNow = () => source?.places ?? first.places;
@@ -135,24 +144,32 @@ export function openCockpit(options: CockpitOptions): Cockpit {
   }))
     keys.push(layer);
 
+  /** From then on the cursor is where the person has it. */
+  let isSettled = first.homelab.hosts.every(({ state }) => state !== "unknown");
   const picture = createPacer(() => {
     if (!source) return pictureMs.coming;
     const homelab = source.read();
     history.add(homelab);
     const { title } = source;
+    const isKnown = homelab.hosts.every(({ state }) => state !== "unknown");
     stage.scene.update((scene) => ({
       ...scene,
+      view: isSettled ? scene.view : onWorst(scene.view, homelab),
       title,
-      lab: scene.lab.homelab === homelab ? scene.lab : createLab(homelab, placesNow(), scene.lab.units),
+      lab: scene.lab.homelab === homelab ? scene.lab : createLab(homelab, placesNow(), scene.lab),
       changes: readChanges(homelab, Date.now()),
       now: Date.now(),
     }));
-    return homelab.hosts.some(({ state }) => state === "unknown") ? pictureMs.coming : pictureMs.known;
+    isSettled ||= isKnown;
+    return isKnown ? pictureMs.known : pictureMs.coming;
   });
   const soon = createSoon();
 
   const stops = [
-    terminal.onInput((input) => keys.press(input)),
+    terminal.onInput((input) => {
+      isSettled = true;
+      keys.press(input);
+    }),
     terminal.onResize(() => stage.scene.update((scene) => ({ ...scene, size: terminal.size() }))),
   ];
   const clock = setInterval(picture.soon, clockMs);

@@ -11,6 +11,7 @@ import { openInput, openMenu } from "./menu-acts.ts";
 import { clicked } from "./mouse-acts.ts";
 import { moved } from "./move-acts.ts";
 import { createOverlayLayer, toggleWrite } from "./overlay-acts.ts";
+import { toggleProblems } from "./problem-acts.ts";
 import { pageScopes } from "./selection.ts";
 import { copy, describe, openSelected, openShell, openYaml, refresh, togglePause } from "./thing-acts.ts";
 
@@ -71,7 +72,7 @@ const effects: Readonly<Partial<Record<ActionId, (desk: Desk, key: string) => vo
   "go.settings": ({ look }) => look((view) => openMenu(view, "settings")),
   "go.commands": (desk) => goTo(desk, "activity"),
   "find.start": startFind,
-  "find.problems": ({ look }) => look((view) => ({ ...view, onlyProblems: !view.onlyProblems })),
+  "find.problems": toggleProblems,
   "refresh.pause": togglePause,
   "refresh.now": refresh,
   "scrap.write": toggleWrite,

@@ -3,6 +3,7 @@ import type { Ref } from "../view/lab.ts";
 import { newList, type Page, pageOf, rootOf, type TextState, withList } from "../view/view.ts";
 import { recentOf } from "../widgets/thing-pane.ts";
 import type { Desk } from "./desk.ts";
+import { toggleProblems } from "./problem-acts.ts";
 
 export function open({ look, texts, now }: Desk, ref: Ref) {
   look((view) => ({ ...view, opened: [...view.opened, { kind: "thing", ref, cursor: 0, top: 0 }] }));
@@ -28,7 +29,7 @@ export function back(desk: Desk, key: string) {
   const { list } = rootOf(view);
   if (list.filter !== "") return look((before) => withList(before, { ...list, filter: "" }));
   if (list.marked.size > 0) return look((before) => withList(before, { ...list, marked: newList.marked }));
-  if (view.onlyProblems) return look((before) => ({ ...before, onlyProblems: false }));
+  if (view.onlyProblems) return toggleProblems(desk);
   if (view.screen !== "fleet") return goTo(desk, "fleet");
   // On a slow line it may be the first part of an arrow.
   if (key === "esc")

@@ -1,5 +1,6 @@
 import type { Scope } from "../input/actions.ts";
 import type { Layer } from "../input/key-stack.ts";
+import { whyNotFilter } from "../view/filter.ts";
 import type { Does } from "../view/menus.ts";
 import { textStateOf } from "../view/view.ts";
 import type { Desk } from "./desk.ts";
@@ -56,6 +57,14 @@ function accept(desk: Desk, act: Layer["act"]) {
     if (!item) return;
     look(closeOverlay);
     return item.why === undefined ? perform(desk, item.does, act) : say(`${item.title}: ${item.why}`);
+  }
+  const wrong =
+    overlay?.kind === "input" && overlay.input === "filter"
+      ? whyNotFilter(overlay.field.text, now().lab.hosts.keys())
+      : undefined;
+  if (wrong !== undefined) {
+    look(cancelled);
+    return complain(wrong);
   }
   look(closeOverlay);
   if (overlay?.kind === "consent" && overlay.button === 1) look((before) => ({ ...before, readOnly: false }));

@@ -29,6 +29,8 @@ export interface Lab {
   readonly homelab: Homelab;
   /** How sizes are counted. */
   readonly units: Units;
+  /** Nothing is asked more often than that. */
+  readonly refreshMs: number;
   readonly hosts: ReadonlyMap<string, KnownHost>;
   readonly placeOf: (host: string) => Place;
   readonly servicesOn: (host: string) => readonly KnownService[];
@@ -47,7 +49,11 @@ export interface Lab {
 const nowhere: Place = { groups: [] };
 
 /** Each way is laid when it is first gone. */
-export function createLab(homelab: Homelab, places: ReadonlyMap<string, Place>, units: Units = "iec"): Lab {
+export function createLab(
+  homelab: Homelab,
+  places: ReadonlyMap<string, Place>,
+  { units, refreshMs }: Pick<Lab, "units" | "refreshMs">,
+): Lab {
   const hosts = new Map(homelab.hosts.map((host) => [host.name, host]));
   const onHost = once(() => Map.groupBy(homelab.resources, ({ host }) => host));
   const ofKind = once(() => Map.groupBy(homelab.resources, ({ kind }) => kind));
@@ -69,6 +75,7 @@ export function createLab(homelab: Homelab, places: ReadonlyMap<string, Place>, 
   return {
     homelab,
     units,
+    refreshMs,
     hosts,
     placeOf: (host) => places.get(host) ?? nowhere,
     servicesOn: (host) => servicesOnHost().get(host) ?? [],

@@ -1,4 +1,5 @@
 import type { Line, Span } from "../line.ts";
+import { isGrey } from "../screens/freshness.ts";
 import type { Column, Row } from "../screens/list.ts";
 import { fit } from "../text/fit.ts";
 import { width as widthOf } from "../text/width.ts";
@@ -100,12 +101,17 @@ export function drawRow(
   const { signs, paint } = look;
   const pointer = isSelected ? paint("focus", signs.pointer) : " ";
   const marked = isMarked ? paint("accent", signs.marked) : " ";
+  const isOld = row.seen !== undefined && isGrey(row.seen, lab);
+  /** Of what has no colour of its own. */
+  const tokenAt = (index: number, { flexible }: Column) => {
+    if (index === 0) return isSelected ? "selected" : undefined;
+    if (isChanged && flexible) return "changed";
+    return isOld ? "muted" : undefined;
+  };
   const cells = columns.map(({ column, width }, index) => {
     const cell = column.cell(row, lab);
     const spans: Line = typeof cell === "string" ? [{ text: cell }] : cell;
-    const token =
-      index === 0 && isSelected ? "selected" : isChanged && column.flexible ? "changed" : undefined;
-    const drawn = drawLine(spans, width, look, token);
+    const drawn = drawLine(spans, width, look, tokenAt(index, column));
     return place(drawn.text, drawn.width, width, column.align);
   });
   return trimmed(pointer + marked + cells.join(" ".repeat(gap)));

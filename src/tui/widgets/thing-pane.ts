@@ -4,6 +4,8 @@ import { type DetailLine, type Section, section, wrapped } from "../details/sect
 import { serviceSections } from "../details/service.ts";
 import { summaryOf } from "../details/summary.ts";
 import { line, span } from "../line.ts";
+import { isGrey } from "../screens/freshness.ts";
+import { seenOf } from "../screens/services.ts";
 import { fit } from "../text/fit.ts";
 import { nameOfRef, type Ref } from "../view/lab.ts";
 import { type Scene, type Stage, sceneLayout } from "../view/scene.ts";
@@ -66,6 +68,13 @@ export function pageLines(ref: Ref, scene: Scene, stage: Stage): readonly PageLi
 export const opensAt = (lines: readonly PageLine[]): readonly number[] =>
   lines.flatMap(({ ref }, index) => (ref ? index : []));
 
+/** What it tells may be another by now: then it is grey. */
+function ageToken({ kind, id }: Ref, { lab }: Scene): "muted" | undefined {
+  if (kind === "host") return isGrey({ host: id, ...lab.host(id) }, lab) ? "muted" : undefined;
+  const item = kind === "service" ? lab.service(id) : lab.resource(id);
+  return item && isGrey(seenOf(item, lab), lab) ? "muted" : undefined;
+}
+
 export interface ThingState {
   readonly ref: Ref;
   readonly cursor: number;
@@ -83,6 +92,7 @@ export function drawThing(
   const lines = pageLines(ref, scene, stage);
   const at = opensAt(lines)[cursor];
   const title = `  ${titleOf(ref, scene, width - 3)}`;
+  const age = ageToken(ref, scene);
   const first = clampTop(top, lines.length, height - 1);
   const shown = lines.slice(first, first + height - 1);
   return [
@@ -90,7 +100,7 @@ export function drawThing(
     ...shown.map(({ line: words, isTitle }, index) => {
       const isHere = first + index === at;
       const pointer = isHere ? look.paint("focus", look.signs.pointer) : " ";
-      const drawn = drawLine(words, width - (isTitle ? 2 : 4), look, isHere ? "selected" : undefined).text;
+      const drawn = drawLine(words, width - (isTitle ? 2 : 4), look, isHere ? "selected" : age).text;
       return drawn === "" ? "" : `${pointer} ${isTitle ? "" : "  "}${drawn}`;
     }),
   ];
@@ -119,12 +129,13 @@ export function drawPeek(
   height: number,
 ): readonly string[] {
   const { look } = scene;
+  const age = ageToken(ref, scene);
   const lines: string[] = [` ${titleOf(ref, scene, width - 1)}`];
   for (const { title, lines: inside } of sectionsOf(ref, scene, stage)) {
     if (lines.length >= height) break;
     lines.push("", ` ${look.paint("title", title)}`);
     for (const { line: words } of inside.flatMap((detail) => wrapped(detail, width - 4)))
-      lines.push(`   ${drawLine(words, width - 4, look).text}`);
+      lines.push(`   ${drawLine(words, width - 4, look, age).text}`);
   }
   return lines.slice(0, height);
 }

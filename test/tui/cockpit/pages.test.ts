@@ -151,7 +151,7 @@ it("works with other keys, and says them in help and below", async () => {
   expect(problems).toContain("problems only");
   expect(problems.split("\n").at(-1)).toContain("f5 open");
   expect(pointed(await type("?", "only problems"))).toMatch(/> +P +Only problems/);
-  expect(titleOf(await type(keys.esc, "\x1b[15~"))).toBe("host store");
+  expect(titleOf(await type(keys.esc, "\x1b[15~"))).toBe("pool tank on store");
 });
 
 it("refuses keys that overlap, before it touches the terminal", async () => {

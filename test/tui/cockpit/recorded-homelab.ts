@@ -77,8 +77,14 @@ export interface RecordedHomelab {
 }
 
 /** What the product sees of recorded hosts: some well, some not, one that does not let us in. */
-export async function readRecordedHomelab(): Promise<RecordedHomelab> {
-  const source = { file: "/lab/inventory.yaml", text: inventoryText, home: "/home/nobody" };
+export const readRecordedHomelab = (): Promise<RecordedHomelab> => readHomelab(inventoryText, scenes);
+
+/** The same of other recordings, and of other declared services. */
+export async function readHomelab(
+  text: string,
+  scenes: Readonly<Record<string, Replayed>>,
+): Promise<RecordedHomelab> {
+  const source = { file: "/lab/inventory.yaml", text, home: "/home/nobody" };
   const inventory = await loadYaml(source, () => Promise.resolve({ ...nobody, issues: [] }));
   const session = createSession(
     inventory,

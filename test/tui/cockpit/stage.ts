@@ -41,7 +41,7 @@ export function openStage(
   const stage = createStage(
     {
       view: newView("fleet", true),
-      lab: createLab(lab.homelab, lab.places),
+      lab: createLab(lab.homelab, lab.places, { units: "iec", refreshMs: 5_000 }),
       title: source.title,
       look: createLook({ theme: defaultTheme, colorLevel: 1, unicode: true, graphs: "auto", ...look }),
       columns: {},
