@@ -1,11 +1,11 @@
 // Plans operations, starts them in a process of their own, and looks on. Ties the rooms together for the faces.
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdirSync, openSync } from "node:fs";
+import { closeSync, mkdirSync, openSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
-import type { OperationSummary, Operations } from "./cli/context.ts";
-import { whoAsks } from "./drive.ts";
+import type { Operations } from "./cli/context.ts";
+import { type Drivers, walkBackSignal, whoAsks } from "./drive.ts";
 import { CommandFailed, Refused } from "./errors.ts";
 import { surveyHost, unlockHost } from "./execute/host-work.ts";
 import { sha256 } from "./execute/own-files.ts";
@@ -14,6 +14,8 @@ import { followOperation } from "./journal/follow.ts";
 import { createJournal, listJournals, openJournal, readJournal } from "./journal/journal.ts";
 import { type Operation, toOperation } from "./journal/operation.ts";
 import { outputFile } from "./journal/output.ts";
+import { summarise } from "./journal/standing.ts";
+import { watchJournals } from "./journal/watch.ts";
 import { planFor, subjectOf } from "./operations/operations.ts";
 import { toPlanId } from "./plan/plan.ts";
 import type { Planning, PlanningAnswers, PlanningQuestion } from "./plan/planning.ts";
@@ -22,33 +24,44 @@ import type { Transport } from "./transport/transport.ts";
 export interface OperateOptions {
   /** Of the journals. */
   readonly folder: string;
+  readonly drivers: Drivers;
+  readonly sshConfig?: string;
+}
+
+export interface DetachedOptions {
+  readonly folder: string;
   /** What a person typed, for the process that carries it out. */
   readonly secrets: () => Readonly<Record<string, string>>;
   /** How this program is started: program and arguments before its own. */
   readonly self: readonly [string, ...string[]];
-  readonly sshConfig?: string;
 }
 
-export function createOperations({ folder, secrets, self, sshConfig }: OperateOptions): Operations {
-  /** Detached: closing the terminal changes nothing for it. */
-  const startDriver = async (id: string): Promise<void> => {
-    const errors = openSync(outputFile(folder, id).replace(/output$/, "errors"), "a", 0o600);
-    const [program, ...args] = self;
-    const child = spawn(program, [...args, "drive", id], {
-      detached: true,
-      stdio: ["pipe", "ignore", errors],
-      cwd: "/",
-    });
-    await new Promise<void>((resolve, reject) => {
-      child.on("error", (error) =>
-        reject(new CommandFailed(`${program} cannot be started: ${error.message}`)),
-      );
-      child.stdin?.on("error", () => {});
-      child.stdin?.end(JSON.stringify(secrets()), () => resolve());
-    });
-    child.unref();
+/** A process of its own for each operation. Detached: closing the terminal changes nothing for it. */
+export function createDetachedDrivers({ folder, secrets, self }: DetachedOptions): Drivers {
+  return {
+    start: async (id) => {
+      const errors = openSync(outputFile(folder, id).replace(/output$/, "errors"), "a", 0o600);
+      const [program, ...args] = self;
+      const child = spawn(program, [...args, "drive", id], {
+        detached: true,
+        stdio: ["pipe", "ignore", errors],
+        cwd: "/",
+      });
+      closeSync(errors);
+      await new Promise<void>((resolve, reject) => {
+        child.on("error", (error) =>
+          reject(new CommandFailed(`${program} cannot be started: ${error.message}`)),
+        );
+        child.stdin?.on("error", () => {});
+        child.stdin?.end(JSON.stringify(secrets()), () => resolve());
+      });
+      child.unref();
+    },
+    wish: (_, pid, wish) => process.kill(pid, wish === "walk-back" ? walkBackSignal : "SIGINT"),
   };
+}
 
+export function createOperations({ folder, drivers, sshConfig }: OperateOptions): Operations {
   const load = (id: string): Operation => {
     const operation = toOperation(readJournal(folder, id).records);
     if (!operation) throw new Refused(`The journal of ${id} has no plan.`);
@@ -71,7 +84,7 @@ export function createOperations({ folder, secrets, self, sshConfig }: OperateOp
         ...(sshConfig === undefined ? {} : { sshConfig }),
       });
       createJournal(folder, plan.id, { kind: "plan", plan, by }).close();
-      await startDriver(plan.id);
+      await drivers.start(plan.id);
     },
     resume: async (id, decisions = []) => {
       const operation = load(id);
@@ -89,32 +102,24 @@ export function createOperations({ folder, secrets, self, sshConfig }: OperateOp
         journal.close();
         claim.release();
       }
-      await startDriver(id);
+      await drivers.start(id);
     },
-    cancel: (id) => {
+    cancel: (id, wish) => {
       load(id);
       const pid = readDriver(folder, id);
       if (pid === undefined) return false;
-      process.kill(pid, "SIGINT");
+      drivers.wish(id, pid, wish);
       return true;
     },
+    watch: () => watchJournals(folder),
     follow: (id, follower, signal) => followOperation(folder, id, follower, signal),
-    list: () => listJournals(folder).flatMap((id): OperationSummary[] => summarise(folder, id)),
+    list: () => listJournals(folder).flatMap((id) => summarise(folder, id) ?? []),
     load,
     records: (id) => readJournal(folder, id).records,
     isDriven: (id) => readDriver(folder, id) !== undefined,
     survey: async (host, transport) => surveyHost(transport.link(host)),
     unlock: async (host, id, transport) => unlockHost(transport.link(host), id),
   };
-}
-
-function summarise(folder: string, id: string): OperationSummary[] {
-  try {
-    const operation = toOperation(readJournal(folder, id).records);
-    return operation ? [{ id, operation, isDriven: readDriver(folder, id) !== undefined }] : [];
-  } catch (error) {
-    return [{ id, broken: error instanceof Error ? error.message : String(error), isDriven: false }];
-  }
 }
 
 /** Asks what planning wants to know, until it has a plan. */

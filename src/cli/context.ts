@@ -4,6 +4,8 @@ import type { Inventory } from "../inventory/inventory.ts";
 import type { Follower } from "../journal/follow.ts";
 import type { Operation } from "../journal/operation.ts";
 import type { Decision, JournalRecord } from "../journal/record.ts";
+import type { OperationSummary } from "../journal/standing.ts";
+import type { JournalWatch } from "../journal/watch.ts";
 import type { Homelab } from "../model/homelab.ts";
 import type { State } from "../model/state.ts";
 import type { Request } from "../operations/operations.ts";
@@ -99,10 +101,12 @@ export interface Operations {
     id: string,
     decisions?: readonly { readonly step: string; readonly what: Decision }[],
   ) => Promise<void>;
-  /** Once: stop after the current step. Twice: cancel it and walk back. False when nobody carries it out. */
-  readonly cancel: (id: string) => boolean;
+  /** Once: stop after the current step. Twice, or by that wish: cancel it and walk back. False when nobody carries it out. */
+  readonly cancel: (id: string, wish?: "stop" | "walk-back") => boolean;
   /** Resolves when it has ended, or nobody carries it out any more. */
   readonly follow: (id: string, follower: Follower, signal: AbortSignal) => Promise<Operation | undefined>;
+  /** All of them as they go on, until it is stopped. */
+  readonly watch: () => JournalWatch;
   /** The newest first. */
   readonly list: () => readonly OperationSummary[];
   /** Throws `UsageError` when there is none, `InDoubt` when its journal is broken. */
@@ -112,9 +116,3 @@ export interface Operations {
   readonly survey: (host: string, transport: Transport) => ReturnType<typeof surveyHost>;
   readonly unlock: (host: string, id: string, transport: Transport) => Promise<void>;
 }
-
-export type OperationSummary = { readonly id: string; readonly isDriven: boolean } & (
-  | { readonly operation: Operation }
-  /** Why its journal cannot be read. */
-  | { readonly broken: string }
-);

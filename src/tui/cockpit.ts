@@ -4,6 +4,7 @@ import { menuItems } from "./acts/menu-acts.ts";
 import { createTexts } from "./acts/text-acts.ts";
 import { createKeyStack } from "./input/key-stack.ts";
 import { createKeymap } from "./input/keymap.ts";
+import { followOperations } from "./operations.ts";
 import { createPacer } from "./pacer.ts";
 import { createPictures } from "./picture.ts";
 import { checkColumns } from "./screens/chosen-columns.ts";
@@ -13,9 +14,10 @@ import type { Look } from "./theme/look.ts";
 import { createChangeReader } from "./view/changes.ts";
 import { createHistory } from "./view/history.ts";
 import { createLab, type Place, type Ref } from "./view/lab.ts";
-import type { MenuSources } from "./view/menus.ts";
+import type { MenuSources } from "./view/menu-item.ts";
 import { createStage } from "./view/scene.ts";
 import { onWorst } from "./view/start.ts";
+import { verbs } from "./view/verbs.ts";
 import { newView, pageOf, textStateOf, type View } from "./view/view.ts";
 import { recentOf } from "./widgets/thing-pane.ts";
 
@@ -83,6 +85,7 @@ export function openCockpit(options: CockpitOptions): Cockpit {
       lab: createLab(first.homelab, first.places, {
         units: preferences.get("units"),
         refreshMs: options.refreshMs,
+        operations: [],
       }),
       title: first.title,
       look: options.look,
@@ -114,12 +117,18 @@ export function openCockpit(options: CockpitOptions): Cockpit {
       lab:
         scene.lab.units === units
           ? scene.lab
-          : createLab(scene.lab.homelab, placesNow(), { units, refreshMs: options.refreshMs }),
+          : createLab(scene.lab.homelab, placesNow(), { ...scene.lab, units }),
     }));
   };
   const placesNow = () => source?.places ?? first.places;
 
-  const menus: MenuSources = { keymap, themes: options.themes, settings: preferences.list };
+  const menus: MenuSources = {
+    keymap,
+    themes: options.themes,
+    settings: preferences.list,
+    verbs,
+    changing: () => source?.changing,
+  };
   const keys = createKeyStack(keymap);
   for (const layer of createController({
     stage,
@@ -191,7 +200,11 @@ export function openCockpit(options: CockpitOptions): Cockpit {
     attach: (from) => {
       source = from;
       if (stage.scene.get().view.paused) from.setPaused(true);
-      stops.push(from.subscribe(picture.soon), from.onSent(logSent(texts)));
+      stops.push(
+        from.subscribe(picture.soon),
+        from.onSent(logSent(texts)),
+        followOperations(stage, placesNow, from.changing, ({ plan }) => from.refresh(plan.hosts)),
+      );
       picture.now();
     },
     suspended: terminal.suspended,
