@@ -1,13 +1,12 @@
 // Opens the cockpit: with main.ts and session.ts the third and last file that wires. What is drawn first waits for as little as can be.
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { createChanging } from "./change.ts";
 import type { Operations } from "./cli/context.ts";
 import { UsageError } from "./errors.ts";
 import type { Inventory } from "./inventory/inventory.ts";
 import { forgetMemory, type Memory, memoryPath, readMemory, writeMemory } from "./memory/memory.ts";
-import { mergeRemembered, nothingKnown } from "./memory/remembered.ts";
-import type { Homelab } from "./model/homelab.ts";
-import { createDating } from "./model/since.ts";
+import { createRecall } from "./memory/recall.ts";
+import { nothingKnown } from "./memory/remembered.ts";
 import { createRota } from "./observe/rota.ts";
 import type { ObservedSession } from "./session.ts";
 import type { Asked } from "./transport/options.ts";
@@ -15,7 +14,8 @@ import type { AskSecret } from "./transport/secrets.ts";
 import { toShellArgv } from "./transport/ssh-arguments.ts";
 import type { Preferences, Source } from "./tui/source.ts";
 import { createListeners } from "./tui/terminal/listeners.ts";
-import type { Place, Ref } from "./tui/view/lab.ts";
+import type { Place } from "./tui/view/lab.ts";
+import { placesOf, titleOf } from "./tui/view/places.ts";
 
 export interface CockpitWiring {
   /** What tells one homelab from another: its inventory file. Absent for one that nobody should remember. */
@@ -70,7 +70,7 @@ export async function runCockpit(wiring: CockpitWiring): Promise<number> {
   };
   // Without a memory there is nothing to show before the inventory is read, which takes a moment only.
   const early = memory ? undefined : await wiring.loadInventory(interrupted);
-  let themes = bundledThemes;
+  let themes: readonly { readonly name: string; readonly title: string }[] = bundledThemes;
   let watching: Watching | undefined;
   const cockpit = openCockpit({
     stdin: process.stdin,
@@ -82,8 +82,11 @@ export async function runCockpit(wiring: CockpitWiring): Promise<number> {
     preferences,
     refreshMs: preferences.watchRefreshSeconds * 1000,
     themes: () => themes,
-    toYaml: async (ref) =>
-      watching ? toYaml(ref, watching.source.read()) : "# not known before a host was asked",
+    toYaml: async (ref) => {
+      if (!watching) return "# not known before a host was asked";
+      const { printRawFacts } = await import("./cli/raw-facts.ts");
+      return printRawFacts(ref, watching.source.read());
+    },
     runShell,
   });
   let isOver = false;
@@ -103,7 +106,8 @@ export async function runCockpit(wiring: CockpitWiring): Promise<number> {
       if (memoryFile !== undefined) forgetMemory(memoryFile);
       throw error;
     });
-    ({ themes } = await findThemes(themeFolder));
+    const found = await findThemes(themeFolder);
+    themes = [...found.themes, ...found.refused];
     // Who leaves meanwhile need not wait for an inventory, and no host should hear of it.
     const inventory = early ?? (await Promise.race([wiring.loadInventory(left.signal), over]));
     if (isOver || !inventory) return 0;
@@ -172,11 +176,10 @@ function watch(
   });
   const title = titleOf(inventory);
   const places = placesOf(inventory);
-  const date = createDating(memory?.homelab);
-  const live = () => date(session.read(hosts), new Date());
-  const read = createReader(session, memory?.homelab, live);
+  const { state, isAnswered } = session;
+  const live = { hosts, state, read: () => session.read(hosts), isAnswered };
+  const { read, keep } = createRecall(live, memory?.homelab);
   const changing = createChanging({ session, observer, operations, read });
-  const keep = createKeeper(session, memory?.homelab ?? nothingKnown(hosts), hosts, live);
   const save = () => {
     const homelab = memoryFile === undefined ? undefined : keep();
     if (memoryFile !== undefined && homelab) writeMemory(memoryFile, version, { homelab, places, title });
@@ -221,83 +224,10 @@ function watch(
   };
 }
 
-/** The same homelab while nothing changed. */
-function createReader(
-  session: ObservedSession,
-  remembered: Homelab | undefined,
-  live: () => Homelab,
-): () => Homelab {
-  let seen: unknown;
-  let homelab: Homelab | undefined;
-  return () => {
-    const state = session.state();
-    if (homelab && seen === state) return homelab;
-    seen = state;
-    homelab = mergeRemembered(live(), remembered, session.isAnswered);
-    return homelab;
-  };
-}
-
-/**
- * What is worth to be remembered: of a host that has not told everything yet, what was known before, be it nothing.
- * Half of it would look like all at the next start. Undefined where nothing is new.
- */
-function createKeeper(
-  session: ObservedSession,
-  before: Homelab,
-  hosts: readonly string[],
-  live: () => Homelab,
-): () => Homelab | undefined {
-  let kept: unknown;
-  return () => {
-    const state = session.state();
-    if (kept === state || !hosts.some(session.isAnswered)) return undefined;
-    kept = state;
-    return mergeRemembered(live(), before, session.isAnswered);
-  };
-}
-
 async function runShell(argv: readonly [string, ...string[]]): Promise<void> {
   const { runInTerminal } = await import("./transport/local-program.ts");
   await runInTerminal(argv);
 }
-
-async function toYaml({ kind, id }: Ref, homelab: Homelab): Promise<string> {
-  const [{ printDocument }, { toHostEntry, toServiceEntry, toResourceEntry }, { createJoin }] =
-    await Promise.all([
-      import("./cli/output.ts"),
-      import("./cli/report.ts"),
-      import("./model/references.ts"),
-    ]);
-  const { hosts, services, resources } = homelab;
-  const host = kind === "host" && hosts.find(({ name }) => name === id);
-  const known = kind === "service" && services.find(({ service }) => service.name === id);
-  const resource = resources.find((each) => each.id === id);
-  const entry = host
-    ? toHostEntry(host)
-    : known
-      ? toServiceEntry(known)
-      : resource &&
-        toResourceEntry(resource, createJoin(resources.filter((each) => each.host === resource.host)));
-  return entry ? printDocument(entry, "yaml") : `# ${id} is not seen any more`;
-}
-
-/** Its zones, as people speak of it; else the name of its file, where that says something. */
-function titleOf({ hosts, file }: Inventory): string {
-  const zones = [...new Set([...hosts.values()].flatMap(({ zone }) => zone ?? []))];
-  if (zones.length > 0) return zones.length > 3 ? `${zones.length} zones` : zones.join("+");
-  const name = file === undefined ? "" : basename(file).replace(/\.ya?ml$/, "");
-  return name === "inventory" ? "" : name;
-}
-
-/** Where the inventory has its hosts. */
-export const placesOf = ({ hosts }: Inventory): ReadonlyMap<string, Place> =>
-  new Map(
-    [...hosts.values()].map(({ name, zone, groups, power }) => [
-      name,
-      { groups, ...(zone === undefined ? {} : { zone }), ...(power === undefined ? {} : { power }) },
-    ]),
-  );
 
 function toFirst(inventory: Inventory | undefined): Memory<Place> {
   return {

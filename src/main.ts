@@ -2,11 +2,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import { homedir, tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { getSystemErrorMap } from "node:util";
-import type { Context, InventoryOptions, OpenOptions } from "./cli/context.ts";
+import type { Context, InventoryOptions, OpenOptions, SettingsFile } from "./cli/context.ts";
 import type { Inventory } from "./inventory/inventory.ts";
 import type { Origin } from "./journal/record.ts";
+import type { Settings } from "./settings/settings.ts";
 import type { Asked } from "./transport/options.ts";
 import type { AskSecret } from "./transport/secrets.ts";
 
@@ -44,7 +45,11 @@ async function main(argv: readonly string[]): Promise<number> {
     const context = await createContext(argv, interrupted.signal, onInterrupt);
     const run = (words: readonly string[], on: Context) => runCommandLine(words, on, version);
     const exitCode =
-      argv[0] === "demo" ? await runOnDemo(argv.slice(1), context, run) : await run(argv, context);
+      argv[0] === "demo"
+        ? await runOnDemo(argv.slice(1), context, run)
+        : argv[0] === "complete" && argv[argv.indexOf("--") + 1] === "demo"
+          ? await completeOnDemo(argv, context, run)
+          : await run(argv, context);
     return interrupted.signal.aborted ? 130 : exitCode;
   } catch (error) {
     const { Failure } = await import("./errors.ts");
@@ -108,6 +113,28 @@ async function openShortLived(inventory: Inventory) {
       remove();
     },
   };
+}
+
+/** What a shell may offer after `demo`. No host is started for it. */
+async function completeOnDemo(
+  argv: readonly string[],
+  context: Context,
+  run: (argv: readonly string[], context: Context) => Promise<number>,
+): Promise<number> {
+  const [{ completeDemo }, { namesOfHomelab }] = await Promise.all([
+    import("./demo/complete.ts"),
+    import("./demo/demo.ts"),
+  ]);
+  const at = argv.indexOf("demo");
+  const { own, rest } = completeDemo(argv.slice(at + 1));
+  for (const text of own) context.print(text);
+  if (!rest) return 0;
+  return run([...argv.slice(0, at), ...rest], {
+    ...context,
+    // A demo has none inside.
+    print: (text) => (/^demo\b/.test(text) ? undefined : context.print(text)),
+    loadInventory: namesOfHomelab,
+  });
 }
 
 /** A reader that has enough, such as `head`, closes the pipe: no failure of ours. A full disk is nobody's choice. */
@@ -207,10 +234,22 @@ async function createContext(
     },
     settings: async () => {
       const { openSettings } = await import("./settings/settings.ts");
-      return openSettings(process.env, homedir());
+      return withKnownThemes(await openSettings(process.env, homedir()));
     },
   };
   return context;
+}
+
+/** Which themes there are, the settings do not know: one that is not there is not kept. */
+function withKnownThemes(settings: Settings): SettingsFile {
+  const set: Settings["set"] = async (key, value) => {
+    if (key === "theme") {
+      const { loadTheme } = await import("./tui/theme/user-themes.ts");
+      await loadTheme(value, join(dirname(settings.path), "themes"));
+    }
+    await settings.set(key, value);
+  };
+  return { ...settings, watchRefreshSeconds: settings.watchRefreshSeconds, set };
 }
 
 function wantsNoColours(argv: readonly string[]): boolean {

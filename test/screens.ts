@@ -1,4 +1,3 @@
-import { placesOf } from "../src/cockpit.ts";
 import type { StoryName } from "../src/demo/stories.ts";
 import { menuItems } from "../src/tui/acts/menu-acts.ts";
 import { drawScene } from "../src/tui/draw.ts";
@@ -10,6 +9,7 @@ import { createLook } from "../src/tui/theme/look.ts";
 import { createHistory } from "../src/tui/view/history.ts";
 import { createLab, type Lab } from "../src/tui/view/lab.ts";
 import type { Size } from "../src/tui/view/layout.ts";
+import { placesOf } from "../src/tui/view/places.ts";
 import { createStage } from "../src/tui/view/scene.ts";
 import { verbs } from "../src/tui/view/verbs.ts";
 import { newList, newView, type View } from "../src/tui/view/view.ts";

@@ -39,9 +39,8 @@ export interface ProbeStatus {
 /** What it says, and of which thing: many a message begins with the name already. */
 export function sayProblem({ kind, resource, message }: Problem): string {
   const name = shortName(resource);
-  return kind === "host" || kind === "probe" || message.startsWith(`${name} `)
-    ? message
-    : `${name}: ${message}`;
+  const isNamed = message.startsWith(`${name} `) || message.startsWith(`${name}: `);
+  return kind === "host" || kind === "probe" || isNamed ? message : `${name}: ${message}`;
 }
 
 /** Of the memory, what no program could have. */

@@ -32,14 +32,18 @@ export interface KnownService {
   }[];
 }
 
-/** The declared services that would be hurt without it. `join` is that of its host. */
+/** The declared services that would be hurt without it. `join` is that of its host: on another, the same names mean other things. */
 export const servicesAbove = (
   resource: Known,
   services: readonly KnownService[],
   join: Join,
 ): readonly KnownService[] =>
   services.filter(({ uses }) =>
-    uses.some((used) => used.id === resource.id || join.allBelow(used).some(({ id }) => id === resource.id)),
+    uses.some(
+      (used) =>
+        used.host === resource.host &&
+        (used.id === resource.id || join.allBelow(used).some(({ id }) => id === resource.id)),
+    ),
   );
 
 /** Matches what was declared to what is seen. The same object again for the same answers of the hosts it is about. */

@@ -1,14 +1,16 @@
 import type { Homelab } from "../model/homelab.ts";
+import { logSent } from "./acts/command-log.ts";
 import { createController } from "./acts/controller.ts";
 import { menuItems } from "./acts/menu-acts.ts";
+import { createSetting } from "./acts/setting-acts.ts";
 import { createTexts } from "./acts/text-acts.ts";
 import { createKeyStack } from "./input/key-stack.ts";
 import { createKeymap } from "./input/keymap.ts";
 import { followOperations } from "./operations.ts";
-import { createPacer } from "./pacer.ts";
+import { createBurst, createPacer } from "./pacer.ts";
 import { createPictures } from "./picture.ts";
 import { checkColumns } from "./screens/chosen-columns.ts";
-import type { Preferences, Sent, Source } from "./source.ts";
+import type { Preferences, Source } from "./source.ts";
 import { openTerminal, type TerminalOptions } from "./terminal/terminal.ts";
 import type { Look } from "./theme/look.ts";
 import { createChangeReader } from "./view/changes.ts";
@@ -18,8 +20,8 @@ import type { MenuSources } from "./view/menu-item.ts";
 import { createStage } from "./view/scene.ts";
 import { onWorst } from "./view/start.ts";
 import { verbs } from "./view/verbs.ts";
-import { newView, pageOf, textStateOf, type View } from "./view/view.ts";
-import { recentOf } from "./widgets/thing-pane.ts";
+import { newView } from "./view/view.ts";
+import { isRead } from "./widgets/thing-pane.ts";
 
 export interface CockpitOptions extends TerminalOptions {
   /** What was known when it was open last; drawn at once. */
@@ -57,6 +59,8 @@ export interface Cockpit {
 const pictureMs = { coming: 250, known: 2_000 };
 // Ages grow, and marks of changes go.
 const clockMs = 5_000;
+// Lines of a log come in bursts: one change for all of a burst.
+const burstMs = 60;
 
 /** Takes the screen and draws what is known, at once. Throws `UsageError` for keys that overlap. */
 export function openCockpit(options: CockpitOptions): Cockpit {
@@ -100,26 +104,6 @@ export function openCockpit(options: CockpitOptions): Cockpit {
     texts.buffers,
   );
 
-  /** What was set shows at once; other keys only at the next start. */
-  const apply = async () => {
-    checkColumns(preferences.get("columns"), preferences.path);
-    createKeymap(preferences.get("keys"), preferences.path);
-    const [look, columns, units] = [
-      await options.lookBy(),
-      preferences.get("columns"),
-      preferences.get("units"),
-    ];
-    terminal.setMouse(preferences.get("mouse"));
-    stage.scene.update((scene) => ({
-      ...scene,
-      look,
-      columns,
-      lab:
-        scene.lab.units === units
-          ? scene.lab
-          : createLab(scene.lab.homelab, placesNow(), { ...scene.lab, units }),
-    }));
-  };
   const placesNow = () => source?.places ?? first.places;
 
   const menus: MenuSources = {
@@ -136,17 +120,7 @@ export function openCockpit(options: CockpitOptions): Cockpit {
     texts,
     menus,
     source: () => source,
-    setSetting: async (key, value) => {
-      const before = preferences.list().find(([name]) => name === key)?.[1];
-      await preferences.set(key, value);
-      try {
-        await apply();
-      } catch (error) {
-        // What cannot be shown is not kept either: the next start would refuse it.
-        await preferences.set(key, typeof before === "string" ? before : JSON.stringify(before));
-        throw error;
-      }
-    },
+    setSetting: createSetting({ preferences, stage, terminal, lookBy: options.lookBy, places: placesNow }),
     toYaml: options.toYaml,
     runShell: (argv) => terminal.suspended(() => options.runShell(argv)),
     leave: () => unmount(),
@@ -172,7 +146,7 @@ export function openCockpit(options: CockpitOptions): Cockpit {
     isSettled ||= isKnown;
     return isKnown ? pictureMs.known : pictureMs.coming;
   });
-  const soon = createSoon();
+  const soon = createBurst(burstMs);
 
   const stops = [
     terminal.onInput((input) => {
@@ -220,38 +194,5 @@ export function openCockpit(options: CockpitOptions): Cockpit {
         texts.closeAll();
         terminal.close();
       }),
-  };
-}
-
-/** Is this text on the screen: read, or the last lines on a thing's page? */
-function isRead(key: string, view: View): boolean {
-  const page = pageOf(view);
-  return key === (page?.kind === "thing" ? recentOf(page.ref) : textStateOf(view)?.source);
-}
-
-/** The command log: what was sent, as it was sent. */
-function logSent(texts: ReturnType<typeof createTexts>): (sent: Sent) => void {
-  const buffer = texts.open("commands");
-  buffer.setStatus({ is: "following" });
-  return ({ at, host, text, tookMs, exitCode, error }) => {
-    const result = error ?? `exit ${exitCode}`;
-    buffer.append({
-      text: `${at.toISOString().slice(0, 19)}Z ${result}, ${Math.round(tookMs)} ms  ${text}`,
-      source: host,
-      ...(error === undefined ? {} : { isError: true }),
-    });
-  };
-}
-
-/** Lines of a log come in bursts: one change for all of a burst. */
-function createSoon(): (act: () => void) => void {
-  let isWaiting = false;
-  return (act) => {
-    if (isWaiting) return;
-    isWaiting = true;
-    setTimeout(() => {
-      isWaiting = false;
-      act();
-    }, 60);
   };
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { namesBy } from "../../src/backends/storage/zfs/device-names.ts";
+import { inFull, namesBy, sayLabels } from "../../src/backends/storage/zfs/device-names.ts";
 
 const byId = "/dev/disk/by-id";
 
@@ -10,9 +10,11 @@ it.each([
   ["a disk that is gone", `${byId}/ata-WDC-41-part1`, `${byId}/ata-WDC-41-part1`, "ata-WDC-41"],
   ["a disk that is named by the kernel already", "/dev/sdb1", "/dev/sdb1", "sdb1"],
 ])("names %s as the kernel and its label do", (_what, path, real, name) => {
-  expect(namesBy(new Map([[path, real]]))(path)).toBe(name);
+  expect(inFull(namesBy(new Map([[path, real]]))(path))).toBe(name);
 });
 
 it("keeps to the name of the label while the kernel's is not known", () => {
-  expect(namesBy(new Map())(`${byId}/ata-WDC-41-part1`)).toBe("ata-WDC-41");
+  const device = namesBy(new Map())(`${byId}/ata-WDC-41-part1`);
+  expect(device).toEqual({ name: "ata-WDC-41" });
+  expect(sayLabels([device])).toBe("");
 });

@@ -3,7 +3,16 @@ import type { Layer } from "../input/key-stack.ts";
 import { emptyField } from "../input/text-field.ts";
 import { whyNotFilter } from "../view/filter.ts";
 import type { Does } from "../view/menu-item.ts";
-import { type ConsentOverlay, type MenuOverlay, type Overlay, pageOf, textStateOf } from "../view/view.ts";
+import {
+  type ConsentOverlay,
+  type MenuOverlay,
+  type Overlay,
+  pageOf,
+  rootOf,
+  textStateOf,
+  type View,
+  withList,
+} from "../view/view.ts";
 import type { Desk } from "./desk.ts";
 import { goTo, open } from "./go-acts.ts";
 import {
@@ -88,6 +97,8 @@ function acceptInput(desk: Desk, { input, field }: Extract<Overlay, { kind: "inp
     return complain(wrong);
   }
   look(closeOverlay);
+  if (input === "filter" && field.text !== "")
+    look((before) => withList(before, { ...rootOf(before).list, sought: field.text }));
   if (input.startsWith("set ")) setTo(desk, input.slice(4), field.text);
   if (input !== "save to" || field.text === "") return;
   const page = pageOf(now().view);
@@ -106,10 +117,12 @@ function perform(desk: Desk, does: Does, act: Layer["act"]) {
   else if ("write" in does) desk.look((view) => ({ ...view, readOnly: false }));
   else if ("verb" in does) choose(desk, does.verb, does.ref);
   else if (isChange(does)) carry(desk, does);
+  else if ("becomes" in does) setTo(desk, does.setting, does.becomes);
   else if ("setting" in does) set(desk, does.setting, does.value);
 }
 
 function set(desk: Desk, setting: string, value: unknown) {
+  if (setting === "readOnly" && value === true) return desk.look(askForWriteAtStart);
   if (typeof value === "boolean") return setTo(desk, setting, `${!value}`);
   desk.look((view) =>
     openInput(view, `set ${setting}`, typeof value === "string" ? value : JSON.stringify(value)),
@@ -139,3 +152,14 @@ export function toggleWrite({ now, look }: Desk) {
     }),
   );
 }
+
+const askForWriteAtStart = (view: View): View =>
+  openConsent(view, {
+    title: "Allow changes at every start?",
+    lines: [
+      "From the next start on SCRAP is not read-only.",
+      "What changes a host can then be chosen; each change still asks before.",
+    ],
+    confirm: "Allow at every start",
+    does: { setting: "readOnly", becomes: "false" },
+  });

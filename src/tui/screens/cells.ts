@@ -2,7 +2,7 @@ import type { Progress } from "../../backends/contract.ts";
 import type { KnownHost } from "../../model/homelab.ts";
 import type { Problem } from "../../model/hosts.ts";
 import type { Known } from "../../model/resources.ts";
-import { toDuration, toPercent, withoutName } from "../../words.ts";
+import { sayProgress, toDuration, withoutName } from "../../words.ts";
 import { type Line, line, type Shown, sign, span, tokenOf } from "../line.ts";
 import type { Lab } from "../view/lab.ts";
 import { ageCell } from "./freshness.ts";
@@ -44,11 +44,8 @@ export const toRow = (resource: Known): Omit<Row, "item"> => ({
   ...(resource.reason === undefined ? {} : { reason: resource.reason }),
 });
 
-export function progressCell(progress: Progress | undefined): string {
-  if (!progress) return "";
-  const left = progress.leftMs === undefined ? "" : `, ${toDuration(progress.leftMs)} left`;
-  return `${progress.doing} ${toPercent(progress.ratio)}${left}`;
-}
+export const progressCell = (progress: Progress | undefined): string =>
+  progress ? sayProgress(progress) : "";
 
 export const ratioOf = (part: number | undefined, whole: number | undefined): number | undefined =>
   part === undefined || !whole ? undefined : part / whole;

@@ -32,12 +32,14 @@ export type Does =
   | { readonly run: Plan; readonly page: string }
   | { readonly resume: string; readonly decision?: StepDecision }
   | { readonly cancel: string; readonly wish: "stop" | "walk-back"; readonly isSure?: true }
+  | { readonly setting: string; readonly becomes: string }
   | { readonly write: true };
 
 /** What menus are made from beside the scene. */
 export interface MenuSources {
   readonly keymap: Keymap;
-  readonly themes: () => readonly { readonly name: string; readonly title: string }[];
+  /** With `why` it is there, and cannot be chosen. */
+  readonly themes: () => readonly { readonly name: string; readonly title: string; readonly why?: string }[];
   readonly settings: () => readonly (readonly [key: string, value: unknown])[];
   readonly verbs: readonly Verb[];
   /** Undefined until the inventory was read. */

@@ -53,7 +53,12 @@ function itemsOf(
     case "ask":
       return asking ? answerItems(asking, field.text, lab) : [];
     case "themes":
-      return sources.themes().map(({ name, title }) => ({ title, hint: name, does: { theme: name } }));
+      return sources.themes().map(({ name, title, why }) => ({
+        title,
+        hint: name,
+        does: { theme: name },
+        ...(why === undefined ? {} : { why }),
+      }));
     case "settings":
       return sources.settings().map(([key, value]) => ({
         title: key,

@@ -32,6 +32,8 @@ export interface ListState {
   /** The first entry shown. */
   readonly top: number;
   readonly filter: string;
+  /** What was filtered by last: the keys of next and previous look for it when the filter is gone. */
+  readonly sought?: string;
   readonly sort?: { readonly column: string; readonly descending: boolean };
   readonly marked: ReadonlySet<string>;
   /** Where a range of marks began. */

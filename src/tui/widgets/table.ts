@@ -158,6 +158,6 @@ const trimmed = (text: string) => text.replace(/ +$/, "");
 export function drawGroup(entry: Extract<Entry, { type: "group" }>, width: number, look: Look): string {
   const title = fit(entry.title, Math.max(0, width - 6), look.signs.ellipsis);
   const { rule } = look.signs;
-  const rest = Math.max(0, width - widthOf(title) - 4);
+  const rest = Math.max(0, width - widthOf(title) - 3);
   return `${look.paint("border", `${rule} `)}${look.paint("title", title)}${look.paint("border", ` ${rule.repeat(rest)}`)}`;
 }

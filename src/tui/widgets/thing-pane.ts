@@ -12,7 +12,15 @@ import { fit } from "../text/fit.ts";
 import { type Ref, titleOfRef } from "../view/lab.ts";
 import { type Scene, type Stage, sceneLayout } from "../view/scene.ts";
 import type { TextBuffer } from "../view/texts.ts";
-import type { PlanPage, PlanState, ThingPage } from "../view/view.ts";
+import {
+  commandLog,
+  type PlanPage,
+  type PlanState,
+  pageOf,
+  type ThingPage,
+  textStateOf,
+  type View,
+} from "../view/view.ts";
 import { drawLine } from "./table.ts";
 
 /** A thing's page as lines: titles of sections, and what stands in them. */
@@ -25,6 +33,13 @@ type Told = ThingPage | PlanPage;
 
 /** The key of the last log lines of a thing. */
 export const recentOf = ({ kind, id }: Ref): string => `recent ${kind} ${id}`;
+
+/** Is this text on the screen: read, or the last lines on a thing's page, or below the operations? */
+export function isRead(key: string, view: View): boolean {
+  const page = pageOf(view);
+  if (!page && view.screen === "activity") return key === commandLog.source;
+  return key === (page?.kind === "thing" ? recentOf(page.ref) : textStateOf(view)?.source);
+}
 
 const titleOf = (page: Told, { look, lab }: Scene, width: number): string => {
   const words = page.kind === "plan" ? page.title : titleOfRef(page.ref, lab);

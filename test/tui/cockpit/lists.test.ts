@@ -138,6 +138,17 @@ it.each([
   expect(names(refused)).toEqual(["vps1", "vps2"]);
 });
 
+it("goes to the next and the one before of what was looked for, when all rows are back", async () => {
+  const { type } = await openOn(lab);
+  expect((await type("n")).split("\n").at(-1)).toContain("Nothing was looked for.");
+  await type("/", "vps", keys.enter);
+  expect(pointed(await type("n"))).toContain("vps2");
+  await type(keys.esc, "g");
+  expect(pointed(await type("n"))).toContain("vps2");
+  expect((await type("n")).split("\n").at(-1)).toContain("no other row below matches vps");
+  expect(pointed(await type("N"))).toContain("vps1");
+});
+
 it("filters fuzzily", async () => {
   const { type } = await openOn(lab);
   await type("3", "/", "mlimp", keys.enter);

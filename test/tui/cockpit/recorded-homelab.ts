@@ -1,4 +1,3 @@
-import { placesOf } from "../../../src/cockpit.ts";
 import { UnreachableError } from "../../../src/errors.ts";
 import type { Inventory } from "../../../src/inventory/inventory.ts";
 import { loadYaml } from "../../../src/inventory/load-yaml.ts";
@@ -7,6 +6,7 @@ import type { Homelab } from "../../../src/model/homelab.ts";
 import { createSession } from "../../../src/session.ts";
 import type { Transport } from "../../../src/transport/transport.ts";
 import type { Place } from "../../../src/tui/view/lab.ts";
+import { placesOf } from "../../../src/tui/view/places.ts";
 import { createReplayTransport, type Replayed } from "../../replay-transport.ts";
 
 const inventoryText = `

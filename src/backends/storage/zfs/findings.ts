@@ -1,6 +1,6 @@
 import type { Finding } from "../../contract.ts";
 import { sayCount, sayDuration, sayRatio } from "../../words.ts";
-import type { DeviceNames } from "./device-names.ts";
+import { type DeviceNames, sayLabels } from "./device-names.ts";
 import { allVdevs, devicesOf, groupsOf, type Pool, type Scan, type Vdev } from "./pool.ts";
 import type { Capacity } from "./probes.ts";
 
@@ -55,7 +55,7 @@ function findingOfState(pool: Pool, nameOf: DeviceNames): Finding {
   const vdevs = allVdevs(pool);
   const bad = vdevs.flatMap(devicesOf).filter((device) => !isWell(device));
   const devices = bad.map(
-    (device) => `${nameOf(device.name)} is ${stateWords[device.state] ?? device.state}`,
+    (device) => `${nameOf(device.name).name} is ${stateWords[device.state] ?? device.state}`,
   );
   const groups = vdevs.flatMap(groupsOf);
   const thin = groups
@@ -65,12 +65,13 @@ function findingOfState(pool: Pool, nameOf: DeviceNames): Finding {
       return `${group.name} runs on ${left} of ${sayCount(group.children.length, "disk")}`;
     });
   const spared = groups.some((group) => group.name.startsWith("spare")) ? ["a spare stands in"] : [];
+  const labels = sayLabels(bad.map((device) => nameOf(device.name)));
   const isSpared = spared.length > 0 && thin.length === 0;
   const isMending = scan?.isRunning && scan.doing === "resilver";
   const parts = [...devices, ...thin, ...spared, ...(scan?.isRunning ? [sayProgress(scan)] : [])];
   return {
     severity: state === "DEGRADED" && (isMending || isSpared) ? "warning" : "failed",
-    message: `${name} is ${state.toLowerCase()}${parts.length === 0 ? "" : `: ${parts.join(", ")}`}`,
+    message: `${name} is ${state.toLowerCase()}${parts.length === 0 ? "" : `: ${parts.join(", ")}`}${labels}`,
   };
 }
 
@@ -85,7 +86,9 @@ function findingsOfErrors(pool: string, { name, errors }: Vdev, nameOf: DeviceNa
     .filter((kind) => errors[kind] > 0)
     .map((kind) => sayCount(errors[kind], `${kind} error`));
   if (counted.length === 0) return [];
-  return [{ severity: "warning", message: `${nameOf(name)} in ${pool} had ${counted.join(", ")}` }];
+  const device = nameOf(name);
+  const message = `${device.name} in ${pool} had ${counted.join(", ")}${sayLabels([device])}`;
+  return [{ severity: "warning", message }];
 }
 
 function findingsOfCapacity(name: string, capacity: Capacity | undefined): Finding[] {

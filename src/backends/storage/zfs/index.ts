@@ -1,6 +1,6 @@
 import type { Backend, Finding, Observations, Reference, ResourceOf } from "../../contract.ts";
 import { known, lastFact, oldest, unseen } from "../../known.ts";
-import { namesBy } from "./device-names.ts";
+import { inFull, namesBy } from "./device-names.ts";
 import { findingsOf } from "./findings.ts";
 import { allVdevs, devicesOf, type Pool, type Vdev } from "./pool.ts";
 import { capacities, datasets, realPaths, speaksJson, status, version } from "./probes.ts";
@@ -70,7 +70,7 @@ function toResource(
       usedBytes: capacity?.allocatedBytes,
       layout: layoutOf(vdevs),
       devices: devices.map((device) => ({
-        name: nameOf(device.name),
+        name: inFull(nameOf(device.name)),
         state: device.state.toLowerCase(),
         errors: device.errors.read + device.errors.write + device.errors.checksum,
       })),
