@@ -28,10 +28,8 @@ export function createChanging({
   const journals = operations.watch();
   const asking = {
     ...session,
-    once: async (hosts: readonly string[], withinMs: number) => {
-      observer.forget(hosts);
-      await observer.once(hosts, AbortSignal.timeout(withinMs));
-    },
+    // What grew old is asked again; all else was answered a moment ago.
+    once: (hosts: readonly string[], withinMs: number) => observer.once(hosts, AbortSignal.timeout(withinMs)),
   };
   return {
     whyNot: (verb, name) => whyNot(verb, name, { inventory, backends, homelab: read() }),
@@ -44,6 +42,10 @@ export function createChanging({
     resume: async (id, decision) => {
       await operations.resume(id, decision ? [decision] : []);
       journals.look();
+    },
+    unlock: async (id) => {
+      const { hosts } = operations.load(id).plan;
+      await Promise.all(hosts.map((host) => operations.unlock(host, id, session.transport)));
     },
     cancel: (id, wish) => operations.cancel(id, wish),
     operations: journals.operations,

@@ -14,6 +14,8 @@ export interface Changing {
   readonly start: (plan: Plan) => Promise<void>;
   /** Goes on with one that was cut off or stopped. */
   readonly resume: (id: string, decision?: StepDecision) => Promise<void>;
+  /** Gives back the locks that it holds on its hosts. Rejects with `Refused` while a job of it runs there. */
+  readonly unlock: (id: string) => Promise<void>;
   /** False when nobody carries it out any more. */
   readonly cancel: (id: string, wish: "stop" | "walk-back") => boolean;
   /** The newest first; the same array while nothing changed. */

@@ -80,7 +80,9 @@ function withPage(view: View, key: string, change: (page: Page & { kind: "plan" 
 /** From the plan that is shown to the question whether to do it. */
 export function runPlan(desk: Desk) {
   const page = pageOf(desk.now().view);
-  if (page?.kind !== "plan" || page.state.is !== "planned") return desk.say("There is no plan to carry out.");
+  if (page?.kind !== "plan") return;
+  if (page.state.is !== "planned")
+    return desk.say(page.state.is === "planning" ? "The plan is not there yet." : "It cannot be done.");
   const { plan } = page.state;
   if (plan.steps.length === 0) return desk.say("There is nothing to do.");
   if (refused(desk)) return;
@@ -117,9 +119,10 @@ export function savePlan(desk: Desk) {
   desk.look((view) => openInput(view, "save to", name));
 }
 
-type Change = Extract<Does, { run: Plan } | { resume: string } | { cancel: string }>;
+type Change = Extract<Does, { run: Plan } | { resume: string } | { cancel: string } | { unlock: string }>;
 
-export const isChange = (does: Does): does is Change => "run" in does || "resume" in does || "cancel" in does;
+export const isChange = (does: Does): does is Change =>
+  "run" in does || "resume" in does || "cancel" in does || "unlock" in does;
 
 /** Begins, resumes or cancels an operation. */
 export function carry(desk: Desk, does: Change) {
@@ -130,17 +133,11 @@ export function carry(desk: Desk, does: Change) {
     changing.start(run).then(() => showBegun(desk, run, page), desk.complain);
   } else if ("resume" in does) {
     changing.resume(does.resume, does.decision).then(() => desk.say("It goes on."), desk.complain);
+  } else if ("unlock" in does) {
+    if (!does.isSure) return makeSure(desk, does.unlock, sureToUnlock, { ...does, isSure: true });
+    changing.unlock(does.unlock).then(() => desk.say("Its hosts are free again."), desk.complain);
   } else if (does.wish === "walk-back" && !does.isSure) {
-    desk.look((view) =>
-      openConsent(view, {
-        title: `Cancel: ${titleOfRef({ kind: "operation", id: does.cancel }, desk.now().lab)}?`,
-        lines: [
-          "The step that runs is ended, and what was changed so far is put back, as far as the plan can.",
-        ],
-        confirm: "Cancel it and walk back",
-        does: { ...does, isSure: true },
-      }),
-    );
+    makeSure(desk, does.cancel, sureToWalkBack, { ...does, isSure: true });
   } else {
     const isHeard = changing.cancel(does.cancel, does.wish);
     desk.say(
@@ -151,6 +148,24 @@ export function carry(desk: Desk, does: Change) {
           : "It cancels the step and walks back.",
     );
   }
+}
+
+const sureToWalkBack = {
+  lines: ["The step that runs is ended, and what was changed so far is put back, as far as the plan can."],
+  confirm: "Cancel it and walk back",
+};
+
+const sureToUnlock = {
+  lines: [
+    "Its hosts can be changed by others again, though it is half done there.",
+    "It stays as it is, and can be resumed as long as nobody else holds them.",
+  ],
+  confirm: "Give up its locks",
+};
+
+function makeSure(desk: Desk, id: string, words: typeof sureToWalkBack, does: Does) {
+  const title = `${titleOfRef({ kind: "operation", id }, desk.now().lab)}: ${words.confirm.toLowerCase()}?`;
+  desk.look((view) => openConsent(view, { title, ...words, does }));
 }
 
 /** In the place of its plan. Who went on to something else is told where it is. */

@@ -23,15 +23,23 @@ export function operationSections(
   const back = plan.steps
     .flatMap(({ undo = [] }) => undo.flatMap(withUndo))
     .filter(({ id }) => operation.steps.has(id));
+  const said = new Set(
+    [...operation.steps.values()].flatMap((state) => (state.word === "failed" ? state.why.split("\n") : [])),
+  );
   const lineOf = (step: Step) => stepLines(step, operation, standing, nowMs, look);
   return [
     ...section(
       "OPERATION",
-      [{ line: [...standingSpans(standing, look), ...sayElapsed(operation, standing, nowMs)] }],
-      resultLines(operation, standing),
-      fact("begun", `${toAge(new Date(startedAt), new Date(nowMs))} by ${by.user}@${by.machine}`),
-      plan.services.flatMap((id) => fact("service", id, { kind: "service", id })),
-      plan.hosts.flatMap((id) => fact("host", id, { kind: "host", id })),
+      [
+        {
+          line: [
+            ...standingSpans(standing, look),
+            ...sayElapsed(operation, standing, nowMs),
+            ...sayMeaning(standing),
+          ],
+        },
+      ],
+      resultLines(operation, standing, said),
     ),
     ...section("STEPS", plan.steps.flatMap(lineOf)),
     ...section(
@@ -42,6 +50,13 @@ export function operationSections(
       back.flatMap(lineOf),
     ),
     ...section("OUTPUT", output),
+    ...section(
+      "ABOUT",
+      fact("begun", `${toAge(new Date(startedAt), new Date(nowMs))} by ${by.user}@${by.machine}`),
+      plan.services.flatMap((id) => fact("service", id, { kind: "service", id })),
+      plan.hosts.flatMap((id) => fact("host", id, { kind: "host", id })),
+      fact("id", summary.id),
+    ),
   ];
 }
 
@@ -60,13 +75,22 @@ const shown: Record<Standing, Shown> = {
 const words: Record<Standing, string> = {
   running: "running",
   done: "done",
-  unchanged: "failed, nothing was changed",
-  refused: "refused, nothing was changed",
-  "walked-back": "failed, and all was put back",
-  stopped: "stopped on the way",
-  "cut-off": "cut off: nobody carries it out",
-  "in-doubt": "in doubt: somebody has to look",
-  broken: "its journal cannot be read",
+  unchanged: "failed",
+  refused: "refused",
+  "walked-back": "failed",
+  stopped: "stopped",
+  "cut-off": "cut off",
+  "in-doubt": "in doubt",
+  broken: "unreadable",
+};
+
+const meanings: Partial<Record<Standing, string>> = {
+  unchanged: "nothing was changed",
+  refused: "nothing was changed",
+  "walked-back": "all was put back",
+  stopped: "on the way, some of it is done",
+  "cut-off": "nobody carries it out any more",
+  "in-doubt": "somebody has to look",
 };
 
 export const healthOf = (standing: Standing): Shown => shown[standing];
@@ -78,6 +102,11 @@ function standingSpans(standing: Standing, look: Look): Line {
   if (standing === "running") return line(span(look.signs.right, "accent"), " ", span(text, "accent"));
   return line(sign(shown[standing]), " ", span(text, tokenOf(shown[standing])));
 }
+
+const sayMeaning = (standing: Standing): readonly Span[] => {
+  const meaning = meanings[standing];
+  return meaning === undefined ? [] : [span(`: ${meaning}`, tokenOf(shown[standing]))];
+};
 
 const sayElapsed = (operation: Operation, standing: Standing, nowMs: number): readonly Span[] => {
   const tookMs = tookOf(operation, nowMs);
@@ -92,13 +121,16 @@ const wishOf = ({ asked }: Operation): readonly Span[] =>
 export const tookOf = ({ startedAt, ended }: Operation, nowMs: number): number =>
   Math.max(0, (ended ? Date.parse(ended.at) : nowMs) - Date.parse(startedAt));
 
-function resultLines({ ended }: Operation, standing: Standing): readonly DetailLine[] {
+/** What a step says already is left out. */
+function resultLines(
+  { ended }: Operation,
+  standing: Standing,
+  said: ReadonlySet<string>,
+): readonly DetailLine[] {
   const hint = isUnfinished(standing) ? [{ line: line(span("a › Resume goes on with it", "muted")) }] : [];
   if (!ended || ended.outcome === "done") return hint;
-  return [
-    ...ended.message.split("\n").map((text) => ({ line: line(span(text)), wraps: true as const })),
-    ...hint,
-  ];
+  const lines = ended.message.split("\n").filter((text) => !said.has(text));
+  return [...lines.map((text) => ({ line: line(span(text)), wraps: true as const })), ...hint];
 }
 
 function stepLines(

@@ -52,7 +52,7 @@ export function readOnly(keymap: Keymap): WhyNot {
 const reasonOf = (why: WhyNot | undefined) =>
   why === undefined ? {} : { why: why.whyNot, ...(why.hint === undefined ? {} : { hope: why.hint }) };
 
-/** What can be done with an operation. */
+/** What can be done with an operation. With one that has ended, nothing. */
 export function operationItems(
   summary: OperationSummary,
   { view, now }: Scene,
@@ -60,31 +60,21 @@ export function operationItems(
 ): readonly MenuItem[] {
   const { id } = summary;
   const standing = standingOf(summary, now);
-  const isRunning = standing === "running";
-  const over = isUnfinished(standing) ? "nobody carries it out now" : "it has ended";
-  const shut = view.readOnly ? readOnly(keymap) : undefined;
-  const cannot = (why: string | undefined) => reasonOf(why === undefined ? shut : { whyNot: why });
-  const canResume =
-    standing === "broken"
-      ? "its journal cannot be read"
-      : isRunning
-        ? "it is being carried out"
-        : isUnfinished(standing)
-          ? undefined
-          : "it has ended";
+  const shut = reasonOf(view.readOnly ? readOnly(keymap) : undefined);
+  if (standing === "running")
+    return [
+      { title: "Stop after this step", does: { cancel: id, wish: "stop" }, ...shut },
+      { title: "Cancel this step, and walk back", does: { cancel: id, wish: "walk-back" }, ...shut },
+    ];
+  if (!isUnfinished(standing)) return [];
+  if ("broken" in summary)
+    return [
+      { title: "Resume", does: { resume: id }, why: "its journal cannot be read", hope: summary.broken },
+    ];
   return [
-    { title: "Resume", does: { resume: id }, ...cannot(canResume) },
-    ...(canResume === undefined ? doubtItems(summary, cannot(undefined)) : []),
-    {
-      title: "Stop after this step",
-      does: { cancel: id, wish: "stop" },
-      ...cannot(isRunning ? undefined : over),
-    },
-    {
-      title: "Cancel this step, and walk back",
-      does: { cancel: id, wish: "walk-back" },
-      ...cannot(isRunning ? undefined : over),
-    },
+    { title: "Resume", does: { resume: id }, ...shut },
+    ...doubtItems(summary, shut),
+    { title: "Give up its locks", does: { unlock: id }, ...shut },
   ];
 }
 

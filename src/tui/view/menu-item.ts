@@ -31,6 +31,7 @@ export type Does =
   | { readonly answer: string }
   | { readonly run: Plan; readonly page: string }
   | { readonly resume: string; readonly decision?: StepDecision }
+  | { readonly unlock: string; readonly isSure?: true }
   | { readonly cancel: string; readonly wish: "stop" | "walk-back"; readonly isSure?: true }
   | { readonly setting: string; readonly becomes: string }
   | { readonly write: true };

@@ -38,6 +38,7 @@ const changesNothing: Changing = {
   plan: () => Promise.reject(new Refused("This test plans nothing.")),
   start: () => Promise.reject(new Refused("This test changes nothing.")),
   resume: () => Promise.reject(new Refused("This test changes nothing.")),
+  unlock: () => Promise.reject(new Refused("This test changes nothing.")),
   cancel: () => false,
   operations: () => [],
   subscribe: () => () => {},
