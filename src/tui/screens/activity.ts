@@ -14,14 +14,14 @@ function sayWhere(summary: OperationSummary): string {
   if (ended) return ended.outcome === "done" ? "" : (ended.message.split("\n")[0] ?? "");
   const at = plan.steps.findIndex(({ id }) => steps.get(id)?.word !== "done");
   const step = plan.steps[at];
-  return step ? `step ${at + 1} of ${plan.steps.length}: ${step.title}` : "";
+  return step ? `${at + 1}/${plan.steps.length} ${step.title}` : "";
 }
 
 function stateOf(summary: OperationSummary) {
   const now = standing(summary);
   const where = sayWhere(summary);
-  const words = where === "" ? sayStanding(now) : `${sayStanding(now)}: ${where}`;
-  return now === "running" ? line(span(`→ ${words}`, "accent")) : stateCell(healthOf(now), words);
+  if (now === "running") return line(span(`→ ${where === "" ? sayStanding(now) : where}`, "accent"));
+  return stateCell(healthOf(now), where === "" ? sayStanding(now) : `${sayStanding(now)}: ${where}`);
 }
 
 const groups = ["under way", "to be looked at", "over"] as const;
@@ -59,8 +59,7 @@ export const activity: readonly List[] = [
     columns: [
       { title: "OPERATION", cell: (summary) => operationOf(summary)?.plan.title ?? summary.id, rank: 0 },
       { title: "STATE", cell: stateOf, flexible: true, rank: 0, by: (summary) => standing(summary) },
-      { title: "HOST", cell: (summary) => operationOf(summary)?.plan.hosts.join(" ") ?? "", rank: 3 },
-      { title: "BY", cell: (summary) => operationOf(summary)?.by.user ?? "", rank: 4 },
+      { title: "BY", cell: (summary) => operationOf(summary)?.by.user ?? "", rank: 3 },
       {
         title: "BEGUN",
         cell: (summary) => toAge(startedAt(summary), new Date()),

@@ -39,9 +39,13 @@ function operationCounts({ operations }: Scene["lab"], { paint, signs }: Look): 
   const standings = operations.map((each) => standingOf(each, Date.now()));
   const running = standings.filter((standing) => standing === "running").length;
   const left = standings.filter(isUnfinished).length;
+  // What was stopped on purpose waits for whoever stopped it.
+  const isBad = standings.some((standing) => isUnfinished(standing) && standing !== "stopped");
   return [
     running > 0 ? paint("accent", `${signs.right} ${running} running`) : "",
-    left > 0 ? paint("failed", `${signs.failed} ${left} unfinished`) : "",
+    left > 0
+      ? paint(isBad ? "failed" : "warning", `${isBad ? signs.failed : signs.warning} ${left} unfinished`)
+      : "",
   ];
 }
 
