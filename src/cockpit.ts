@@ -1,5 +1,7 @@
 // Opens the cockpit: with main.ts and session.ts the third and last file that wires. What is drawn first waits for as little as can be.
 import { dirname, join } from "node:path";
+import { createChanging } from "./change.ts";
+import type { Operations } from "./cli/context.ts";
 import { UsageError } from "./errors.ts";
 import type { Inventory } from "./inventory/inventory.ts";
 import { forgetMemory, type Memory, memoryPath, readMemory, writeMemory } from "./memory/memory.ts";
@@ -28,6 +30,7 @@ export interface CockpitWiring {
   readonly preferences: Preferences & { readonly watchRefreshSeconds: number };
   /** Stops what it started when the signal says so. */
   readonly loadInventory: (signal: AbortSignal) => Promise<Inventory>;
+  readonly operations: () => Promise<Operations>;
   readonly openSession: (
     inventory: Inventory,
     askSecret: (ask: AskSecret) => AskSecret,
@@ -115,8 +118,9 @@ export async function runCockpit(wiring: CockpitWiring): Promise<number> {
       asked.tell,
     );
     stop = session.close;
+    const operations = await wiring.operations();
     if (isOver) return 0;
-    watching = watch(session, asked.add, {
+    watching = watch(session, operations, asked.add, {
       memory,
       memoryFile,
       version: wiring.version,
@@ -149,13 +153,19 @@ interface WatchOptions {
 }
 
 /** Watches all hosts, and remembers what was seen. */
-function watch(session: ObservedSession, onSent: Source["onSent"], options: WatchOptions): Watching {
+function watch(
+  session: ObservedSession,
+  operations: Operations,
+  onSent: Source["onSent"],
+  options: WatchOptions,
+): Watching {
   const { inventory } = session;
   const { memory, memoryFile, version, refreshMs, fail } = options;
   const hosts = [...inventory.hosts.keys()];
+  const observer = session.observe(refreshMs);
   const rota = createRota({
     hosts,
-    observer: session.observe(refreshMs),
+    observer,
     // A closed link forgets why it failed.
     release: async (name) => {
       const link = session.transport.link(name);
@@ -169,6 +179,7 @@ function watch(session: ObservedSession, onSent: Source["onSent"], options: Watc
   const { state, isAnswered } = session;
   const live = { hosts, state, read: () => session.read(hosts), isAnswered };
   const { read, keep } = createRecall(live, memory?.homelab);
+  const changing = createChanging({ session, observer, operations, read });
   const save = () => {
     const homelab = memoryFile === undefined ? undefined : keep();
     if (memoryFile !== undefined && homelab) writeMemory(memoryFile, version, { homelab, places, title });
@@ -185,6 +196,7 @@ function watch(session: ObservedSession, onSent: Source["onSent"], options: Watc
       refresh: rota.refresh,
       setPaused: rota.setPaused,
       onSent,
+      changing,
       log: (resource, { follow, lines, sinceMs }, onLine, signal) => {
         const since = sinceMs === undefined ? undefined : new Date(Date.now() - sinceMs).toISOString();
         const command = session.backends
@@ -205,6 +217,7 @@ function watch(session: ObservedSession, onSent: Source["onSent"], options: Watc
     stop: async () => {
       clearInterval(saving);
       rota.end();
+      changing.stop();
       save();
       await session.close();
     },

@@ -1,6 +1,7 @@
 // The way in. With session.ts and cockpit.ts the only place that wires things together; it loads what a command needs when it needs it: most need little.
+import { mkdtempSync, rmSync } from "node:fs";
 import { enableCompileCache } from "node:module";
-import { homedir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { getSystemErrorMap } from "node:util";
 import type { Context, InventoryOptions, OpenOptions, SettingsFile } from "./cli/context.ts";
@@ -72,18 +73,48 @@ async function runOnDemo(
   const isWatched =
     rest.every((word) => word.startsWith("-")) || rest.includes("-w") || rest.includes("--watch");
   const demo = await startDemo({ story: context.isTTY && isWatched ? "mixed" : "calm", ...given });
+  let changes: ReturnType<typeof openShortLived> | undefined;
   try {
     const onDemo: Context = {
       ...context,
       loadInventory: () => Promise.resolve(demo.inventory),
       // It remembers nothing, and what was done to real hosts is none of its business.
       unfinished: () => Promise.resolve([]),
+      operations: async () => {
+        changes ??= openShortLived(demo.inventory);
+        return (await changes).operations;
+      },
       cockpit: (options) => openCockpit(options, onDemo),
     };
     return await run(rest, onDemo);
   } finally {
     await demo.close();
+    await (await changes)?.close();
   }
+}
+
+/** Operations on hosts that end with this process: so do they, and nobody hears of them afterwards. */
+async function openShortLived(inventory: Inventory) {
+  const [{ createOperations }, { createDriversHere }] = await Promise.all([
+    import("./operate.ts"),
+    import("./drive.ts"),
+  ]);
+  const folder = mkdtempSync(join(process.env["XDG_RUNTIME_DIR"] || tmpdir(), "scrap-journal-"));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  process.once("exit", remove);
+  const drivers = createDriversHere({
+    folder,
+    loadInventory: () => Promise.resolve(inventory),
+    patienceMs: 0,
+    fail: bail,
+  });
+  return {
+    operations: createOperations({ folder, drivers }),
+    close: async () => {
+      await drivers.settled();
+      remove();
+    },
+  };
 }
 
 /** What a shell may offer after `demo`. No host is started for it. */
@@ -171,14 +202,19 @@ async function createContext(
     },
     onInterrupt,
     operations: async ({ sshConfig }) => {
-      const [{ createOperations }, { journalFolder }] = await Promise.all([
+      const [{ createOperations, createDetachedDrivers }, { journalFolder }] = await Promise.all([
         import("./operate.ts"),
         import("./journal/journal.ts"),
       ]);
-      return createOperations({
-        folder: journalFolder(process.env, homedir()),
+      const folder = journalFolder(process.env, homedir());
+      const drivers = createDetachedDrivers({
+        folder,
         secrets: () => Object.fromEntries(typed),
         self: [process.execPath, ...process.execArgv, process.argv[1] ?? ""],
+      });
+      return createOperations({
+        folder,
+        drivers,
         ...(sshConfig === undefined ? {} : { sshConfig }),
       });
     },
@@ -190,10 +226,11 @@ async function createContext(
       return listUnfinished(journalFolder(process.env, homedir()), file);
     },
     drive: async (id) => {
-      const [{ drive, readSecrets }, { journalFolder }] = await Promise.all([
+      const [{ drive, listenForWishes, readSecrets }, { journalFolder }] = await Promise.all([
         import("./drive.ts"),
         import("./journal/journal.ts"),
       ]);
+      const asked = listenForWishes();
       const folder = journalFolder(process.env, homedir());
       const loadInventory = ({ inventory, sshConfig }: Origin) =>
         context.loadInventory({
@@ -202,7 +239,7 @@ async function createContext(
           ...(inventory === undefined ? {} : { inventory }),
           ...(sshConfig === undefined ? {} : { sshConfig }),
         });
-      await drive({ folder, id, loadInventory, secrets: await readSecrets() });
+      await drive({ folder, id, loadInventory, secrets: await readSecrets(), asked });
     },
     settings: async () => {
       const { openSettings } = await import("./settings/settings.ts");
@@ -256,7 +293,7 @@ async function begin(options: InventoryOptions & OpenOptions, context: Context):
 /** `file` is what it is remembered by; without, nothing is. */
 async function openCockpit(
   options: InventoryOptions & OpenOptions,
-  { loadInventory, interrupted }: Context,
+  { loadInventory, interrupted, operations }: Context,
   file?: string,
 ): Promise<number> {
   const [{ runCockpit }, { openSettings }] = await Promise.all([
@@ -276,6 +313,7 @@ async function openCockpit(
       inventory = await loadInventory({ ...options, orThisMachine: true, silently: true, signal });
       return inventory;
     },
+    operations: () => operations(options),
     openSession: (inventory, wrapAsk, onAsked) => {
       // Not lean: a heap that stays small is collected all the time, and keys wait for that.
       keepSmallSlabs();

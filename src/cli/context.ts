@@ -4,7 +4,9 @@ import type { Inventory } from "../inventory/inventory.ts";
 import type { Follower } from "../journal/follow.ts";
 import type { Operation } from "../journal/operation.ts";
 import type { Decision, JournalRecord } from "../journal/record.ts";
+import type { OperationSummary } from "../journal/standing.ts";
 import type { Unfinished } from "../journal/unfinished.ts";
+import type { JournalWatch } from "../journal/watch.ts";
 import type { Homelab } from "../model/homelab.ts";
 import type { State } from "../model/state.ts";
 import type { AutoUpdated } from "../operations/auto-updated.ts";
@@ -112,10 +114,12 @@ export interface Operations {
     id: string,
     decisions?: readonly { readonly step?: string; readonly what: Decision }[],
   ) => Promise<void>;
-  /** Once: stop after the current step. Twice: cancel it and walk back. False when nobody carries it out. */
-  readonly cancel: (id: string) => boolean;
+  /** Once: stop after the current step. Twice, or by that wish: cancel it and walk back. False when nobody carries it out. */
+  readonly cancel: (id: string, wish?: "stop" | "walk-back") => boolean;
   /** Resolves when it has ended, or nobody carries it out any more. */
   readonly follow: (id: string, follower: Follower, signal: AbortSignal) => Promise<Operation | undefined>;
+  /** All of them as they go on, until it is stopped. */
+  readonly watch: () => JournalWatch;
   /** The newest first. */
   readonly list: () => readonly OperationSummary[];
   /** Of all of them, without reading what they did. */
@@ -136,9 +140,3 @@ export interface Outdated {
   /** Hosts that did not tell what they update by themselves, and why. */
   readonly unknown: readonly { readonly host: string; readonly why: string }[];
 }
-
-export type OperationSummary = { readonly id: string; readonly isDriven: boolean } & (
-  | { readonly operation: Operation }
-  /** Why its journal cannot be read. */
-  | { readonly broken: string }
-);

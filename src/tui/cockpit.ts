@@ -6,6 +6,7 @@ import { createSetting } from "./acts/setting-acts.ts";
 import { createTexts } from "./acts/text-acts.ts";
 import { createKeyStack } from "./input/key-stack.ts";
 import { createKeymap } from "./input/keymap.ts";
+import { followOperations } from "./operations.ts";
 import { createBurst, createPacer } from "./pacer.ts";
 import { createPictures } from "./picture.ts";
 import { checkColumns } from "./screens/chosen-columns.ts";
@@ -15,9 +16,10 @@ import type { Look } from "./theme/look.ts";
 import { createChangeReader } from "./view/changes.ts";
 import { createHistory } from "./view/history.ts";
 import { createLab, type Place, type Ref } from "./view/lab.ts";
-import type { MenuSources } from "./view/menus.ts";
+import type { MenuSources } from "./view/menu-item.ts";
 import { createStage } from "./view/scene.ts";
 import { onWorst } from "./view/start.ts";
+import { verbs } from "./view/verbs.ts";
 import { newView } from "./view/view.ts";
 import { isRead } from "./widgets/thing-pane.ts";
 
@@ -87,6 +89,7 @@ export function openCockpit(options: CockpitOptions): Cockpit {
       lab: createLab(first.homelab, first.places, {
         units: preferences.get("units"),
         refreshMs: options.refreshMs,
+        operations: [],
       }),
       title: first.title,
       look: options.look,
@@ -103,7 +106,13 @@ export function openCockpit(options: CockpitOptions): Cockpit {
 
   const placesNow = () => source?.places ?? first.places;
 
-  const menus: MenuSources = { keymap, themes: options.themes, settings: preferences.list };
+  const menus: MenuSources = {
+    keymap,
+    themes: options.themes,
+    settings: preferences.list,
+    verbs,
+    changing: () => source?.changing,
+  };
   const keys = createKeyStack(keymap);
   for (const layer of createController({
     stage,
@@ -165,7 +174,11 @@ export function openCockpit(options: CockpitOptions): Cockpit {
     attach: (from) => {
       source = from;
       if (stage.scene.get().view.paused) from.setPaused(true);
-      stops.push(from.subscribe(picture.soon), from.onSent(logSent(texts)));
+      stops.push(
+        from.subscribe(picture.soon),
+        from.onSent(logSent(texts)),
+        followOperations(stage, placesNow, from.changing, ({ plan }) => from.refresh(plan.hosts)),
+      );
       picture.now();
     },
     suspended: terminal.suspended,

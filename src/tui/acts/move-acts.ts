@@ -96,8 +96,8 @@ function withTab({ view }: Scene, by: number): View {
 function movedThing(action: ActionId, scene: Scene, stage: Stage): View | undefined {
   const { view } = scene;
   const page = pageOf(view);
-  if (page?.kind !== "thing") return undefined;
-  const lines = pageLines(page.ref, scene, stage);
+  if (!page || page.kind === "text") return undefined;
+  const lines = pageLines(page, scene, stage);
   const opens = opensAt(lines);
   const height = sceneLayout(scene).body.rows - 1;
   const to = (top: number, cursor = page.cursor): View => ({

@@ -9,7 +9,7 @@ export function toggleProblems({ now, look, stage }: Desk) {
   const shelf = stage.shelf(now());
   const before = shelf.rows[cursorOf(shelf, list)];
   look((view) => ({ ...view, onlyProblems: !view.onlyProblems }));
-  if (!before || now().view.screen === "activity") return;
+  if (!before) return;
   const after = stage.shelf(now());
   const same = after.rows.findIndex(({ key }) => key === before.key);
   const near = same === -1 ? after.rows.findIndex(({ host }) => host === before.host) : same;

@@ -37,6 +37,6 @@ async function apply({ preferences, stage, terminal, lookBy, places }: Options):
   const look = await lookBy();
   terminal.setMouse(preferences.get("mouse"));
   const recount = (lab: Lab) =>
-    lab.units === units ? lab : createLab(lab.homelab, places(), { units, refreshMs: lab.refreshMs });
+    lab.units === units ? lab : createLab(lab.homelab, places(), { ...lab, units });
   stage.scene.update((scene) => ({ ...scene, look, columns, lab: recount(scene.lab) }));
 }

@@ -1,4 +1,5 @@
 import type { ResourceKind } from "../../backends/contract.ts";
+import type { OperationSummary } from "../../journal/standing.ts";
 import type { Homelab, KnownHost } from "../../model/homelab.ts";
 import { createJoin, type Join } from "../../model/references.ts";
 import { type Known, shortName } from "../../model/resources.ts";
@@ -7,14 +8,25 @@ import type { Units } from "../../words.ts";
 
 /** Which thing a row or a page is about. It stays the same while the thing moves and changes. */
 export interface Ref {
-  readonly kind: "host" | "service" | ResourceKind;
+  readonly kind: "host" | "service" | "operation" | ResourceKind;
   /** The name of a host or a declared service, the id of anything else. */
   readonly id: string;
 }
 
 /** What people call it. */
 export const nameOfRef = ({ kind, id }: Ref): string =>
-  kind === "host" || kind === "service" ? id : shortName(id);
+  kind === "host" || kind === "service" || kind === "operation" ? id : shortName(id);
+
+/** `unit web.service on vps1`; of an operation, what it does. */
+export function titleOfRef(ref: Ref, lab: Lab): string {
+  const { kind, id } = ref;
+  if (kind === "operation") {
+    const summary = lab.operation(id);
+    return summary && "operation" in summary ? summary.operation.plan.title : id;
+  }
+  const host = kind === "host" || kind === "service" ? "" : ` on ${id.split("/")[0]}`;
+  return `${kind} ${nameOfRef(ref)}${host}`;
+}
 
 /** Where a host stands, as the inventory has it. */
 export interface Place {
@@ -31,6 +43,9 @@ export interface Lab {
   readonly units: Units;
   /** Nothing is asked more often than that. */
   readonly refreshMs: number;
+  /** What is changed and was changed, the newest first. */
+  readonly operations: readonly OperationSummary[];
+  readonly operation: (id: string) => OperationSummary | undefined;
   readonly hosts: ReadonlyMap<string, KnownHost>;
   readonly placeOf: (host: string) => Place;
   readonly servicesOn: (host: string) => readonly KnownService[];
@@ -52,7 +67,7 @@ const nowhere: Place = { groups: [] };
 export function createLab(
   homelab: Homelab,
   places: ReadonlyMap<string, Place>,
-  { units, refreshMs }: Pick<Lab, "units" | "refreshMs">,
+  { units, refreshMs, operations }: Pick<Lab, "units" | "refreshMs" | "operations">,
 ): Lab {
   const hosts = new Map(homelab.hosts.map((host) => [host.name, host]));
   const onHost = once(() => Map.groupBy(homelab.resources, ({ host }) => host));
@@ -76,6 +91,8 @@ export function createLab(
     homelab,
     units,
     refreshMs,
+    operations,
+    operation: (id) => operations.find((each) => each.id === id),
     hosts,
     placeOf: (host) => places.get(host) ?? nowhere,
     servicesOn: (host) => servicesOnHost().get(host) ?? [],
