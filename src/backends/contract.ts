@@ -556,8 +556,9 @@ export interface Backend {
   /** Asked once it was detected. Chooses between dialects of a tool, and is what `doctor` shows. */
   readonly version?: Probe<string>;
   /**
-   * The questions that are due in the light of what was seen so far: asked again after each answer, so that a list
-   * brings a question for each of its items. Pure, and the same for the same input.
+   * The questions that are due in the light of what was seen so far: asked again after each answer that brings something
+   * new, so that a list brings a question for each of its items. Pure, and the same for the same facts, whenever these
+   * were seen.
    */
   readonly probes: (seen: Seen) => readonly Probe<unknown>[];
   /**
