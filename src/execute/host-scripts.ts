@@ -4,6 +4,9 @@
 export const hostFolder = "/var/lib/scrap";
 const base = hostFolder;
 
+/** Secrets on their way to a job. In memory alone: no disk ever has them. */
+const secrets = "/run/scrap";
+
 /**
  * Looks at job $1, from byte $2 of its output on, and waits up to $3 tenths of a second for something to happen.
  *
@@ -58,10 +61,14 @@ read -r stat </proc/$$/stat
 set -- \${stat##*) }
 echo $$ \${20} $boot >"$j/who.$$" && ln "$j/who.$$" "$j/started" 2>/dev/null || exit 0
 sync "$j/started" "$j" "\${j%/*}" 2>/dev/null || sync
+s=${secrets}/\${j##*/}
+for f in "$s"/*; do [ -f "$f" ] && IFS= read -r v <"$f" && export "\${f##*/}=$v"; done
+v=; rm -rf "$s"
 sh "$j/command" >"$j/out" 2>&1 </dev/null
 echo $? >"$j/exit.new" || exit
 sync "$j/exit.new" 2>/dev/null || sync
 mv "$j/exit.new" "$j/exit"
+rm -rf "$s"
 sync "$j" 2>/dev/null || sync
 `;
 
@@ -88,15 +95,29 @@ forget() {
 }
 `;
 
-/** Submits job $1 of operation $2 for owner $3, reading the command from standard input, and then looks at it: $4 is how long. */
-export const submitScript = `${held}${look}${forget}
+/** Keeps the lines `NAME=value` before the first empty one of standard input for job $1. */
+const keepSecrets = `
+keep_secrets() (
+  umask 077; s=${secrets}/$1
+  while IFS= read -r line && [ "$line" ]; do
+    [ "$(stat -f -c %T /run)" = tmpfs ] || { echo "/run is no file system in memory: a secret would be on disk" >&2; exit 77; }
+    mkdir -p ${secrets} "$s" && printf '%s\\n' "\${line#*=}" >"$s/\${line%%=*}" || exit
+  done
+)
+`;
+
+/**
+ * Submits job $1 of operation $2 for owner $3, reading its secrets, an empty line and the command from standard input,
+ * and then looks at it: $4 is how long.
+ */
+export const submitScript = `${held}${look}${forget}${keepSecrets}
 held "$2"
 umask 077
 j=${base}/jobs/$1
 mkdir -p ${base}/jobs || exit
 forget "$2"
 if ! [ -e "$j/started" ]; then
-  mkdir -p "$j" && printf '%s\\n' "$2" "$3" "$(date +%s)" >"$j/about" && cat >"$j/command.$$" && mv "$j/command.$$" "$j/command" || exit
+  mkdir -p "$j" && printf '%s\\n' "$2" "$3" "$(date +%s)" >"$j/about" && keep_secrets "$1" && cat >"$j/command.$$" && mv "$j/command.$$" "$j/command" || exit
   cat >"$j/run" <<'END'
 ${runner}END
   [ $? = 0 ] || exit
@@ -160,6 +181,7 @@ for about in ${base}/jobs/*/about; do
   j=\${about%/about}
   case $(state "\${j##*/}") in running) echo "\${j##*/}"; exit 75 ;; esac
 done
+rm -rf "${secrets}/$1".*
 rm -f ${base}/lock
 `;
 

@@ -1,4 +1,4 @@
-import type { Command, Output } from "../command/command.ts";
+import type { Command, Output, Secrets } from "../command/command.ts";
 import { CommandFailed, Refused, UnreadableOutput } from "../errors.ts";
 import type { Link } from "../transport/transport.ts";
 import { toOneLine } from "../words.ts";
@@ -64,11 +64,17 @@ export const toJobId = (operation: string, step: string): string => `${operation
 
 export async function submitJob(
   link: Link,
-  job: { readonly operation: string; readonly step: string; readonly owner: string; readonly text: string },
+  job: {
+    readonly operation: string;
+    readonly step: string;
+    readonly owner: string;
+    readonly text: string;
+    readonly secrets?: Secrets;
+  },
 ): Promise<JobLook> {
-  const { operation, step, owner, text } = job;
+  const { operation, step, owner, text, secrets = {} } = job;
   const submit = script("submit", submitScript, toJobId(operation, step), operation, owner, `${pollTenths}`);
-  return parseLook(await say(link, { ...submit, input: { text: `${text}\n` } }));
+  return parseLook(await say(link, { ...submit, input: { text: `${text}\n`, secrets } }));
 }
 
 export async function lookAtJob(

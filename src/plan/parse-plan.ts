@@ -58,6 +58,8 @@ const base = {
   undo: z.optional(z.lazy((): z.ZodMiniType => z.array(step))),
   timeoutMs: milliseconds,
   downMs: z.optional(milliseconds),
+  diff: z.optional(z.array(text)),
+  explain: z.optional(z.strictObject({ host: text, command, ignore: z.optional(text) })),
   destroys: z.optional(z.array(text)),
   commit: z.optional(z.literal(true)),
   optional: z.optional(z.literal(true)),
@@ -71,6 +73,7 @@ const step: z.ZodMiniType = z.discriminatedUnion("kind", [
     command,
     okExitCodes: z.optional(z.array(z.int())),
     output: z.optional(z.strictObject({ must: z.optional(text), mustNot: z.optional(text) })),
+    secrets: z.optional(z.record(text.check(z.regex(/^[A-Z][A-Z0-9_]*$/)), secretReference)),
   }),
   z.strictObject({
     ...base,
