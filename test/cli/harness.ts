@@ -48,6 +48,14 @@ export async function scrap(lab: RecordedLab, ...argv: readonly string[]): Promi
   }
 }
 
+/** A test carries nothing out. */
+const nobody = {
+  start: () => Promise.reject(new Error("a test changes nothing")),
+  wish: () => {
+    throw new Error("a test changes nothing");
+  },
+};
+
 function createContext(lab: RecordedLab, stdout: string[], stderr: string[]): Context {
   const context: Context = {
     print: (text) => stdout.push(text),
@@ -75,7 +83,7 @@ function createContext(lab: RecordedLab, stdout: string[], stderr: string[]): Co
     operations: () =>
       lab.journal === undefined
         ? Promise.reject(new Error("a test changes nothing"))
-        : Promise.resolve(createOperations({ folder: lab.journal, secrets: () => ({}), self: ["false"] })),
+        : Promise.resolve(createOperations({ folder: lab.journal, drivers: nobody })),
     unfinished: async ({ file }) => (lab.journal === undefined ? [] : listUnfinished(lab.journal, file)),
     drive: () => Promise.reject(new Error("a test changes nothing")),
     onInterrupt: () => () => {},

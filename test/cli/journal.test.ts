@@ -134,7 +134,7 @@ describe("journal", () => {
     expect(exitCode).toBe(5);
     expect(stdout).toMatch(/✖.*aaaa.*:4: does not follow/);
     expect((await scrap(lab, "journal", "verify", "bbbb")).exitCode).toBe(0);
-    expect((await scrap(lab, "journal")).stdout).toMatch(/aaaa\s+✖ broken/);
+    expect((await scrap(lab, "journal")).stdout).toMatch(/aaaa\s+✖ unreadable/);
     expect((await scrap(lab, "status")).stdout).not.toContain(finished);
     writeFileSync(file, text);
     appendFileSync(file, '{"seq":7,');
