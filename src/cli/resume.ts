@@ -1,6 +1,6 @@
 import { Refused, UsageError } from "../errors.ts";
-import { allSteps } from "../execute/carry-out.ts";
 import { didYouMean } from "../inventory/nearest.ts";
+import { allSteps } from "../journal/operation.ts";
 import type { Decision } from "../journal/record.ts";
 import { sayStanding } from "../journal/standing.ts";
 import type { Context, Operations } from "./context.ts";

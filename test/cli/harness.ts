@@ -84,7 +84,8 @@ function createContext(lab: RecordedLab, stdout: string[], stderr: string[]): Co
       lab.journal === undefined
         ? Promise.reject(new Error("a test changes nothing"))
         : Promise.resolve(createOperations({ folder: lab.journal, drivers: nobody })),
-    unfinished: async ({ file }) => (lab.journal === undefined ? [] : listUnfinished(lab.journal, file)),
+    unfinished: async ({ file }) =>
+      lab.journal === undefined ? [] : listUnfinished(lab.journal, file, Date.now()),
     drive: () => Promise.reject(new Error("a test changes nothing")),
     onInterrupt: () => () => {},
     settings: async () => ({

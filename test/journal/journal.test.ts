@@ -213,6 +213,8 @@ describe("who looks on", () => {
 });
 
 describe("what needs somebody", () => {
+  // Nobody has just begun any of them.
+  const later = Date.now() + 60_000;
   const idOf = (n: number) => `20261121-141${n}-restart-web-x7k2`;
 
   it("is what was cut off, what is in doubt and what cannot be read, the newest first, of that inventory", () => {
@@ -235,16 +237,16 @@ describe("what needs somebody", () => {
     writeFileSync(journalFile(folder, idOf(8)), "{}\n");
     begin(idOf(9)).close();
     const claim = claimDriver(folder, idOf(9));
-    expect(listUnfinished(folder, inventory)).toMatchObject([
+    expect(listUnfinished(folder, inventory, later)).toMatchObject([
       { id: idOf(8), word: "broken" },
       { id: idOf(2), word: "in-doubt", message: "It is in-doubt.", title: "Restart web", hosts: ["vps1"] },
       { id: idOf(1), word: "cut-off", message: expect.stringContaining("Restart web.service") },
     ]);
     claim.release();
-    expect(listUnfinished(folder, inventory)[0]).toMatchObject({
+    expect(listUnfinished(folder, inventory, later)[0]).toMatchObject({
       id: idOf(9),
       message: expect.stringContaining("before its first step"),
     });
-    expect(listUnfinished(join(top, "nowhere"), inventory)).toEqual([]);
+    expect(listUnfinished(join(top, "nowhere"), inventory, later)).toEqual([]);
   });
 });

@@ -24,7 +24,9 @@ beforeAll(async () => {
 
 afterAll(async () => {
   delete process.env["XDG_STATE_HOME"];
-  await onHost(host, `rm -rf ${count} /var/lib/scrap/jobs/*-crash-vps2-*`);
+  // Where a test failed, the host is not to stay locked.
+  const unlock = "grep -qs -e -crash-vps2- /var/lib/scrap/lock && rm /var/lib/scrap/lock || true";
+  await onHost(host, `rm -rf ${count} /var/lib/scrap/jobs/*-crash-vps2-*; ${unlock}`);
   rmSync(state, { recursive: true, force: true });
 });
 
@@ -125,9 +127,6 @@ describe.skipIf(!hasStrace)("the program", () => {
       const cut = await cutAt(nth, how, "drive", id);
       if (cut.code === 0) break;
       points += 1;
-      const [last] = JSON.parse((await scrap(["journal", "--json"], inventory)).stdout).operations;
-      // The last line was written, and only the disk did not say so any more.
-      expect(last).toMatchObject({ id, state: expect.stringMatching(/^(cut-off|done)$/) });
       await expectRecovered(id);
     }
     // Driving, then an intent, a start and a done for the job, an intent and a done for the wait, and the end.
@@ -147,7 +146,7 @@ describe.skipIf(!hasStrace)("the program", () => {
 describe("on the host", () => {
   /** Begins it in the background, and resolves when the job has begun. */
   async function begin(job: Job): Promise<{ readonly id: string; readonly driver: () => Promise<number> }> {
-    for (;;) {
+    for (let tries = 0; ; tries += 1) {
       const { id, file } = newPlan(job);
       const child = spawn(bin, ["--inventory", inventory, "apply", file, "--yes", "--json"], {
         stdio: ["ignore", "pipe", "ignore"],
@@ -157,6 +156,8 @@ describe("on the host", () => {
       const ended = new Promise<number>((resolve) => child.once("exit", (code) => resolve(code ?? -1)));
       await Promise.race([until("the job begins", 60, async () => /"started"/.test(said)), ended]);
       if (/"started"/.test(said)) return { id, driver: () => ended };
+      // Others may hold the host for a moment.
+      if (tries === 10) throw new Error(said);
       await sleep(2000);
     }
   }
@@ -177,7 +178,7 @@ describe("on the host", () => {
   });
 
   it("the job is killed, and may be done again: it is", async () => {
-    const { id, driver } = await begin({ seconds: 3, again: "safe" });
+    const { id, driver } = await begin({ seconds: 10, again: "safe" });
     await killJob(id);
     expect(await driver()).toBe(0);
     expect(await runsOf(id)).toBe(2);
@@ -186,17 +187,12 @@ describe("on the host", () => {
   it("the claim is there and the job never began: it begins", async () => {
     const { id, file } = newPlan();
     await onHost(host, `mkdir -p /var/lib/scrap/jobs/${id}.count`);
-    for (;;) {
-      const run = await scrap(["apply", file, "--yes", "--json"], inventory);
-      if (run.exitCode === 0) break;
-      expect(run.stdout).toContain("is held by");
-      return;
-    }
+    expect(await scrap(["apply", file, "--yes", "--json"], inventory)).toMatchObject({ exitCode: 0 });
     expect(await runsOf(id)).toBe(1);
   });
 
   it("who drives dies while the job runs: another one attaches, and it runs once", async () => {
-    const { id } = await begin({ seconds: 4 });
+    const { id } = await begin({ seconds: 15 });
     const pid = (await scrap(["journal", "show", id, "--json"], inventory)).stdout.match(/"pid":(\d+)/)?.[1];
     process.kill(Number(pid), "SIGKILL");
     const jobs = await scrap(["jobs", "--host", host, "--json"], inventory);
