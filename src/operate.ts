@@ -22,6 +22,7 @@ import { planAutoUpdated } from "./operations/auto-updated.ts";
 import { kindsFor, planFor, subjectOf } from "./operations/operations.ts";
 import { planOutlook } from "./operations/outlook.ts";
 import { sha256 } from "./plan/digest.ts";
+import { parsePlan } from "./plan/parse-plan.ts";
 import { toPlanId } from "./plan/plan.ts";
 import type { Planning, PlanningAnswers, PlanningQuestion } from "./plan/planning.ts";
 import { fetchFeed } from "./releases/fetch-feed.ts";
@@ -116,6 +117,8 @@ export function createOperations({ folder, drivers, sshConfig }: OperateOptions)
         ...(inventory.file === undefined ? {} : { file: inventory.file }),
         ...(sshConfig === undefined ? {} : { sshConfig }),
       });
+      // What could not be read again is not begun.
+      parsePlan(plan, plan.id);
       createJournal(folder, plan.id, { kind: "plan", plan, by }).close();
       await drivers.start(plan.id);
     },

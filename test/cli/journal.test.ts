@@ -238,6 +238,7 @@ describe("apply", () => {
     ["a host that is unknown", planOf(another.id, "elsewhere"), 2, "no host elsewhere"],
     ["a protected host", planOf(another.id, "web1"), 6, "web1 is protected"],
     ["a host that it does not hold", { ...another, hosts: [] }, 2, "pi is not among the hosts"],
+    ["what would drive a terminal", { ...another, title: "\x1b]0;mine\x07" }, 2, "no control characters"],
     ["a step of two names", { ...another, steps: [...another.steps, ...another.steps] }, 2, "two steps"],
   ])("refuses %s", async (_, plan, exitCode, message) => {
     expect(await scrap(lab, "apply", keep(plan), "--yes")).toMatchObject({
