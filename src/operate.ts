@@ -19,7 +19,7 @@ import type { Decision } from "./journal/record.ts";
 import { summarise } from "./journal/standing.ts";
 import { watchJournals } from "./journal/watch.ts";
 import { planAutoUpdated } from "./operations/auto-updated.ts";
-import { kindsFor, planFor, subjectOf } from "./operations/operations.ts";
+import { eyesFor, planFor, subjectOf } from "./operations/operations.ts";
 import { planOutlook } from "./operations/outlook.ts";
 import { sha256 } from "./plan/digest.ts";
 import { parsePlan } from "./plan/parse-plan.ts";
@@ -88,7 +88,7 @@ export function createOperations({ folder, drivers, sshConfig }: OperateOptions)
   return {
     plan: async (request, { session, hosts, timeoutMs }) => {
       const { inventory, transport, backends } = session;
-      await session.once(hosts, timeoutMs, kindsFor(request));
+      await session.once(hosts, timeoutMs, eyesFor(request, inventory));
       const now = new Date();
       const id = toPlanId(request.verb, subjectOf(request), now, randomBytes(2).toString("hex"));
       const ground = { inventory, backends, homelab: session.read([...inventory.hosts.keys()]), id, now };
