@@ -51,7 +51,7 @@ async function undo(step: Step, work: Work): Promise<void> {
     await takeStep(step, work);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    if (!isLost(error) && !(error instanceof InDoubt)) {
+    if (!isLost(error) && (step.optional || !(error instanceof InDoubt))) {
       const isWarning = step.optional ? { isWarning: true as const } : {};
       work.journal.append({ kind: "failed", step: step.id, why: toMessage(error), ...isWarning });
       if (step.optional) return;
