@@ -301,7 +301,7 @@ export interface Wish {
   readonly from: Exclude<From, { kind: "playbook" }>;
   readonly files: readonly DeclaredFile[];
   /** Whose it will be, where it is not the system's. */
-  readonly owner?: User & { readonly home: string };
+  readonly owner?: { readonly user: User; readonly home: string };
   readonly now?: Resource;
 }
 

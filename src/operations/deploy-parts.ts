@@ -121,7 +121,7 @@ function* fetchImages(
   const verbs = backends.find(({ id }) => id === engine)?.images;
   const steps: Step[] = [];
   for (const image of verbs ? images : []) {
-    const fetching = orRefuse((yield* verbs?.fetch(image, host, owner) ?? []) as readonly Step[]);
+    const fetching = orRefuse((yield* verbs?.fetch(image, host, owner?.user) ?? []) as readonly Step[]);
     steps.push(...fetching.map((step) => ({ ...step, id: `${step.id}-${steps.length + 1}` })));
   }
   return steps;

@@ -1,9 +1,9 @@
+import type { Command } from "../../../command/command.ts";
 import type { RunStep, Step } from "../../../plan/plan.ts";
 import { askHost, type Planning } from "../../../plan/planning.ts";
 import type { DeployVerbs, Placement, Resource, TakingEffect, WhyNot, Wish } from "../../contract.ts";
 import { imagesInYaml } from "../quadlets.ts";
 import { askCompose, isMissing } from "./compose-program.ts";
-import { isUp } from "./lifecycle.ts";
 
 /** Compose projects: their file, and the files beside it. */
 export const deploy: DeployVerbs = { runs: ["compose"], place, takeEffect };
@@ -34,6 +34,10 @@ function* place({ service, runs, from, files, owner, now }: Wish): Planning<Plac
   };
 }
 
+type Details = Extract<Resource, { kind: "project" }>["details"];
+
+const up = ["up", "--detach", "--remove-orphans"];
+
 function* takeEffect(
   { from, now }: Wish,
   { main }: Placement,
@@ -62,7 +66,6 @@ function* takeEffect(
   });
   const before = now?.kind === "project" ? now.details : undefined;
   const ran = before?.services.some(({ running }) => running > 0) ?? false;
-  const up = ["up", "--detach", "--remove-orphans"];
   const revive: Step[] = ran
     ? [
         run("up-back", `Bring ${main.name} up as it was`, [
@@ -72,7 +75,11 @@ function* takeEffect(
       ]
     : [];
   return {
-    isInPlace: changed.length === 0 && ran && (yield* isAsItsFileSays(main, host, before)),
+    isInPlace:
+      changed.length === 0 &&
+      ran &&
+      before !== undefined &&
+      (yield* isUpToDate(host, compose("--dry-run", ...ours, ...up), before)),
     check: [
       run("config", "See that Compose understands its file", [...ours, "config", "--quiet"], {
         effect: "reads",
@@ -97,19 +104,15 @@ function* takeEffect(
   };
 }
 
-function* isAsItsFileSays(
-  main: Resource,
-  host: string,
-  before: Extract<Resource, { kind: "project" }>["details"] | undefined,
-) {
-  const check = isUp(main, host);
-  if (check.kind !== "command") return false;
-  const { stdout } = yield* askHost(host, check.command);
-  const pattern = "stdoutMatches" in check.expect ? check.expect.stdoutMatches : "(?!)";
-  return (
-    new RegExp(pattern, "m").test(stdout.trim()) &&
-    !(before?.services.some(({ drifted, total }) => drifted || total === 0) ?? true)
-  );
+/**
+ * What `up` would do, as it says itself. The hashes that tell drift elsewhere are other ones where a service has an
+ * `env_file`; they have to do where Compose has no dry run yet.
+ */
+function* isUpToDate(host: string, dryRun: Command, details: Details): Planning<boolean> {
+  const { exitCode, stdout, stderr } = yield* askHost(host, dryRun);
+  const lines = `${stdout}\n${stderr}`.split("\n").filter((line) => line.includes("DRY-RUN"));
+  if (exitCode === 0 && lines.length > 0) return lines.every((line) => /\bRunning\s*$/.test(line));
+  return details.services.every(({ running, total, drifted }) => running === total && total > 0 && !drifted);
 }
 
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf("/")) || "/";

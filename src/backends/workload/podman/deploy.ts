@@ -16,7 +16,7 @@ function* place({ service, runs, from, files, owner, now }: Wish): Planning<Plac
   const main: Resource = now ?? {
     kind: "pod",
     name: runs.name,
-    ...(owner ? { user: owner.name, owner } : {}),
+    ...(owner ? { user: owner.user.name, owner: owner.user } : {}),
     findings: [],
     seenAt: new Date(0),
     is: [],

@@ -58,7 +58,7 @@ const mainOf = ({ runs, owner, now }: Wish): Resource =>
   now ?? {
     kind: "unit",
     name: unitOf(runs.name),
-    ...(owner ? { user: owner.name, owner } : {}),
+    ...(owner ? { user: owner.user.name, owner: owner.user } : {}),
     findings: [],
     seenAt: new Date(0),
     is: [],

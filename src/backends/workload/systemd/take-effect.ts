@@ -19,8 +19,8 @@ export function* takeEffect(
   const states = yield* askUnits(host, main, [...new Set([main.name, ...own.map(({ unit }) => unit)])]);
   if (!states)
     return {
-      whyNot: `The systemd of ${owner ? owner.name : host} does not answer${owner ? ` on ${host}` : ""}.`,
-      ...(owner ? { hint: `It is kept up by: loginctl enable-linger ${owner.name}` } : {}),
+      whyNot: `systemd${owner ? ` of ${owner.user.name}` : ""} does not answer on ${host}.`,
+      ...(owner ? { hint: `It is kept up by: loginctl enable-linger ${owner.user.name}` } : {}),
     };
   const isActive = (unit: string) => states.get(unit)?.active === "active";
   const toEnable = own
