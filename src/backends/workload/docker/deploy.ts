@@ -4,6 +4,7 @@ import { askHost, type Planning } from "../../../plan/planning.ts";
 import type { DeployVerbs, Placement, Resource, TakingEffect, WhyNot, Wish } from "../../contract.ts";
 import { imagesInYaml } from "../quadlets.ts";
 import { askCompose, isMissing } from "./compose-program.ts";
+import { isUp } from "./lifecycle.ts";
 
 /** Compose projects: their file, and the files beside it. */
 export const deploy: DeployVerbs = { runs: ["compose"], place, takeEffect };
@@ -48,8 +49,9 @@ function* takeEffect(
   const compose = yield* askCompose(host);
   if (isMissing(compose)) return compose;
   const file = `${from.to}/${from.file.slice(from.file.lastIndexOf("/") + 1)}`;
+  const named = ["--project-name", main.name];
   const project = (files: readonly string[], folder: string) => [
-    ...["--project-name", main.name, "--project-directory", folder],
+    ...[...named, "--project-directory", folder],
     ...files.flatMap((each) => ["--file", each]),
   ];
   const ours = project([file], from.to);
@@ -68,10 +70,13 @@ function* takeEffect(
   const ran = before?.services.some(({ running }) => running > 0) ?? false;
   const revive: Step[] = ran
     ? [
-        run("up-back", `Bring ${main.name} up as it was`, [
-          ...project(before?.files ?? [], folderOf(before?.files[0] ?? file)),
-          ...up,
-        ]),
+        {
+          ...run("up-back", `Bring ${main.name} up as it was`, [
+            ...project(before?.files ?? [], folderOf(before?.files[0] ?? file)),
+            ...up,
+          ]),
+          done: isUp(main, host),
+        },
       ]
     : [];
   return {
@@ -88,16 +93,11 @@ function* takeEffect(
     switchOver: [
       run("switch", `Bring ${main.name} up`, [...ours, ...up], {
         ...(ran ? { effect: "interrupts", downMs: 3_000 } : {}),
-        undo: ran
-          ? []
-          : [
-              run("switch-back", `Take ${main.name} down`, [
-                "--project-name",
-                main.name,
-                "down",
-                "--remove-orphans",
-              ]),
-            ],
+        undo: [
+          ran
+            ? run("switch-back", `Stop the new ${main.name}`, [...named, "stop"])
+            : run("switch-back", `Take ${main.name} down`, [...named, "down", "--remove-orphans"]),
+        ],
       }),
     ],
     revive,
