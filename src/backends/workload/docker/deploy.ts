@@ -1,4 +1,5 @@
 import type { Command } from "../../../command/command.ts";
+import type { Runs } from "../../../inventory/service.ts";
 import type { RunStep, Step } from "../../../plan/plan.ts";
 import { askHost, type Planning } from "../../../plan/planning.ts";
 import type { DeployVerbs, Placement, Resource, TakingEffect, WhyNot, Wish } from "../../contract.ts";
@@ -7,9 +8,9 @@ import { askCompose, isMissing } from "./compose-program.ts";
 import { isUp } from "./lifecycle.ts";
 
 /** Compose projects: their file, and the files beside it. */
-export const deploy: DeployVerbs = { runs: ["compose"], place, takeEffect };
+export const deploy: DeployVerbs = { runs: ["compose"], standsFor, place, takeEffect };
 
-function* place({ service, runs, from, files, owner, now }: Wish): Planning<Placement | WhyNot> {
+function* place({ service, from, files, owner }: Wish): Planning<Placement | WhyNot> {
   if (owner) return { whyNot: `${service} is a Compose project, and docker has none that is a user's.` };
   if (from.kind !== "compose")
     return {
@@ -18,17 +19,7 @@ function* place({ service, runs, from, files, owner, now }: Wish): Planning<Plac
     };
   const file = from.file.slice(from.file.lastIndexOf("/") + 1);
   const images = files.filter(({ name }) => name === file).flatMap(({ text }) => imagesInYaml(text));
-  const main: Resource = now ?? {
-    kind: "project",
-    name: runs.name,
-    findings: [],
-    seenAt: new Date(0),
-    is: [],
-    uses: [],
-    details: { state: "", files: [`${from.to}/${file}`], services: [] },
-  };
   return {
-    main,
     files: files.map((each) => ({ ...each, path: `${from.to}/${each.name}` })),
     images: [...new Set(images)],
     engine: "docker",
@@ -40,8 +31,8 @@ type Details = Extract<Resource, { kind: "project" }>["details"];
 const up = ["up", "--detach", "--remove-orphans"];
 
 function* takeEffect(
-  { from, now }: Wish,
-  { main }: Placement,
+  { from, main }: Wish,
+  _placement: Placement,
   changed: readonly string[],
   host: string,
 ): Planning<TakingEffect | WhyNot> {
@@ -66,7 +57,7 @@ function* takeEffect(
     again: "safe",
     ...more,
   });
-  const before = now?.kind === "project" ? now.details : undefined;
+  const before = main.kind === "project" ? main.details : undefined;
   const ran = before?.services.some(({ running }) => running > 0) ?? false;
   const revive: Step[] = ran
     ? [
@@ -113,6 +104,18 @@ function* isUpToDate(host: string, dryRun: Command, details: Details): Planning<
   const lines = `${stdout}\n${stderr}`.split("\n").filter((line) => line.includes("DRY-RUN"));
   if (exitCode === 0 && lines.length > 0) return lines.every((line) => /\bRunning\s*$/.test(line));
   return details.services.every(({ running, total, drifted }) => running === total && total > 0 && !drifted);
+}
+
+function standsFor({ name }: Runs): Resource {
+  return {
+    kind: "project",
+    name,
+    findings: [],
+    seenAt: new Date(0),
+    is: [],
+    uses: [],
+    details: { state: "", files: [], services: [] },
+  };
 }
 
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf("/")) || "/";

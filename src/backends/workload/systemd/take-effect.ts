@@ -9,12 +9,11 @@ import { askUnits, type UnitState } from "./unit-states.ts";
 
 /** Reads the units anew, enables those that want it, and starts again what changed, the service always. */
 export function* takeEffect(
-  { owner }: Wish,
+  { owner, main }: Wish,
   placement: Placement,
   changed: readonly string[],
   host: string,
 ): Planning<TakingEffect | WhyNot> {
-  const { main } = placement;
   const own = ownUnits(placement, changed);
   const states = yield* askUnits(host, main, [...new Set([main.name, ...own.map(({ unit }) => unit)])]);
   if (!states)
