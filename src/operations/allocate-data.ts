@@ -13,7 +13,7 @@ export function* allocateData(
 ): Planning<readonly Step[]> {
   const steps: Step[] = [];
   for (const place of data) {
-    const allocate = backends.find((backend) => backend.data?.kinds.includes(place.kind))?.data?.allocate;
+    const allocate = backends.find((backend) => backend.data?.kind === place.kind)?.data?.allocate;
     const made = allocate ? yield* allocate(place, place.on ?? home) : [];
     if (isWhyNot(made)) throw new Refused(made.whyNot, { hint: made.hint });
     steps.push(...made.map((step) => ({ ...step, id: `${step.id}-${steps.length + 1}` })));

@@ -1,8 +1,10 @@
 import { askHost, type Planning } from "../../../plan/planning.ts";
 import type { ImageVerbs, Steps } from "../../contract.ts";
+import { autoUpdates } from "./auto-update.ts";
 import { run } from "./probes.ts";
 
 export const images: ImageVerbs = {
+  autoUpdates,
   *fetch(image, host, user): Planning<Steps> {
     const podman = (...args: readonly string[]) => run(user ? { user } : {}, "podman", ...args);
     const exists = podman("image", "exists", image);
