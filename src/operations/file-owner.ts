@@ -37,6 +37,7 @@ export function* makeFolders(
       host,
       command: asUser(user, "mkdir", "-p", "--", ...missing),
       again: "safe",
+      undo: [],
       timeoutMs: 30_000,
     },
   ];

@@ -35,7 +35,7 @@ export function* takeEffect(
     isInPlace:
       isActive(main.name) && toEnable.length === 0 && others.length === 0 && state?.isOutdated !== true,
     check: [
-      run("reload", "Let systemd read its units", ["daemon-reload"], { again: "safe" }),
+      run("reload", "Let systemd read its units", ["daemon-reload"], { again: "safe", undo: [] }),
       seeLoaded(main, host, own),
       ...toEnable.map((unit, index) => enable(unit, index, run, main, host)),
     ],
@@ -100,7 +100,12 @@ type Run = ReturnType<typeof createRun>;
 
 const createRun =
   (main: Resource, host: string) =>
-  (id: string, title: string, args: readonly string[], more: Pick<RunStep, "again"> = {}): RunStep => ({
+  (
+    id: string,
+    title: string,
+    args: readonly string[],
+    more: Pick<RunStep, "again" | "undo"> = {},
+  ): RunStep => ({
     kind: "run",
     id,
     title,
