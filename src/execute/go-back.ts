@@ -4,7 +4,7 @@ import type { Result } from "./carry-out.ts";
 import type { Work } from "./hands.ts";
 import { quell } from "./run-job.ts";
 import { attemptsOf, takeStep } from "./run-step.ts";
-import { isLost, stateOf, toMessage, touchedBy } from "./story.ts";
+import { begunBy, isLost, stateOf, toMessage, touchedBy } from "./story.ts";
 
 /** From here on it goes back, whoever goes on with it. */
 export async function turnBack(why: string, work: Work): Promise<Result> {
@@ -24,7 +24,10 @@ export async function goBack(work: Work): Promise<Result> {
       at = step.title;
       await endWhatRuns(step, onward);
     }
-    for (const step of touched.toReversed().flatMap(({ undo = [] }) => undo)) {
+    // What only looked may have a way back, too: it brings back to life what others stopped.
+    for (const step of begunBy(work)
+      .toReversed()
+      .flatMap(({ undo = [] }) => undo)) {
       at = step.title;
       await undo(step, onward);
     }
@@ -63,7 +66,7 @@ async function undo(step: Step, work: Work): Promise<void> {
 /** A plan that does not walk back by itself may have steps that nothing undoes: then it is not as it was. */
 function toResult(why: string, touched: readonly Step[], { plan }: Work): Result {
   if (touched.length === 0) return { outcome: "unchanged", message: `${why}\nNothing was changed.` };
-  const stays = touched.filter(({ undo = [] }) => undo.length === 0).map(({ title }) => `“${title}”`);
+  const stays = touched.filter(({ undo }) => undo === undefined).map(({ title }) => `“${title}”`);
   if (stays.length === 0)
     return { outcome: "walked-back", message: `${why}\nAll that was changed was put back.` };
   return {
