@@ -64,6 +64,7 @@ export function createOperations({ folder, secrets, self, sshConfig }: OperateOp
       const ground = { inventory, backends, homelab: session.read([...inventory.hosts.keys()]), id, now };
       return answer(planFor(request, ground), transport);
     },
+    ask: (planning, { transport }) => answer(planning, transport),
     start: async (plan, inventory) => {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       const by = whoAsks({

@@ -8,6 +8,7 @@ import type { Homelab } from "../model/homelab.ts";
 import type { State } from "../model/state.ts";
 import type { Request } from "../operations/operations.ts";
 import type { Plan } from "../plan/plan.ts";
+import type { Planning } from "../plan/planning.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Style } from "./style.ts";
 
@@ -90,6 +91,8 @@ export interface OperateSession {
 export interface Operations {
   /** Asks hosts, changes nothing. Rejects with `Refused` when it cannot be done. */
   readonly plan: (request: Request, on: OperateSession) => Promise<Plan>;
+  /** Has hosts answer what somebody wants to know, and changes nothing. */
+  readonly ask: <Result>(planning: Planning<Result>, session: Session) => Promise<Result>;
   /** Begins to carry it out, in a process that outlives this one. */
   readonly start: (plan: Plan, inventory: Inventory) => Promise<void>;
   /** Goes on with what was cut off or stopped. Nothing happens to one that has ended, or that is being carried out. */

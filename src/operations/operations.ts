@@ -4,11 +4,12 @@ import type { Plan } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
 import type { Ground } from "./ground.ts";
 import { type LifecycleRequest, planLifecycle } from "./lifecycle.ts";
+import { type PruneRequest, planPrune } from "./prune.ts";
 import { hostsAround, servicesMeant } from "./services-meant.ts";
 import { planSnapshot, type SnapshotRequest } from "./snapshot.ts";
 
 /** All that a person can ask for. */
-export type Request = LifecycleRequest | SnapshotRequest;
+export type Request = LifecycleRequest | SnapshotRequest | PruneRequest;
 
 /** Words the plan of a request. */
 export function planFor(request: Request, ground: Ground): Planning<Plan> {
@@ -19,6 +20,8 @@ export function planFor(request: Request, ground: Ground): Planning<Plan> {
       return planLifecycle(request, ground);
     case "snapshot":
       return planSnapshot(request, ground);
+    case "prune":
+      return planPrune(request, ground);
     default:
       return request satisfies never;
   }
