@@ -4,6 +4,7 @@ import { askHost, learn, type Planning } from "../../../plan/planning.ts";
 import { isSnapshotName } from "../../../plan/snapshot-tag.ts";
 import { type DataVerbs, isWhyNot, type Snapshot, type Steps, type WhyNot } from "../../contract.ts";
 import { asRoot, dataStep, isGone, isThere, renameStep } from "../data-steps.ts";
+import { beside } from "./beside.ts";
 import { findSubvolume, remounted, type Subvolume } from "./subvolume.ts";
 
 /** Snapshots of subvolumes: `<parent>/.scrap/<name>/<tag>`, each at a moment of its own. */
@@ -77,6 +78,7 @@ export const data: DataVerbs = {
     const why = planned ? undefined : yield* whyNotThere(subvolume, host, tag);
     return why ?? { path: `${subvolume.snapshots}/${tag}`, before: subvolume.open, after: subvolume.close };
   },
+  beside,
   *allocate({ name }, host): Planning<Steps> {
     const there = yield* askHost(host, asRoot("test", "-e", name));
     if (there.exitCode === 0) {
