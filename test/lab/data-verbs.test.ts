@@ -74,6 +74,7 @@ const grounds: readonly Ground[] = [
     folder: "/mnt/snap-lv",
     setUp: [
       "lvcreate -q -y -L 40M -n snap-db vg0",
+      "udevadm settle",
       "mkfs.ext4 -q /dev/vg0/snap-db",
       "mkdir -p /mnt/snap-lv",
       "mount /dev/vg0/snap-db /mnt/snap-lv",
@@ -94,6 +95,7 @@ const grounds: readonly Ground[] = [
     setUp: [
       "lvcreate -q -y -L 100M -T vg0/snap-pool",
       "lvcreate -q -y -V 40M -T vg0/snap-pool -n snap-thin",
+      "udevadm settle",
       "mkfs.ext4 -q /dev/vg0/snap-thin",
       "mkdir -p /mnt/snap-thin",
       "mount /dev/vg0/snap-thin /mnt/snap-thin",
@@ -129,7 +131,7 @@ describe.each(grounds)("$title", ({ host, verbs, place, folder, setUp, tearDown,
   let last = 0;
 
   beforeAll(async () => {
-    await script([...tearDown, "true"]);
+    await script(["systemctl stop snap-writer", ...tearDown, "true"]);
     await script(["set -e", ...setUp]);
   });
   afterAll(() => script(["systemctl stop snap-writer", ...tearDown, "true"]));
