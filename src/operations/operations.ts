@@ -7,6 +7,7 @@ import { type BackupRequest, planBackup } from "./backup.ts";
 import { type DeployRequest, planDeploy } from "./deploy.ts";
 import type { Ground } from "./ground.ts";
 import { type LifecycleRequest, planLifecycle } from "./lifecycle.ts";
+import { type PruneRequest, planPrune } from "./prune.ts";
 import { planRestore, type RestoreRequest } from "./restore.ts";
 import { planRollback, type RollbackRequest } from "./rollback.ts";
 import { hostsAround, servicesMeant } from "./services-meant.ts";
@@ -19,6 +20,7 @@ export type Request =
   | LifecycleRequest
   | DeployRequest
   | SnapshotRequest
+  | PruneRequest
   | BackupRequest
   | RestoreRequest
   | UpgradeRequest
@@ -38,6 +40,8 @@ export function planFor(request: Request, ground: Ground): Planning<Plan> {
       return planRestore(request, ground);
     case "snapshot":
       return planSnapshot(request, ground);
+    case "prune":
+      return planPrune(request, ground);
     case "deploy":
       return planDeploy(request, ground);
     case "upgrade":
