@@ -123,9 +123,11 @@ async function goBack(work: Work): Promise<Result> {
   });
   // A way back is not turned around once more.
   const onward: Work = { ...work, asked: () => undefined };
+  const kept: string[] = [];
   for (const step of touched.toReversed().flatMap(({ undo = [] }) => undo)) {
     try {
       await takeStep(step, onward);
+      kept.push(...(step.keeps ?? []));
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       const why = toMessage(error);
@@ -139,12 +141,18 @@ async function goBack(work: Work): Promise<Result> {
       if (step.optional) continue;
       return {
         outcome: "in-doubt",
-        message: `${turnedBack}\nThe way back failed too, at “${step.title}”: ${why}`,
+        message: `${turnedBack}\nThe way back failed too, at “${step.title}”: ${why}${toKept(kept)}`,
       };
     }
   }
-  return { outcome: "walked-back", message: `${turnedBack}\nAll that was changed was put back.` };
+  return {
+    outcome: "walked-back",
+    message: `${turnedBack}\nAll that was changed was put back.${toKept(kept)}`,
+  };
 }
+
+const toKept = (kept: readonly string[]): string =>
+  kept.length === 0 ? "" : `\nKept, until you take it away: ${kept.join(", ")}`;
 
 /** Throws `Refused` that names each field that is another one now. */
 async function checkBasis({ basis }: Plan, work: Work): Promise<void> {

@@ -58,6 +58,7 @@ const base = {
   downMs: z.optional(milliseconds),
   diff: z.optional(z.array(text)),
   explain: z.optional(z.strictObject({ host: text, command })),
+  keeps: z.optional(z.array(text)),
   destroys: z.optional(z.array(text)),
   commit: z.optional(z.literal(true)),
   optional: z.optional(z.literal(true)),
