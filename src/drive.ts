@@ -1,14 +1,15 @@
 // Carries one operation out, in a process of its own that outlives whoever asked for it: `scrap drive ID`.
 import { hostname, userInfo } from "node:os";
 import { text } from "node:stream/consumers";
+import { Failure, InDoubt } from "./errors.ts";
 import { carryOut } from "./execute/carry-out.ts";
 import type { Hands } from "./execute/hands.ts";
 import type { Inventory } from "./inventory/inventory.ts";
 import { claimDriver } from "./journal/driver.ts";
-import { openJournal } from "./journal/journal.ts";
+import { type Journal, openJournal } from "./journal/journal.ts";
 import { toOperation } from "./journal/operation.ts";
 import { openOutput } from "./journal/output.ts";
-import type { Decision, Origin } from "./journal/record.ts";
+import type { Origin, Wish } from "./journal/record.ts";
 import { createTransport } from "./transport/create-transport.ts";
 import { runLocalLines } from "./transport/local-program.ts";
 import type { AskSecret, SecretRequest } from "./transport/secrets.ts";
@@ -19,6 +20,18 @@ export interface DriveOptions {
   readonly loadInventory: (by: Origin) => Promise<Inventory>;
   /** What a person typed when they asked for it, by `secretKey`. */
   readonly secrets: ReadonlyMap<string, string>;
+  /** What a person asked for since it began. */
+  readonly asked: Hands["asked"];
+  /** How long a host that is lost is tried again. */
+  readonly patienceMs?: number;
+}
+
+/** Who carries operations out. */
+export interface Drivers {
+  /** Resolves once it has begun to. */
+  readonly start: (id: string) => Promise<void>;
+  /** Tells the one that carries it out, which is process `pid`. Without a wish it is asked for one thing more than before. */
+  readonly wish: (id: string, pid: number, wish?: Wish) => void;
 }
 
 export const secretKey = ({ host, kind, of }: SecretRequest): string => `${host} ${kind} ${of}`;
@@ -30,13 +43,15 @@ export async function readSecrets(): Promise<ReadonlyMap<string, string>> {
 }
 
 /** Resolves when the operation has ended, or was left for a human. What happened is in the journal. */
-export async function drive({ folder, id, loadInventory, secrets }: DriveOptions): Promise<void> {
+export async function drive(options: DriveOptions): Promise<void> {
+  const { folder, id, loadInventory, secrets, asked, patienceMs = 600_000 } = options;
   const claim = claimDriver(folder, id);
   const journal = openJournal(folder, id);
   const output = openOutput(folder, id);
-  const by = toOperation(journal.records())?.by;
   try {
-    if (!by) throw new Error(`The journal of ${id} has no plan.`);
+    const operation = toOperation(journal.records());
+    if (!operation) throw new InDoubt(`The journal of ${id} has no plan.`);
+    const { by } = operation;
     const inventory = await loadInventory(by);
     const askSecret: AskSecret = async (request) => {
       const secret = secrets.get(secretKey(request));
@@ -49,16 +64,55 @@ export async function drive({ folder, id, loadInventory, secrets }: DriveOptions
       owner: ownerOf(by),
       runLocal: runLocalLines,
       onOutput: output.write,
-      asked: listenForWishes(),
-      patienceMs: 600_000,
+      asked,
+      patienceMs,
     };
-    await carryOut(hands);
-    await transport.close();
+    await carryOut(hands).finally(transport.close);
+  } catch (error) {
+    sayWhyItEnded(journal, error);
+    throw error;
   } finally {
     journal.close();
     output.close();
     claim.release();
   }
+}
+
+/** For who looks on. A journal that cannot be written says it by having no end. */
+function sayWhyItEnded(journal: Journal, error: unknown): void {
+  const message = error instanceof Failure ? error.message : `This is a bug: ${error}`;
+  const isBegun = journal.records().some(({ kind }) => kind === "driving");
+  try {
+    journal.append({ kind: "ended", outcome: isBegun ? "in-doubt" : "unchanged", message });
+  } catch {
+    // What is thrown says the same.
+  }
+}
+
+/**
+ * Carries operations out in this very process, for hosts that end with it. `settled` resolves when none is under way any
+ * more; `fail` is told of a bug.
+ */
+export function createDriversHere(
+  options: Pick<DriveOptions, "folder" | "loadInventory" | "patienceMs"> & {
+    readonly fail: (error: unknown) => void;
+  },
+): Drivers & { readonly settled: () => Promise<void> } {
+  const wishes = new Map<string, Wish>();
+  const running = new Set<Promise<void>>();
+  return {
+    start: async (id) => {
+      wishes.delete(id);
+      const run = drive({ ...options, id, secrets: new Map(), asked: () => wishes.get(id) })
+        .catch(options.fail)
+        .finally(() => running.delete(run));
+      running.add(run);
+    },
+    wish: (id, _, wish = wishes.has(id) ? "walk-back" : "stop") => void wishes.set(id, wish),
+    settled: async () => {
+      await Promise.all(running);
+    },
+  };
 }
 
 export const ownerOf = ({ user, machine }: Origin): string => `${user}@${machine}`;
@@ -72,15 +126,22 @@ export function whoAsks(inventory: { readonly file?: string; readonly sshConfig?
   };
 }
 
-/** The first SIGINT: stop after this step. The second: cancel it and walk back. A hang-up is none of our business. */
-function listenForWishes(): () => Extract<Decision, "stop" | "walk-back"> | undefined {
+/** Tells a driver to cancel the step and to walk back, whatever it was told before. */
+export const walkBackSignal = "SIGUSR2";
+
+/**
+ * The first SIGINT: stop after this step. The second: cancel it and walk back. A hang-up is none of our business. SIGTERM
+ * ends us at once, as does a loss of power: that is what resuming is for.
+ */
+export function listenForWishes(): Hands["asked"] {
   let wishes = 0;
   process.removeAllListeners("SIGINT").on("SIGINT", () => {
     wishes += 1;
   });
-  process.removeAllListeners("SIGHUP").on("SIGHUP", () => {});
-  process.removeAllListeners("SIGTERM").on("SIGTERM", () => {
-    wishes = Math.max(wishes, 1);
+  process.on(walkBackSignal, () => {
+    wishes = 2;
   });
+  process.removeAllListeners("SIGHUP").on("SIGHUP", () => {});
+  process.removeAllListeners("SIGTERM");
   return () => (wishes === 0 ? undefined : wishes === 1 ? "stop" : "walk-back");
 }

@@ -1,18 +1,23 @@
 // Plans operations, starts them in a process of their own, and looks on. Ties the rooms together for the faces.
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdirSync, openSync } from "node:fs";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
-import type { OperationSummary, Operations } from "./cli/context.ts";
-import { whoAsks } from "./drive.ts";
-import { CommandFailed, Refused } from "./errors.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Operations } from "./cli/context.ts";
+import { type Drivers, walkBackSignal, whoAsks } from "./drive.ts";
+import { CommandFailed, InDoubt, Refused } from "./errors.ts";
 import { surveyHost, unlockHost } from "./execute/host-work.ts";
+import { isOpenEnd } from "./execute/story.ts";
 import { claimDriver, readDriver } from "./journal/driver.ts";
 import { followOperation } from "./journal/follow.ts";
 import { createJournal, listJournals, openJournal, readJournal } from "./journal/journal.ts";
 import { type Operation, toOperation } from "./journal/operation.ts";
-import { outputFile } from "./journal/output.ts";
+import { errorsFile } from "./journal/output.ts";
+import type { Decision } from "./journal/record.ts";
+import { summarise } from "./journal/standing.ts";
+import { watchJournals } from "./journal/watch.ts";
 import { planAutoUpdated } from "./operations/auto-updated.ts";
 import { planFor, subjectOf } from "./operations/operations.ts";
 import { planOutlook } from "./operations/outlook.ts";
@@ -25,33 +30,54 @@ import type { Transport } from "./transport/transport.ts";
 export interface OperateOptions {
   /** Of the journals. */
   readonly folder: string;
+  readonly drivers: Drivers;
+  readonly sshConfig?: string;
+}
+
+export interface DetachedOptions {
+  readonly folder: string;
   /** What a person typed, for the process that carries it out. */
   readonly secrets: () => Readonly<Record<string, string>>;
   /** How this program is started: program and arguments before its own. */
   readonly self: readonly [string, ...string[]];
-  readonly sshConfig?: string;
 }
 
-export function createOperations({ folder, secrets, self, sshConfig }: OperateOptions): Operations {
-  /** Detached: closing the terminal changes nothing for it. */
-  const startDriver = async (id: string): Promise<void> => {
-    const errors = openSync(outputFile(folder, id).replace(/output$/, "errors"), "a", 0o600);
-    const [program, ...args] = self;
-    const child = spawn(program, [...args, "drive", id], {
-      detached: true,
-      stdio: ["pipe", "ignore", errors],
-      cwd: "/",
-    });
-    await new Promise<void>((resolve, reject) => {
-      child.on("error", (error) =>
-        reject(new CommandFailed(`${program} cannot be started: ${error.message}`)),
-      );
-      child.stdin?.on("error", () => {});
-      child.stdin?.end(JSON.stringify(secrets()), () => resolve());
-    });
-    child.unref();
+/** A process of its own for each operation. Detached: closing the terminal changes nothing for it. */
+export function createDetachedDrivers({ folder, secrets, self }: DetachedOptions): Drivers {
+  return {
+    // Resolves once it drives, or somebody else does.
+    start: async (id) => {
+      const errors = openSync(errorsFile(folder, id), "a", 0o600);
+      const [program, ...args] = self;
+      const child = spawn(program, [...args, "drive", id], {
+        detached: true,
+        stdio: ["pipe", "ignore", errors],
+        cwd: "/",
+      });
+      closeSync(errors);
+      let exitCode: number | null | undefined;
+      await new Promise<void>((resolve, reject) => {
+        child.on("error", (error) =>
+          reject(new CommandFailed(`${program} cannot be started: ${error.message}`)),
+        );
+        child.on("exit", (code) => {
+          exitCode = code;
+        });
+        child.stdin?.on("error", () => {});
+        child.stdin?.end(JSON.stringify(secrets()), () => resolve());
+      });
+      child.unref();
+      while (readDriver(folder, id) === undefined && exitCode === undefined) await sleep(20);
+      if (exitCode !== undefined && exitCode !== 0 && readDriver(folder, id) === undefined)
+        throw new InDoubt(`${id} is not carried out: ${lastErrors(folder, id)}`, {
+          hint: `scrap resume ${id}`,
+        });
+    },
+    wish: (_, pid, wish) => process.kill(pid, wish === "walk-back" ? walkBackSignal : "SIGINT"),
   };
+}
 
+export function createOperations({ folder, drivers, sshConfig }: OperateOptions): Operations {
   const load = (id: string): Operation => {
     const operation = toOperation(readJournal(folder, id).records);
     if (!operation) throw new Refused(`The journal of ${id} has no plan.`);
@@ -84,42 +110,34 @@ export function createOperations({ folder, secrets, self, sshConfig }: OperateOp
         unknown: updates.flatMap((update) => ("why" in update ? [update] : [])),
       };
     },
+    ask: (planning, { transport }) => answer(planning, transport),
     start: async (plan, inventory) => {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
       const by = whoAsks({
         ...(inventory.file === undefined ? {} : { file: inventory.file }),
         ...(sshConfig === undefined ? {} : { sshConfig }),
       });
       createJournal(folder, plan.id, { kind: "plan", plan, by }).close();
-      await startDriver(plan.id);
+      await drivers.start(plan.id);
     },
     resume: async (id, decisions = []) => {
-      const operation = load(id);
+      const { ended } = load(id);
       if (readDriver(folder, id) !== undefined) return;
-      if (
-        operation.ended &&
-        ["done", "walked-back", "unchanged", "refused"].includes(operation.ended.outcome)
-      )
-        return;
-      if (decisions.length > 0) {
-        const claim = claimDriver(folder, id);
-        const journal = openJournal(folder, id);
-        for (const { step, what } of decisions)
-          journal.append({ kind: "decided", what, step, by: whoAsks({}) });
-        journal.close();
-        claim.release();
-      }
-      await startDriver(id);
+      if (ended && !isOpenEnd(ended.outcome)) return;
+      if (decisions.length > 0) decide(folder, id, decisions);
+      await drivers.start(id);
     },
-    cancel: (id) => {
+    cancel: (id, wish) => {
       load(id);
       const pid = readDriver(folder, id);
       if (pid === undefined) return false;
-      process.kill(pid, "SIGINT");
+      drivers.wish(id, pid, wish);
       return true;
     },
+    errors: (id) => lastErrors(folder, id),
+    watch: () => watchJournals(folder),
     follow: (id, follower, signal) => followOperation(folder, id, follower, signal),
-    list: () => listJournals(folder).flatMap((id): OperationSummary[] => summarise(folder, id)),
+    ids: () => listJournals(folder),
+    list: () => listJournals(folder).flatMap((id) => summarise(folder, id) ?? []),
     load,
     records: (id) => readJournal(folder, id).records,
     isDriven: (id) => readDriver(folder, id) !== undefined,
@@ -128,12 +146,29 @@ export function createOperations({ folder, secrets, self, sshConfig }: OperateOp
   };
 }
 
-function summarise(folder: string, id: string): OperationSummary[] {
+interface Decided {
+  readonly step?: string;
+  readonly what: Decision;
+}
+
+/** What a person says of an operation that nobody drives, for whoever goes on with it. */
+function decide(folder: string, id: string, decisions: readonly Decided[]): void {
+  const claim = claimDriver(folder, id);
   try {
-    const operation = toOperation(readJournal(folder, id).records);
-    return operation ? [{ id, operation, isDriven: readDriver(folder, id) !== undefined }] : [];
-  } catch (error) {
-    return [{ id, broken: error instanceof Error ? error.message : String(error), isDriven: false }];
+    const journal = openJournal(folder, id);
+    for (const decided of decisions) journal.append({ kind: "decided", ...decided, by: whoAsks({}) });
+    journal.close();
+  } finally {
+    claim.release();
+  }
+}
+
+/** What the process that carried it out complained of last: a bug, or a full disk. */
+function lastErrors(folder: string, id: string): string {
+  try {
+    return readFileSync(errorsFile(folder, id), "utf8").trim().split("\n").slice(-12).join("\n");
+  } catch {
+    return "";
   }
 }
 

@@ -1,9 +1,11 @@
 import type { Found } from "../command/answers.ts";
 import type { Command, Look, Output, Question, User } from "../command/command.ts";
 import type { Failure } from "../errors.ts";
+import type { Repository } from "../inventory/inventory.ts";
 import type { Data, From, Runs } from "../inventory/service.ts";
-import type { Basis, Check, Step, WaitStep } from "../plan/plan.ts";
+import type { Basis, Check, RunStep, Step, WaitStep } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
+import type { Consistency } from "../plan/snapshot-tag.ts";
 
 /**
  * A question for a host, and the way to read its answer.
@@ -76,6 +78,10 @@ export type Health = "ok" | "warning" | "failed" | "unknown";
 export interface Finding {
   readonly severity: Exclude<Health, "ok">;
   readonly message: string;
+  /** Since when it is so, where the tool tells; RFC 3339. */
+  readonly since?: string;
+  /** The part that it is about, which says it for itself as well: among problems it is told once. */
+  readonly of?: Reference;
   /** The key of the probe whose failure this says in better words; then it is not said twice. */
   readonly instead?: string;
 }
@@ -257,7 +263,7 @@ export interface ResourceOf<Kind extends ResourceKind> {
 export type Resource = { [Kind in ResourceKind]: ResourceOf<Kind> }[ResourceKind];
 
 /** The families that a backend can belong to. */
-export type BackendKind = "host" | "workload" | "storage" | "power";
+export type BackendKind = "host" | "workload" | "storage" | "power" | "backup";
 
 export interface LogOptions {
   readonly follow: boolean;
@@ -272,6 +278,8 @@ export type Steps = readonly Step[] | WhyNot;
 export interface WhyNot {
   readonly whyNot: string;
   readonly hint?: string;
+  /** It is not there: it can be made. */
+  readonly isMissing?: true;
 }
 
 export const isWhyNot = (answer: object): answer is WhyNot => "whyNot" in answer;
@@ -353,7 +361,8 @@ export interface ImageVerbs {
 /**
  * Keeping data, and bringing it back. `places` are all places of one service on one host that are of this tool's kind;
  * `tag` names what is made (`toSnapshotTag`), so that it is found again and never met twice. The ids of steps are unique
- * within one answer: an operation that asks more than once puts something in front (`withPrefix`).
+ * within one answer: an operation that asks more than once puts something in front (`withPrefix`). `planned`: the
+ * snapshot is made by the same plan, and so it is not looked for.
  */
 export interface DataVerbs {
   /** The kind of declared data that it keeps. */
@@ -379,6 +388,7 @@ export interface DataVerbs {
     places: readonly Data[],
     host: string,
     tags: readonly string[],
+    planned?: "planned",
   ) => Planning<Steps>;
   /** The snapshots of these places, the newest first, as the tool lists them now. */
   readonly listSnapshots: (places: readonly Data[], host: string) => Planning<readonly Snapshot[] | WhyNot>;
@@ -387,11 +397,35 @@ export interface DataVerbs {
     place: Data,
     host: string,
     tag: string,
+    planned?: "planned",
   ) => Planning<
     { readonly path: string; readonly before: readonly Step[]; readonly after: readonly Step[] } | WhyNot
   >;
+  /**
+   * Makes an empty place beside this one, to be filled and then put where it is. What is there is renamed to
+   * `NAME_ASIDE` and kept. `mark` names the new one until then: `NAME_MARK`.
+   */
+  readonly beside?: (
+    place: Data,
+    host: string,
+    names: { readonly mark: string; readonly aside: string },
+  ) => Planning<Beside | WhyNot>;
   /** Makes an empty place for a service that has none yet. No steps where there is one. */
   readonly allocate?: (place: Data, host: string) => Planning<Steps>;
+}
+
+/** A place that is made by a plan beside another one. */
+export interface Beside {
+  /** Where it is filled. */
+  readonly path: string;
+  /** Its way back throws it away. */
+  readonly make: readonly Step[];
+  /** Puts it in its place. Each step has the way back. The service must be stopped. */
+  readonly swap: readonly Step[];
+  /** Throws it away. */
+  readonly discard: readonly Step[];
+  /** What was there before, when it was swapped; undefined where nothing was. */
+  readonly kept?: string;
 }
 
 export interface SnapshotSteps {
@@ -454,6 +488,57 @@ export interface Snapshot {
   readonly isHeld?: boolean;
 }
 
+/** A repository that a program on a host reads and writes. */
+export type AddressedRepository = Extract<Repository, { readonly address: string }>;
+
+/** What is written on a backup beside its data, so that any machine finds out what it is. */
+export interface BackupLabel {
+  readonly service: string;
+  /** The id of the plan that made it. */
+  readonly operation: string;
+  readonly host: string;
+  /** `file-by-file`: while it was in use, and not at one moment. */
+  readonly consistency: Consistency | "file-by-file";
+  /** The declared places, and the folder that each is in the backup. */
+  readonly places: readonly {
+    readonly kind: Data["kind"];
+    readonly name: string;
+    readonly path: string;
+  }[];
+}
+
+/** A backup as its repository lists it. */
+export interface StoredBackup extends BackupLabel {
+  readonly id: string;
+  readonly at: Date;
+  /** Of what is in it; undefined where the listing does not say. */
+  readonly sizeBytes?: number;
+}
+
+/** Copies in a repository elsewhere. The host does it, with its own way to reach the repository. */
+export interface BackupVerbs {
+  /** As the inventory calls the repositories that it keeps. */
+  readonly tool: AddressedRepository["tool"];
+  /** All that we put there, the newest first, as the repository lists it now. */
+  readonly list: (
+    repository: AddressedRepository,
+    host: string,
+  ) => Planning<readonly StoredBackup[] | WhyNot>;
+  /** How many bytes a restore of it writes. */
+  readonly sizeOf: (repository: AddressedRepository, host: string, id: string) => Planning<number | WhyNot>;
+  /** Makes the repository. */
+  readonly init: (repository: AddressedRepository, host: string) => RunStep;
+  /** Of the folders that the label names. Done is what the repository lists: what could not be read whole it forgets. */
+  readonly backup: (repository: AddressedRepository, label: BackupLabel) => RunStep;
+  /** Puts the folders of a backup below `root`, and holds every file against the digests that the repository keeps. */
+  readonly restore: (
+    repository: AddressedRepository,
+    host: string,
+    backup: StoredBackup,
+    root: string,
+  ) => readonly RunStep[];
+}
+
 /**
  * One tool that a host may have, such as Docker, ZFS or NUT.
  *
@@ -471,8 +556,9 @@ export interface Backend {
   /** Asked once it was detected. Chooses between dialects of a tool, and is what `doctor` shows. */
   readonly version?: Probe<string>;
   /**
-   * The questions that are due in the light of what was seen so far: asked again after each answer, so that a list
-   * brings a question for each of its items. Pure, and the same for the same input.
+   * The questions that are due in the light of what was seen so far: asked again after each answer that brings something
+   * new, so that a list brings a question for each of its items. Pure, and the same for the same facts, whenever these
+   * were seen.
    */
   readonly probes: (seen: Seen) => readonly Probe<unknown>[];
   /**
@@ -490,6 +576,7 @@ export interface Backend {
   readonly packages?: PackageVerbs;
   readonly deploy?: DeployVerbs;
   readonly images?: ImageVerbs;
+  readonly backup?: BackupVerbs;
 }
 
 const ranks: Record<Health, number> = { ok: 0, unknown: 1, warning: 2, failed: 3 };

@@ -1,5 +1,5 @@
+import type { OperationSummary } from "../journal/standing.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { OperationSummary } from "./context.ts";
 
 /** The newest upgrade of a service that was done and not taken back since; `all` has the newest first. */
 export function lastUpgrade(service: string, all: readonly OperationSummary[]): Plan | undefined {

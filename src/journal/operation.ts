@@ -1,11 +1,12 @@
 import type { Plan, Step } from "../plan/plan.ts";
-import type { Decision, JournalRecord, Origin, Outcome } from "./record.ts";
+import type { Decision, JournalRecord, Origin, Outcome, Wish } from "./record.ts";
 
 /** What a journal tells of a step. `begun`: it was announced, and nobody heard how it ended. */
-export type StepState =
-  | { readonly word: "begun"; readonly isClaimed: boolean; readonly at: string }
-  | { readonly word: "done"; readonly already: boolean; readonly at: string }
-  | { readonly word: "failed"; readonly why: string; readonly isWarning: boolean; readonly at: string };
+export type StepState = { readonly at: string /** When it was announced. */; readonly begunAt?: string } & (
+  | { readonly word: "begun"; readonly isClaimed: boolean }
+  | { readonly word: "done"; readonly already: boolean }
+  | { readonly word: "failed"; readonly why: string; readonly isWarning: boolean }
+);
 
 /** An operation as its journal tells it. */
 export interface Operation {
@@ -15,8 +16,8 @@ export interface Operation {
   readonly steps: ReadonlyMap<string, StepState>;
   /** Why it is on its way back. */
   readonly turnedBack?: string;
-  /** What was asked of it last: `stop` or `walk-back`. */
-  readonly asked?: Decision;
+  /** What was asked of it last. */
+  readonly asked?: Wish;
   /** What a person said of steps in doubt. */
   readonly decided: ReadonlyMap<string, Decision>;
   readonly ended?: { readonly outcome: Outcome; readonly message: string; readonly at: string };
@@ -29,19 +30,25 @@ export function toOperation(records: readonly JournalRecord[]): Operation | unde
   const steps = new Map<string, StepState>();
   const decided = new Map<string, Decision>();
   let turnedBack: string | undefined;
-  let asked: Decision | undefined;
+  let asked: Wish | undefined;
   let ended: Operation["ended"];
+  const begun = (step: string) => {
+    const begunAt = steps.get(step)?.begunAt;
+    return begunAt === undefined ? {} : { begunAt };
+  };
   for (const record of records) {
     const { at } = record;
     switch (record.kind) {
       case "intent":
-        steps.set(record.step, { word: "begun", isClaimed: false, at });
+        steps.set(record.step, { word: "begun", isClaimed: false, at, begunAt: at });
+        // It was said of the time before.
+        decided.delete(record.step);
         break;
       case "started":
-        steps.set(record.step, { word: "begun", isClaimed: true, at });
+        steps.set(record.step, { word: "begun", isClaimed: true, at, ...begun(record.step) });
         break;
       case "done":
-        steps.set(record.step, { word: "done", already: record.already === true, at });
+        steps.set(record.step, { word: "done", already: record.already === true, at, ...begun(record.step) });
         break;
       case "failed":
         steps.set(record.step, {
@@ -49,18 +56,19 @@ export function toOperation(records: readonly JournalRecord[]): Operation | unde
           why: record.why,
           isWarning: record.isWarning === true,
           at,
+          ...begun(record.step),
         });
         break;
       case "turned-back":
         turnedBack = record.why;
         break;
       case "decided":
-        if (record.step === undefined) asked = record.what;
-        else decided.set(record.step, record.what);
+        if (record.step !== undefined) decided.set(record.step, record.what);
+        else if (record.what === "stop" || record.what === "walk-back") asked = record.what;
         break;
       case "driving":
-        // Who goes on with it has changed their mind.
-        asked = undefined;
+        // Who goes on with what was stopped has changed their mind. Whoever cancelled it has not.
+        if (asked === "stop" || ended?.outcome === "stopped") asked = undefined;
         ended = undefined;
         break;
       case "ended":

@@ -9,7 +9,7 @@ import { deployByPlaybook } from "./deploy-playbook.ts";
 import type { DeployTarget } from "./deploy-target.ts";
 import { findOwner, makeFolders } from "./file-owner.ts";
 import type { Ground } from "./ground.ts";
-import { healthGate } from "./health-gate.ts";
+import { healthGate, lastWords } from "./health-gate.ts";
 import { hookSteps } from "./hooks.ts";
 import { preflight } from "./preflight.ts";
 import { writeFiles } from "./write-files.ts";
@@ -89,7 +89,10 @@ export function* wordDeploy(
     look: [{ ...(yield* preflight(target, ground)), undo }],
     fetch: [...images, ...data],
     write: [...folders, ...writing.steps, ...effect.check],
-    switchOver: [...(ran ? hookSteps("beforeStop", target, ground) : []), ...effect.switchOver],
+    switchOver: [
+      ...(ran ? hookSteps("beforeStop", target, ground) : []),
+      ...effect.switchOver.map((step) => ({ ...lastWords(later), ...step })),
+    ],
     gate: [
       { ...healthGate("well", later, ground, { steadyMs, timeoutMs: 120_000 }), commit: true },
       ...hookSteps("afterStart", later, ground),

@@ -6,7 +6,6 @@ import type { DeployTarget } from "./deploy-target.ts";
 import type { Ground } from "./ground.ts";
 
 /** Runs the user's playbook for one host. */
-// biome-ignore lint/correctness/useYield: it will ask.
 export function* deployByPlaybook(
   { name }: DeployTarget,
   _from: Extract<From, { kind: "playbook" }>,

@@ -17,7 +17,11 @@ export interface Place {
 }
 
 /** All places of a service that runs on `host`. Throws `Refused` for one that nobody finds. */
-export function* findPlaces(service: Service, host: string, ground: Ground): Planning<readonly Place[]> {
+export function* findPlaces(
+  service: Service,
+  host: string,
+  ground: Pick<Ground, "backends">,
+): Planning<readonly Place[]> {
   const places: Place[] = [];
   for (const declared of service.data) {
     const on = declared.on ?? host;
@@ -31,7 +35,7 @@ function* keeperOf(
   declared: Data,
   folder: string,
   host: string,
-  { backends }: Ground,
+  { backends }: Pick<Ground, "backends">,
 ): Planning<Pick<Place, "keeper">> {
   const all = backends.flatMap(({ data }) => data ?? []);
   const verbs = all.find(({ kind }) => kind === declared.kind);

@@ -1,4 +1,4 @@
-import type { Command } from "../command/command.ts";
+import type { Command, Secrets } from "../command/command.ts";
 import type { HealthCheck } from "../inventory/service.ts";
 
 /** What a step does to what people depend on, mildest first. The worst of a plan decides the consent it needs. */
@@ -39,8 +39,8 @@ interface StepBase {
   readonly downMs?: number;
   /** What will be other than it is, line by line, as far as that may be shown. */
   readonly diff?: readonly string[];
-  /** What tells why it failed, such as the end of a log. Its last lines become part of the message. */
-  readonly explain?: { readonly host: string; readonly command: Command };
+  /** What tells why it failed, such as a log: its last lines become part of the message, without those that match `ignore`. */
+  readonly explain?: { readonly host: string; readonly command: Command; readonly ignore?: string };
   /** By name, what it leaves behind for a person to look at, and to take away one day. */
   readonly keeps?: readonly string[];
   /** By name, what is gone for good after it. */
@@ -60,6 +60,8 @@ export interface RunStep extends StepBase {
   readonly okExitCodes?: readonly number[];
   /** Patterns for its output, for tools whose exit code says too little. */
   readonly output?: { readonly must?: string; readonly mustNot?: string };
+  /** For its environment. They lie in the host's memory until it starts, and are in no record of it. */
+  readonly secrets?: Secrets;
 }
 
 /** Asks until all answers are yes, and stay so. */
@@ -164,7 +166,11 @@ export const hostOf = (step: Step): string | undefined => ("host" in step ? step
 /** A new id for a plan that is made now. `salt` keeps apart what is planned in the same minute. */
 export function toPlanId(operation: string, subject: string, now: Date, salt: string): string {
   const minute = now.toISOString().slice(0, 16).replaceAll(/[-:]/g, "").replace("T", "-");
-  const name = subject.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
+  // With the id of a step, it is the name of a folder and of a systemd unit: 255 bytes are all there are.
+  const name = subject
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .slice(0, 60);
   return `${minute}-${operation}-${name}-${salt}`;
 }
 

@@ -131,7 +131,10 @@ describe.each(grounds)("$title", ({ host, verbs, place, folder, setUp, tearDown,
     await asOps(host, "systemctl", "stop", "snap-writer");
     last = await countIn(`${folder}/log`);
     const steps = sure(await plan(verbs.putBack([place], host, tag, aside)));
-    for (let cut = 1; cut <= steps.length; cut += 1) {
+    const cuts = steps
+      .map((_, index) => index + 1)
+      .filter((cut) => host !== "store" || cut > steps.length - 2);
+    for (const cut of cuts) {
       const begun = steps.slice(0, cut);
       await take(begun);
       await take(wayBack(begun));
@@ -145,6 +148,11 @@ describe.each(grounds)("$title", ({ host, verbs, place, folder, setUp, tearDown,
   });
 
   it("destroys what is named, and nothing where nothing is", async () => {
+    if (verbs === zfs) {
+      // What was put aside is a clone of it.
+      expect(await plan(verbs.destroySnapshots([place], host, [tag]))).toHaveProperty("whyNot");
+      await script([`zfs destroy -r ${place.name}_${aside}`]);
+    }
     const steps = sure(await plan(verbs.destroySnapshots([place], host, [tag])));
     expect(steps.flatMap(({ destroys = [] }) => destroys)).toEqual([expect.stringContaining(tag)]);
     await take(steps);

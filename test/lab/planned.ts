@@ -1,3 +1,4 @@
+import { tmpdir } from "node:os";
 import { type Command, toShell } from "../../src/command/command.ts";
 import type { Check, Step } from "../../src/plan/plan.ts";
 import type { Planning, PlanningAnswers } from "../../src/plan/planning.ts";
@@ -6,9 +7,15 @@ import { sshArgv } from "./ssh-access.ts";
 
 const shell = "export LC_ALL=C TZ=UTC PATH=$PATH:/usr/sbin:/sbin;";
 
+/** An emulated host needs a second for each new connection. */
+const shared = ["ControlMaster=auto", `ControlPath=${tmpdir()}/scrap-lab-%C`, "ControlPersist=20"].flatMap(
+  (option) => ["-o", option],
+);
+
 /** As ops, through sudo. */
 async function ask(host: string, command: Command) {
-  const { code, out, err } = await attempt(sshArgv(`ops@${host}`, `${shell} ${toShell(command, "sudo")}`));
+  const [ssh, ...words] = sshArgv(`ops@${host}`, `${shell} ${toShell(command, "sudo")}`);
+  const { code, out, err } = await attempt([ssh ?? "ssh", ...shared, ...words]);
   return { exitCode: code, stdout: out, stderr: err };
 }
 

@@ -4,6 +4,7 @@ import { askHost, learn, type Planning } from "../../../plan/planning.ts";
 import { isSnapshotName } from "../../../plan/snapshot-tag.ts";
 import { type DataVerbs, isWhyNot, type Snapshot, type Steps, type WhyNot } from "../../contract.ts";
 import { asRoot, dataStep, isGone, isThere, renameStep } from "../data-steps.ts";
+import { beside } from "./beside.ts";
 import { findSubvolume, remounted, type Subvolume } from "./subvolume.ts";
 
 /** Snapshots of subvolumes: `<parent>/.scrap/<name>/<tag>`, each at a moment of its own. */
@@ -49,13 +50,13 @@ export const data: DataVerbs = {
     }
     return steps;
   },
-  *destroySnapshots(places, host, tags) {
+  *destroySnapshots(places, host, tags, planned) {
     const subvolumes = yield* findAll(places, host);
     if (isWhyNot(subvolumes)) return subvolumes;
     const steps: Step[] = [];
     for (const [index, subvolume] of subvolumes.entries()) {
-      const there = yield* snapshotsOf(subvolume, host);
-      const wanted = tags.filter((tag) => there.some((snapshot) => snapshot.tag === tag));
+      const there = planned ? [] : yield* snapshotsOf(subvolume, host);
+      const wanted = planned ? tags : tags.filter((tag) => there.some((snapshot) => snapshot.tag === tag));
       if (wanted.length === 0) continue;
       const destroy = wanted.map((tag, n) =>
         destroySnapshot(subvolume, host, tag, `destroy-${index + 1}-${n + 1}`),
@@ -71,12 +72,13 @@ export const data: DataVerbs = {
     for (const subvolume of subvolumes) found.push(...(yield* snapshotsOf(subvolume, host)));
     return found.toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
   },
-  *expose(place, host, tag) {
+  *expose(place, host, tag, planned) {
     const subvolume = yield* findSubvolume(place, host, 1);
     if (isWhyNot(subvolume)) return subvolume;
-    const why = yield* whyNotThere(subvolume, host, tag);
+    const why = planned ? undefined : yield* whyNotThere(subvolume, host, tag);
     return why ?? { path: `${subvolume.snapshots}/${tag}`, before: subvolume.open, after: subvolume.close };
   },
+  beside,
   *allocate({ name }, host): Planning<Steps> {
     const there = yield* askHost(host, asRoot("test", "-e", name));
     if (there.exitCode === 0) {

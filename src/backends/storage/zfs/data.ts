@@ -53,19 +53,20 @@ export const data: DataVerbs = {
     }
     return steps;
   },
-  *destroySnapshots(places, host, tags): Planning<Steps> {
+  *destroySnapshots(places, host, tags, planned): Planning<Steps> {
     const datasets = yield* findAll(places, host);
     if (isWhyNot(datasets)) return datasets;
     const steps: Step[] = [];
     for (const dataset of datasets) {
-      const wanted = (yield* snapshotsOf(dataset, host)).filter(({ tag }) => tags.includes(tag));
-      const held = wanted.find(({ isHeld }) => isHeld);
+      const there = planned ? [] : yield* snapshotsOf(dataset, host);
+      const held = there.find(({ tag, isHeld }) => isHeld && tags.includes(tag));
       if (held)
         return {
           whyNot: `${dataset.name}@${held.tag} on ${host} is held, or has clones.`,
-          hint: `zfs holds and zfs list -o clones tell by whom.`,
+          hint: "zfs holds and zfs list -o clones tell by whom.",
         };
-      steps.push(...wanted.map(({ tag }, n) => destroySnapshot(dataset, host, tag, steps.length + n + 1)));
+      const wanted = planned ? tags : tags.filter((tag) => there.some((snapshot) => snapshot.tag === tag));
+      steps.push(...wanted.map((tag, n) => destroySnapshot(dataset, host, tag, steps.length + n + 1)));
     }
     return steps;
   },
@@ -76,10 +77,10 @@ export const data: DataVerbs = {
     for (const dataset of datasets) found.push(...(yield* snapshotsOf(dataset, host)));
     return found.toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
   },
-  *expose(place, host, tag) {
+  *expose(place, host, tag, planned) {
     const dataset = yield* findDataset(place, host);
     if (isWhyNot(dataset)) return dataset;
-    const why = yield* whyNotThere(dataset, host, tag);
+    const why = planned ? undefined : yield* whyNotThere(dataset, host, tag);
     if (why) return why;
     const { isMounted, mountpoint } = dataset;
     if (isMounted && mountpoint.startsWith("/"))

@@ -80,18 +80,10 @@ export function* swapSteps(
     step(
       "copy",
       `Put the snapshot in the place of ${name}`,
-      [
-        "zfs",
-        "clone",
-        ...(isVolume ? [] : ["-o", `canmount=${canmount}`]),
-        ...properties,
-        `${kept}@${tag}`,
-        name,
-      ],
+      ["zfs", "clone", ...(isVolume ? [] : ["-o", "canmount=noauto"]), ...properties, `${kept}@${tag}`, name],
       {
         done: isDataset(name, host),
         undo: [
-          ...unlessVolume(setCanmount("undo-copy-canmount", "noauto", { optional: true })),
           rename("undo-copy", `Put what was brought back aside as ${kept}_undone`, name, `${kept}_undone`, {
             done: isDataset(name, host, 1),
           }),
@@ -99,6 +91,9 @@ export function* swapSteps(
       },
     ),
     promote("promote", name, kept, { undo: [promote("undo-promote", kept, name)] }),
+    ...unlessVolume(
+      setCanmount("copy-canmount", canmount, { undo: [setCanmount("undo-copy-canmount", "noauto")] }),
+    ),
     ...whenMounted(mount("mount", { undo: [unmount("undo-mount")] })),
   ];
 }

@@ -1,7 +1,6 @@
 import { askHost, type Planning } from "../../../plan/planning.ts";
 import type { ImageVerbs, Steps } from "../../contract.ts";
-
-const docker = (...args: readonly string[]) => ({ argv: ["docker", ...args] as const, asRoot: true });
+import { docker } from "./lifecycle.ts";
 
 export const images: ImageVerbs = {
   *fetch(image, host): Planning<Steps> {

@@ -4,7 +4,6 @@ import type { Planning } from "../../../plan/planning.ts";
 import type { Placement, Resource, TakingEffect, WhyNot, Wish } from "../../contract.ts";
 import { asUser } from "../users.ts";
 import { isInState, show, systemctl, timeoutMs } from "./lifecycle.ts";
-import { logs } from "./logs.ts";
 import { type OwnUnit, ownUnits } from "./unit-files.ts";
 import { askUnits, type UnitState } from "./unit-states.ts";
 
@@ -51,7 +50,6 @@ export function* takeEffect(
         ...(isActive(main.name)
           ? { effect: "interrupts", downMs: 2_000, done: isAnew(main, host, state) }
           : { done: isInState(main, host, "active") }),
-        explain: { host, command: logs(main, { follow: false, lines: 8 }) ?? show(main, "Result") },
         undo: [
           {
             ...run("switch-back", `Stop ${units.join(", ")}`, ["stop", "--", ...units]),
