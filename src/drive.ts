@@ -1,14 +1,15 @@
 // Carries one operation out, in a process of its own that outlives whoever asked for it: `scrap drive ID`.
 import { hostname, userInfo } from "node:os";
 import { text } from "node:stream/consumers";
+import { Failure, InDoubt } from "./errors.ts";
 import { carryOut } from "./execute/carry-out.ts";
 import type { Hands } from "./execute/hands.ts";
 import type { Inventory } from "./inventory/inventory.ts";
 import { claimDriver } from "./journal/driver.ts";
-import { openJournal } from "./journal/journal.ts";
+import { type Journal, openJournal } from "./journal/journal.ts";
 import { toOperation } from "./journal/operation.ts";
 import { openOutput } from "./journal/output.ts";
-import type { Decision, Origin } from "./journal/record.ts";
+import type { Origin, Wish } from "./journal/record.ts";
 import { createTransport } from "./transport/create-transport.ts";
 import { runLocalLines } from "./transport/local-program.ts";
 import type { AskSecret, SecretRequest } from "./transport/secrets.ts";
@@ -34,9 +35,10 @@ export async function drive({ folder, id, loadInventory, secrets }: DriveOptions
   const claim = claimDriver(folder, id);
   const journal = openJournal(folder, id);
   const output = openOutput(folder, id);
-  const by = toOperation(journal.records())?.by;
   try {
-    if (!by) throw new Error(`The journal of ${id} has no plan.`);
+    const operation = toOperation(journal.records());
+    if (!operation) throw new InDoubt(`The journal of ${id} has no plan.`);
+    const { by } = operation;
     const inventory = await loadInventory(by);
     const askSecret: AskSecret = async (request) => {
       const secret = secrets.get(secretKey(request));
@@ -54,10 +56,24 @@ export async function drive({ folder, id, loadInventory, secrets }: DriveOptions
     };
     await carryOut(hands);
     await transport.close();
+  } catch (error) {
+    sayWhyItEnded(journal, error);
+    throw error;
   } finally {
     journal.close();
     output.close();
     claim.release();
+  }
+}
+
+/** For who looks on. A journal that cannot be written says it by having no end. */
+function sayWhyItEnded(journal: Journal, error: unknown): void {
+  const message = error instanceof Failure ? error.message : `This is a bug: ${error}`;
+  const isBegun = journal.records().some(({ kind }) => kind === "driving");
+  try {
+    journal.append({ kind: "ended", outcome: isBegun ? "in-doubt" : "unchanged", message });
+  } catch {
+    // What is thrown says the same.
   }
 }
 
@@ -72,15 +88,16 @@ export function whoAsks(inventory: { readonly file?: string; readonly sshConfig?
   };
 }
 
-/** The first SIGINT: stop after this step. The second: cancel it and walk back. A hang-up is none of our business. */
-function listenForWishes(): () => Extract<Decision, "stop" | "walk-back"> | undefined {
+/**
+ * The first SIGINT: stop after this step. The second: cancel it and walk back. A hang-up is none of our business. SIGTERM
+ * ends us at once, as does a loss of power: that is what resuming is for.
+ */
+function listenForWishes(): () => Wish | undefined {
   let wishes = 0;
   process.removeAllListeners("SIGINT").on("SIGINT", () => {
     wishes += 1;
   });
   process.removeAllListeners("SIGHUP").on("SIGHUP", () => {});
-  process.removeAllListeners("SIGTERM").on("SIGTERM", () => {
-    wishes = Math.max(wishes, 1);
-  });
+  process.removeAllListeners("SIGTERM");
   return () => (wishes === 0 ? undefined : wishes === 1 ? "stop" : "walk-back");
 }

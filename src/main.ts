@@ -71,6 +71,8 @@ async function runOnDemo(
     const onDemo: Context = {
       ...context,
       loadInventory: () => Promise.resolve(demo.inventory),
+      // It remembers nothing, and what was done to real hosts is none of its business.
+      unfinished: () => Promise.resolve([]),
       cockpit: (options) => openCockpit(options, onDemo),
     };
     return await run(rest, onDemo);
@@ -151,6 +153,13 @@ async function createContext(
         self: [process.execPath, ...process.execArgv, process.argv[1] ?? ""],
         ...(sshConfig === undefined ? {} : { sshConfig }),
       });
+    },
+    unfinished: async ({ file }) => {
+      const [{ listUnfinished }, { journalFolder }] = await Promise.all([
+        import("./journal/unfinished.ts"),
+        import("./journal/journal.ts"),
+      ]);
+      return listUnfinished(journalFolder(process.env, homedir()), file);
     },
     drive: async (id) => {
       const [{ drive, readSecrets }, { journalFolder }] = await Promise.all([

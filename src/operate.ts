@@ -1,19 +1,22 @@
 // Plans operations, starts them in a process of their own, and looks on. Ties the rooms together for the faces.
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdirSync, openSync } from "node:fs";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { OperationSummary, Operations } from "./cli/context.ts";
 import { whoAsks } from "./drive.ts";
-import { CommandFailed, Refused } from "./errors.ts";
+import { CommandFailed, InDoubt, Refused } from "./errors.ts";
 import { surveyHost, unlockHost } from "./execute/host-work.ts";
 import { sha256 } from "./execute/own-files.ts";
+import { isOpenEnd } from "./execute/story.ts";
 import { claimDriver, readDriver } from "./journal/driver.ts";
 import { followOperation } from "./journal/follow.ts";
 import { createJournal, listJournals, openJournal, readJournal } from "./journal/journal.ts";
 import { type Operation, toOperation } from "./journal/operation.ts";
-import { outputFile } from "./journal/output.ts";
+import { errorsFile } from "./journal/output.ts";
+import type { Decision } from "./journal/record.ts";
 import { planFor, subjectOf } from "./operations/operations.ts";
 import { toPlanId } from "./plan/plan.ts";
 import type { Planning, PlanningAnswers, PlanningQuestion } from "./plan/planning.ts";
@@ -30,23 +33,33 @@ export interface OperateOptions {
 }
 
 export function createOperations({ folder, secrets, self, sshConfig }: OperateOptions): Operations {
-  /** Detached: closing the terminal changes nothing for it. */
+  /** Detached: closing the terminal changes nothing for it. Resolves once it drives, or somebody else does. */
   const startDriver = async (id: string): Promise<void> => {
-    const errors = openSync(outputFile(folder, id).replace(/output$/, "errors"), "a", 0o600);
+    const errors = openSync(errorsFile(folder, id), "a", 0o600);
     const [program, ...args] = self;
     const child = spawn(program, [...args, "drive", id], {
       detached: true,
       stdio: ["pipe", "ignore", errors],
       cwd: "/",
     });
+    closeSync(errors);
+    let exitCode: number | null | undefined;
     await new Promise<void>((resolve, reject) => {
       child.on("error", (error) =>
         reject(new CommandFailed(`${program} cannot be started: ${error.message}`)),
       );
+      child.on("exit", (code) => {
+        exitCode = code;
+      });
       child.stdin?.on("error", () => {});
       child.stdin?.end(JSON.stringify(secrets()), () => resolve());
     });
     child.unref();
+    while (readDriver(folder, id) === undefined && exitCode === undefined) await sleep(20);
+    if (exitCode !== undefined && exitCode !== 0 && readDriver(folder, id) === undefined)
+      throw new InDoubt(`${id} is not carried out: ${lastErrors(folder, id)}`, {
+        hint: `scrap resume ${id}`,
+      });
   };
 
   const load = (id: string): Operation => {
@@ -66,7 +79,6 @@ export function createOperations({ folder, secrets, self, sshConfig }: OperateOp
     },
     ask: (planning, { transport }) => answer(planning, transport),
     start: async (plan, inventory) => {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
       const by = whoAsks({
         ...(inventory.file === undefined ? {} : { file: inventory.file }),
         ...(sshConfig === undefined ? {} : { sshConfig }),
@@ -75,21 +87,10 @@ export function createOperations({ folder, secrets, self, sshConfig }: OperateOp
       await startDriver(plan.id);
     },
     resume: async (id, decisions = []) => {
-      const operation = load(id);
+      const { ended } = load(id);
       if (readDriver(folder, id) !== undefined) return;
-      if (
-        operation.ended &&
-        ["done", "walked-back", "unchanged", "refused"].includes(operation.ended.outcome)
-      )
-        return;
-      if (decisions.length > 0) {
-        const claim = claimDriver(folder, id);
-        const journal = openJournal(folder, id);
-        for (const { step, what } of decisions)
-          journal.append({ kind: "decided", what, step, by: whoAsks({}) });
-        journal.close();
-        claim.release();
-      }
+      if (ended && !isOpenEnd(ended.outcome)) return;
+      if (decisions.length > 0) decide(folder, id, decisions);
       await startDriver(id);
     },
     cancel: (id) => {
@@ -99,7 +100,9 @@ export function createOperations({ folder, secrets, self, sshConfig }: OperateOp
       process.kill(pid, "SIGINT");
       return true;
     },
+    errors: (id) => lastErrors(folder, id),
     follow: (id, follower, signal) => followOperation(folder, id, follower, signal),
+    ids: () => listJournals(folder),
     list: () => listJournals(folder).flatMap((id): OperationSummary[] => summarise(folder, id)),
     load,
     records: (id) => readJournal(folder, id).records,
@@ -107,6 +110,32 @@ export function createOperations({ folder, secrets, self, sshConfig }: OperateOp
     survey: async (host, transport) => surveyHost(transport.link(host)),
     unlock: async (host, id, transport) => unlockHost(transport.link(host), id),
   };
+}
+
+interface Decided {
+  readonly step?: string;
+  readonly what: Decision;
+}
+
+/** What a person says of an operation that nobody drives, for whoever goes on with it. */
+function decide(folder: string, id: string, decisions: readonly Decided[]): void {
+  const claim = claimDriver(folder, id);
+  try {
+    const journal = openJournal(folder, id);
+    for (const decided of decisions) journal.append({ kind: "decided", ...decided, by: whoAsks({}) });
+    journal.close();
+  } finally {
+    claim.release();
+  }
+}
+
+/** What the process that carried it out complained of last: a bug, or a full disk. */
+function lastErrors(folder: string, id: string): string {
+  try {
+    return readFileSync(errorsFile(folder, id), "utf8").trim().split("\n").slice(-12).join("\n");
+  } catch {
+    return "";
+  }
 }
 
 function summarise(folder: string, id: string): OperationSummary[] {

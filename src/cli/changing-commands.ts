@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "./context.ts";
+import { addJournalCommands } from "./journal-commands.ts";
 import type { RestoreWords } from "./restore.ts";
 
 /** The commands that change hosts, and those about what was changed. */
@@ -62,6 +63,17 @@ export function addChangingCommands(
       done(await operate(context, request, command.optsWithGlobals()));
     });
 
+  consenting(program.command("apply"))
+    .description("carry out a plan that was kept with --out, as it was shown")
+    .argument("<plan>", "the file")
+    .option("--dry-run", "show it and change nothing")
+    .action(async (file: string, _: unknown, command: Command) => {
+      const { apply } = await import("./apply.ts");
+      done(await apply(context, file, command.optsWithGlobals()));
+    });
+
+  addJournalCommands(program, context, done);
+
   program
     .command("drive", { hidden: true })
     .argument("<id>")
@@ -72,8 +84,11 @@ const collect = (word: string, before: readonly string[] = []) => [...before, wo
 
 /** The words that every change understands. */
 const changing = (command: Command): Command =>
-  command
+  consenting(command)
     .option("--dry-run", "show the plan and change nothing; exit 8 when there is something to do")
-    .option("--out <file>", "keep the plan, for scrap apply")
+    .option("--out <file>", "keep the plan, for scrap apply");
+
+const consenting = (command: Command): Command =>
+  command
     .option("-y, --yes", "consent to changes and interruptions")
     .option("--confirm <name>", "consent to destroy that; may be repeated", collect);

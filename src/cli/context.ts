@@ -4,6 +4,7 @@ import type { Inventory } from "../inventory/inventory.ts";
 import type { Follower } from "../journal/follow.ts";
 import type { Operation } from "../journal/operation.ts";
 import type { Decision, JournalRecord } from "../journal/record.ts";
+import type { Unfinished } from "../journal/unfinished.ts";
 import type { Homelab } from "../model/homelab.ts";
 import type { State } from "../model/state.ts";
 import type { Request } from "../operations/operations.ts";
@@ -34,6 +35,8 @@ export interface Context {
   readonly settings: () => Promise<SettingsFile>;
   /** What changes hosts, and what was done. */
   readonly operations: (options: InventoryOptions & OpenOptions) => Promise<Operations>;
+  /** The operations on that inventory which need somebody, the newest first. Reads little and loads little. */
+  readonly unfinished: (inventory: Inventory) => Promise<readonly Unfinished[]>;
   /** Carries out the operation of that id in this process: what `operations` starts. */
   readonly drive: (id: string) => Promise<void>;
   /** From then on an interruption does not end us, but calls this. Returns the way back. */
@@ -95,10 +98,13 @@ export interface Operations {
   readonly ask: <Result>(planning: Planning<Result>, session: Session) => Promise<Result>;
   /** Begins to carry it out, in a process that outlives this one. */
   readonly start: (plan: Plan, inventory: Inventory) => Promise<void>;
-  /** Goes on with what was cut off or stopped. Nothing happens to one that has ended, or that is being carried out. */
+  /**
+   * Goes on with what was cut off or stopped. Nothing happens to one that has ended, or that is being carried out. A
+   * decision without a step is a wish: `walk-back` goes back instead.
+   */
   readonly resume: (
     id: string,
-    decisions?: readonly { readonly step: string; readonly what: Decision }[],
+    decisions?: readonly { readonly step?: string; readonly what: Decision }[],
   ) => Promise<void>;
   /** Once: stop after the current step. Twice: cancel it and walk back. False when nobody carries it out. */
   readonly cancel: (id: string) => boolean;
@@ -106,10 +112,14 @@ export interface Operations {
   readonly follow: (id: string, follower: Follower, signal: AbortSignal) => Promise<Operation | undefined>;
   /** The newest first. */
   readonly list: () => readonly OperationSummary[];
+  /** Of all of them, without reading what they did. */
+  readonly ids: () => readonly string[];
   /** Throws `UsageError` when there is none, `InDoubt` when its journal is broken. */
   readonly load: (id: string) => Operation;
   readonly records: (id: string) => readonly JournalRecord[];
   readonly isDriven: (id: string) => boolean;
+  /** What the process that carried it out complained of, if it ended by itself. */
+  readonly errors: (id: string) => string;
   readonly survey: (host: string, transport: Transport) => ReturnType<typeof surveyHost>;
   readonly unlock: (host: string, id: string, transport: Transport) => Promise<void>;
 }

@@ -47,7 +47,9 @@ const check = z.discriminatedUnion("kind", [
 ]);
 
 const base = {
-  id: text.check(z.regex(/^[a-z0-9][a-z0-9-]*$/, { error: "lower-case letters, digits and -" })),
+  id: text.check(
+    z.regex(/^[a-z0-9][a-z0-9-]{0,79}$/, { error: "up to 80 lower-case letters, digits and -" }),
+  ),
   title: text,
   effect: z.enum(effects),
   needs: z.optional(z.array(check)),
@@ -137,8 +139,18 @@ export function parsePlan(value: unknown, from: string): Plan {
   const made = result.data as Plan;
   const twice = firstTwice(idsOf(made.steps));
   if (twice !== undefined) throw new UsageError(`${from}: two steps have the id ${twice}`);
+  for (const { host, id } of changingSteps(made.steps))
+    if (!made.hosts.includes(host))
+      throw new UsageError(`${from}: step ${id}: ${host} is not among the hosts of the plan`);
   return made;
 }
+
+/** Those for which the host has to be held. */
+const changingSteps = (steps: readonly Step[]): readonly (Step & { readonly host: string })[] =>
+  steps.flatMap((step) => [
+    ...(step.kind === "run" || step.kind === "upload" || step.kind === "put-back" ? [step] : []),
+    ...changingSteps(step.undo ?? []),
+  ]);
 
 /** Of all steps, those of the way back too. */
 export const idsOf = (steps: readonly Step[]): readonly string[] =>

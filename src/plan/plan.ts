@@ -160,7 +160,11 @@ export const hostOf = (step: Step): string | undefined => ("host" in step ? step
 /** A new id for a plan that is made now. `salt` keeps apart what is planned in the same minute. */
 export function toPlanId(operation: string, subject: string, now: Date, salt: string): string {
   const minute = now.toISOString().slice(0, 16).replaceAll(/[-:]/g, "").replace("T", "-");
-  const name = subject.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
+  // With the id of a step, it is the name of a folder and of a systemd unit: 255 bytes are all there are.
+  const name = subject
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .slice(0, 60);
   return `${minute}-${operation}-${name}-${salt}`;
 }
 
