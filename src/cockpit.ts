@@ -1,10 +1,12 @@
 // Opens the cockpit: with main.ts and session.ts the third and last file that wires. What is drawn first waits for as little as can be.
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
+import { createChanging } from "./change.ts";
+import type { Operations } from "./cli/context.ts";
 import { UsageError } from "./errors.ts";
 import type { Inventory } from "./inventory/inventory.ts";
 import { forgetMemory, type Memory, memoryPath, readMemory, writeMemory } from "./memory/memory.ts";
-import { mergeRemembered, nothingKnown } from "./memory/remembered.ts";
-import type { Homelab } from "./model/homelab.ts";
+import { createRecall } from "./memory/recall.ts";
+import { nothingKnown } from "./memory/remembered.ts";
 import { createRota } from "./observe/rota.ts";
 import type { ObservedSession } from "./session.ts";
 import type { Asked } from "./transport/options.ts";
@@ -12,18 +14,23 @@ import type { AskSecret } from "./transport/secrets.ts";
 import { toShellArgv } from "./transport/ssh-arguments.ts";
 import type { Preferences, Source } from "./tui/source.ts";
 import { createListeners } from "./tui/terminal/listeners.ts";
-import type { Place, Ref } from "./tui/view/lab.ts";
+import type { Place } from "./tui/view/lab.ts";
+import { placesOf, titleOf } from "./tui/view/places.ts";
 
 export interface CockpitWiring {
   /** What tells one homelab from another: its inventory file. Absent for one that nobody should remember. */
   readonly file?: string | undefined;
+  /** The program's own. */
+  readonly version: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly home: string;
   readonly interrupted: AbortSignal;
   /** False for none, whatever the terminal can. */
   readonly colours?: boolean | undefined;
   readonly preferences: Preferences & { readonly watchRefreshSeconds: number };
-  readonly loadInventory: () => Promise<Inventory>;
+  /** Stops what it started when the signal says so. */
+  readonly loadInventory: (signal: AbortSignal) => Promise<Inventory>;
+  readonly operations: () => Promise<Operations>;
   readonly openSession: (
     inventory: Inventory,
     askSecret: (ask: AskSecret) => AskSecret,
@@ -41,7 +48,7 @@ export async function runCockpit(wiring: CockpitWiring): Promise<number> {
     import("./tui/theme/bundled-themes.ts"),
     import("./tui/theme/user-themes.ts"),
   ]);
-  const memory = memoryFile === undefined ? undefined : readMemory<Place>(memoryFile);
+  const memory = memoryFile === undefined ? undefined : readMemory<Place>(memoryFile, wiring.version);
   const themeFolder = join(dirname(preferences.path), "themes");
   const [{ openCockpit }, { detectLook }, { bundledThemes }, { findThemes, loadTheme }] = await loading;
   const lookBy = async () =>
@@ -62,8 +69,8 @@ export async function runCockpit(wiring: CockpitWiring): Promise<number> {
     }
   };
   // Without a memory there is nothing to show before the inventory is read, which takes a moment only.
-  const early = memory ? undefined : await wiring.loadInventory();
-  let themes = bundledThemes;
+  const early = memory ? undefined : await wiring.loadInventory(interrupted);
+  let themes: readonly { readonly name: string; readonly title: string }[] = bundledThemes;
   let watching: Watching | undefined;
   const cockpit = openCockpit({
     stdin: process.stdin,
@@ -73,14 +80,20 @@ export async function runCockpit(wiring: CockpitWiring): Promise<number> {
     ...(await firstLook()),
     lookBy,
     preferences,
+    refreshMs: preferences.watchRefreshSeconds * 1000,
     themes: () => themes,
-    toYaml: async (ref) =>
-      watching ? toYaml(ref, watching.source.read()) : "# not known before a host was asked",
+    toYaml: async (ref) => {
+      if (!watching) return "# not known before a host was asked";
+      const { printRawFacts } = await import("./cli/raw-facts.ts");
+      return printRawFacts(ref, watching.source.read());
+    },
     runShell,
   });
   let isOver = false;
+  const left = new AbortController();
   const over = cockpit.ended.finally(() => {
     isOver = true;
+    left.abort();
   });
   const failed = Promise.withResolvers<never>();
   for (const promise of [over, failed.promise]) promise.catch(() => {});
@@ -93,9 +106,10 @@ export async function runCockpit(wiring: CockpitWiring): Promise<number> {
       if (memoryFile !== undefined) forgetMemory(memoryFile);
       throw error;
     });
-    ({ themes } = await findThemes(themeFolder));
+    const found = await findThemes(themeFolder);
+    themes = [...found.themes, ...found.refused];
     // Who leaves meanwhile need not wait for an inventory, and no host should hear of it.
-    const inventory = early ?? (await Promise.race([wiring.loadInventory(), over]));
+    const inventory = early ?? (await Promise.race([wiring.loadInventory(left.signal), over]));
     if (isOver || !inventory) return 0;
     const asked = createListeners<Asked>();
     const session = await wiring.openSession(
@@ -104,10 +118,12 @@ export async function runCockpit(wiring: CockpitWiring): Promise<number> {
       asked.tell,
     );
     stop = session.close;
+    const operations = await wiring.operations();
     if (isOver) return 0;
-    watching = watch(session, asked.add, {
+    watching = watch(session, operations, asked.add, {
       memory,
       memoryFile,
+      version: wiring.version,
       refreshMs: preferences.watchRefreshSeconds * 1000,
       fail: failed.reject,
     });
@@ -131,18 +147,25 @@ interface Watching {
 interface WatchOptions {
   readonly memory: Memory<Place> | undefined;
   readonly memoryFile: string | undefined;
+  readonly version: string;
   readonly refreshMs: number;
   readonly fail: (error: unknown) => void;
 }
 
 /** Watches all hosts, and remembers what was seen. */
-function watch(session: ObservedSession, onSent: Source["onSent"], options: WatchOptions): Watching {
+function watch(
+  session: ObservedSession,
+  operations: Operations,
+  onSent: Source["onSent"],
+  options: WatchOptions,
+): Watching {
   const { inventory } = session;
-  const { memory, memoryFile, refreshMs, fail } = options;
+  const { memory, memoryFile, version, refreshMs, fail } = options;
   const hosts = [...inventory.hosts.keys()];
+  const observer = session.observe(refreshMs);
   const rota = createRota({
     hosts,
-    observer: session.observe(refreshMs),
+    observer,
     // A closed link forgets why it failed.
     release: async (name) => {
       const link = session.transport.link(name);
@@ -153,11 +176,13 @@ function watch(session: ObservedSession, onSent: Source["onSent"], options: Watc
   });
   const title = titleOf(inventory);
   const places = placesOf(inventory);
-  const read = createReader(session, memory?.homelab, hosts);
-  const keep = createKeeper(session, memory?.homelab ?? nothingKnown(hosts), hosts);
+  const { state, isAnswered } = session;
+  const live = { hosts, state, read: () => session.read(hosts), isAnswered };
+  const { read, keep } = createRecall(live, memory?.homelab);
+  const changing = createChanging({ session, observer, operations, read });
   const save = () => {
     const homelab = memoryFile === undefined ? undefined : keep();
-    if (memoryFile !== undefined && homelab) writeMemory(memoryFile, { homelab, places, title });
+    if (memoryFile !== undefined && homelab) writeMemory(memoryFile, version, { homelab, places, title });
   };
   const saving = setInterval(save, 60_000);
   saving.unref();
@@ -171,6 +196,7 @@ function watch(session: ObservedSession, onSent: Source["onSent"], options: Watc
       refresh: rota.refresh,
       setPaused: rota.setPaused,
       onSent,
+      changing,
       log: (resource, { follow, lines, sinceMs }, onLine, signal) => {
         const since = sinceMs === undefined ? undefined : new Date(Date.now() - sinceMs).toISOString();
         const command = session.backends
@@ -191,44 +217,10 @@ function watch(session: ObservedSession, onSent: Source["onSent"], options: Watc
     stop: async () => {
       clearInterval(saving);
       rota.end();
+      changing.stop();
       save();
       await session.close();
     },
-  };
-}
-
-/** The same homelab while nothing changed. */
-function createReader(
-  session: ObservedSession,
-  remembered: Homelab | undefined,
-  hosts: readonly string[],
-): () => Homelab {
-  let seen: unknown;
-  let homelab: Homelab | undefined;
-  return () => {
-    const state = session.state();
-    if (homelab && seen === state) return homelab;
-    seen = state;
-    homelab = mergeRemembered(session.read(hosts), remembered, session.isAnswered);
-    return homelab;
-  };
-}
-
-/**
- * What is worth to be remembered: of a host that has not told everything yet, what was known before, be it nothing.
- * Half of it would look like all at the next start. Undefined where nothing is new.
- */
-function createKeeper(
-  session: ObservedSession,
-  before: Homelab,
-  hosts: readonly string[],
-): () => Homelab | undefined {
-  let kept: unknown;
-  return () => {
-    const state = session.state();
-    if (kept === state || !hosts.some(session.isAnswered)) return undefined;
-    kept = state;
-    return mergeRemembered(session.read(hosts), before, session.isAnswered);
   };
 }
 
@@ -236,43 +228,6 @@ async function runShell(argv: readonly [string, ...string[]]): Promise<void> {
   const { runInTerminal } = await import("./transport/local-program.ts");
   await runInTerminal(argv);
 }
-
-async function toYaml({ kind, id }: Ref, homelab: Homelab): Promise<string> {
-  const [{ printDocument }, { toHostEntry, toServiceEntry, toResourceEntry }, { createJoin }] =
-    await Promise.all([
-      import("./cli/output.ts"),
-      import("./cli/report.ts"),
-      import("./model/references.ts"),
-    ]);
-  const { hosts, services, resources } = homelab;
-  const host = kind === "host" && hosts.find(({ name }) => name === id);
-  const known = kind === "service" && services.find(({ service }) => service.name === id);
-  const resource = resources.find((each) => each.id === id);
-  const entry = host
-    ? toHostEntry(host)
-    : known
-      ? toServiceEntry(known)
-      : resource &&
-        toResourceEntry(resource, createJoin(resources.filter((each) => each.host === resource.host)));
-  return entry ? printDocument(entry, "yaml") : `# ${id} is not seen any more`;
-}
-
-/** Its zones, as people speak of it; else the name of its file, where that says something. */
-function titleOf({ hosts, file }: Inventory): string {
-  const zones = [...new Set([...hosts.values()].flatMap(({ zone }) => zone ?? []))];
-  if (zones.length > 0) return zones.length > 3 ? `${zones.length} zones` : zones.join("+");
-  const name = file === undefined ? "" : basename(file).replace(/\.ya?ml$/, "");
-  return name === "inventory" ? "" : name;
-}
-
-/** Where the inventory has its hosts. */
-export const placesOf = ({ hosts }: Inventory): ReadonlyMap<string, Place> =>
-  new Map(
-    [...hosts.values()].map(({ name, zone, groups, power }) => [
-      name,
-      { groups, ...(zone === undefined ? {} : { zone }), ...(power === undefined ? {} : { power }) },
-    ]),
-  );
 
 function toFirst(inventory: Inventory | undefined): Memory<Place> {
   return {

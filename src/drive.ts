@@ -20,6 +20,18 @@ export interface DriveOptions {
   readonly loadInventory: (by: Origin) => Promise<Inventory>;
   /** What a person typed when they asked for it, by `secretKey`. */
   readonly secrets: ReadonlyMap<string, string>;
+  /** What a person asked for since it began. */
+  readonly asked: Hands["asked"];
+  /** How long a host that is lost is tried again. */
+  readonly patienceMs?: number;
+}
+
+/** Who carries operations out. */
+export interface Drivers {
+  /** Resolves once it has begun to. */
+  readonly start: (id: string) => Promise<void>;
+  /** Tells the one that carries it out, which is process `pid`. Without a wish it is asked for one thing more than before. */
+  readonly wish: (id: string, pid: number, wish?: Wish) => void;
 }
 
 export const secretKey = ({ host, kind, of }: SecretRequest): string => `${host} ${kind} ${of}`;
@@ -31,7 +43,8 @@ export async function readSecrets(): Promise<ReadonlyMap<string, string>> {
 }
 
 /** Resolves when the operation has ended, or was left for a human. What happened is in the journal. */
-export async function drive({ folder, id, loadInventory, secrets }: DriveOptions): Promise<void> {
+export async function drive(options: DriveOptions): Promise<void> {
+  const { folder, id, loadInventory, secrets, asked, patienceMs = 600_000 } = options;
   const claim = claimDriver(folder, id);
   const journal = openJournal(folder, id);
   const output = openOutput(folder, id);
@@ -51,11 +64,10 @@ export async function drive({ folder, id, loadInventory, secrets }: DriveOptions
       owner: ownerOf(by),
       runLocal: runLocalLines,
       onOutput: output.write,
-      asked: listenForWishes(),
-      patienceMs: 600_000,
+      asked,
+      patienceMs,
     };
-    await carryOut(hands);
-    await transport.close();
+    await carryOut(hands).finally(transport.close);
   } catch (error) {
     sayWhyItEnded(journal, error);
     throw error;
@@ -77,6 +89,32 @@ function sayWhyItEnded(journal: Journal, error: unknown): void {
   }
 }
 
+/**
+ * Carries operations out in this very process, for hosts that end with it. `settled` resolves when none is under way any
+ * more; `fail` is told of a bug.
+ */
+export function createDriversHere(
+  options: Pick<DriveOptions, "folder" | "loadInventory" | "patienceMs"> & {
+    readonly fail: (error: unknown) => void;
+  },
+): Drivers & { readonly settled: () => Promise<void> } {
+  const wishes = new Map<string, Wish>();
+  const running = new Set<Promise<void>>();
+  return {
+    start: async (id) => {
+      wishes.delete(id);
+      const run = drive({ ...options, id, secrets: new Map(), asked: () => wishes.get(id) })
+        .catch(options.fail)
+        .finally(() => running.delete(run));
+      running.add(run);
+    },
+    wish: (id, _, wish = wishes.has(id) ? "walk-back" : "stop") => void wishes.set(id, wish),
+    settled: async () => {
+      await Promise.all(running);
+    },
+  };
+}
+
 export const ownerOf = ({ user, machine }: Origin): string => `${user}@${machine}`;
 
 export function whoAsks(inventory: { readonly file?: string; readonly sshConfig?: string }): Origin {
@@ -88,14 +126,20 @@ export function whoAsks(inventory: { readonly file?: string; readonly sshConfig?
   };
 }
 
+/** Tells a driver to cancel the step and to walk back, whatever it was told before. */
+export const walkBackSignal = "SIGUSR2";
+
 /**
  * The first SIGINT: stop after this step. The second: cancel it and walk back. A hang-up is none of our business. SIGTERM
  * ends us at once, as does a loss of power: that is what resuming is for.
  */
-function listenForWishes(): () => Wish | undefined {
+export function listenForWishes(): Hands["asked"] {
   let wishes = 0;
   process.removeAllListeners("SIGINT").on("SIGINT", () => {
     wishes += 1;
+  });
+  process.on(walkBackSignal, () => {
+    wishes = 2;
   });
   process.removeAllListeners("SIGHUP").on("SIGHUP", () => {});
   process.removeAllListeners("SIGTERM");

@@ -1,11 +1,13 @@
 // The way in. With session.ts and cockpit.ts the only place that wires things together; it loads what a command needs when it needs it: most need little.
+import { mkdtempSync, rmSync } from "node:fs";
 import { enableCompileCache } from "node:module";
-import { homedir } from "node:os";
-import { join } from "node:path";
+import { homedir, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { getSystemErrorMap } from "node:util";
-import type { Context, InventoryOptions, OpenOptions } from "./cli/context.ts";
+import type { Context, InventoryOptions, OpenOptions, SettingsFile } from "./cli/context.ts";
 import type { Inventory } from "./inventory/inventory.ts";
 import type { Origin } from "./journal/record.ts";
+import type { Settings } from "./settings/settings.ts";
 import type { Asked } from "./transport/options.ts";
 import type { AskSecret } from "./transport/secrets.ts";
 
@@ -43,7 +45,11 @@ async function main(argv: readonly string[]): Promise<number> {
     const context = await createContext(argv, interrupted.signal, onInterrupt);
     const run = (words: readonly string[], on: Context) => runCommandLine(words, on, version);
     const exitCode =
-      argv[0] === "demo" ? await runOnDemo(argv.slice(1), context, run) : await run(argv, context);
+      argv[0] === "demo"
+        ? await runOnDemo(argv.slice(1), context, run)
+        : argv[0] === "complete" && argv[argv.indexOf("--") + 1] === "demo"
+          ? await completeOnDemo(argv, context, run)
+          : await run(argv, context);
     return interrupted.signal.aborted ? 130 : exitCode;
   } catch (error) {
     const { Failure } = await import("./errors.ts");
@@ -67,18 +73,70 @@ async function runOnDemo(
   const isWatched =
     rest.every((word) => word.startsWith("-")) || rest.includes("-w") || rest.includes("--watch");
   const demo = await startDemo({ story: context.isTTY && isWatched ? "mixed" : "calm", ...given });
+  let changes: ReturnType<typeof openShortLived> | undefined;
   try {
     const onDemo: Context = {
       ...context,
       loadInventory: () => Promise.resolve(demo.inventory),
       // It remembers nothing, and what was done to real hosts is none of its business.
       unfinished: () => Promise.resolve([]),
+      operations: async () => {
+        changes ??= openShortLived(demo.inventory);
+        return (await changes).operations;
+      },
       cockpit: (options) => openCockpit(options, onDemo),
     };
     return await run(rest, onDemo);
   } finally {
     await demo.close();
+    await (await changes)?.close();
   }
+}
+
+/** Operations on hosts that end with this process: so do they, and nobody hears of them afterwards. */
+async function openShortLived(inventory: Inventory) {
+  const [{ createOperations }, { createDriversHere }] = await Promise.all([
+    import("./operate.ts"),
+    import("./drive.ts"),
+  ]);
+  const folder = mkdtempSync(join(process.env["XDG_RUNTIME_DIR"] || tmpdir(), "scrap-journal-"));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  process.once("exit", remove);
+  const drivers = createDriversHere({
+    folder,
+    loadInventory: () => Promise.resolve(inventory),
+    patienceMs: 0,
+    fail: bail,
+  });
+  return {
+    operations: createOperations({ folder, drivers }),
+    close: async () => {
+      await drivers.settled();
+      remove();
+    },
+  };
+}
+
+/** What a shell may offer after `demo`. No host is started for it. */
+async function completeOnDemo(
+  argv: readonly string[],
+  context: Context,
+  run: (argv: readonly string[], context: Context) => Promise<number>,
+): Promise<number> {
+  const [{ completeDemo }, { namesOfHomelab }] = await Promise.all([
+    import("./demo/complete.ts"),
+    import("./demo/demo.ts"),
+  ]);
+  const at = argv.indexOf("demo");
+  const { own, rest } = completeDemo(argv.slice(at + 1));
+  for (const text of own) context.print(text);
+  if (!rest) return 0;
+  return run([...argv.slice(0, at), ...rest], {
+    ...context,
+    // A demo has none inside.
+    print: (text) => (/^demo\b/.test(text) ? undefined : context.print(text)),
+    loadInventory: namesOfHomelab,
+  });
 }
 
 /** A reader that has enough, such as `head`, closes the pipe: no failure of ours. A full disk is nobody's choice. */
@@ -113,12 +171,13 @@ async function createContext(
     isTTY: process.stdout.isTTY ?? false,
     isPlain: process.env["TERM"] === "dumb" || /^(1|true)$/.test(process.env["INK_SCREEN_READER"] ?? ""),
     interrupted,
-    loadInventory: async ({ inventory: file, sshConfig, orThisMachine, silently }) => {
+    loadInventory: async ({ inventory: file, sshConfig, orThisMachine, silently, signal = interrupted }) => {
       const [{ loadInventory }, { inventoryFile }] = await Promise.all([
         import("./inventory/load.ts"),
         import("./inventory/place.ts"),
       ]);
-      const options = { file, sshConfig, env: process.env, home: homedir(), run: runProgram };
+      const run = runUntil(signal);
+      const options = { file, sshConfig, env: process.env, home: homedir(), run };
       if (orThisMachine && file === undefined && (await inventoryFile(options)) === undefined) {
         const { localInventory } = await import("./inventory/local-inventory.ts");
         // From cron, a missing inventory must not look like a homelab that is well.
@@ -143,14 +202,19 @@ async function createContext(
     },
     onInterrupt,
     operations: async ({ sshConfig }) => {
-      const [{ createOperations }, { journalFolder }] = await Promise.all([
+      const [{ createOperations, createDetachedDrivers }, { journalFolder }] = await Promise.all([
         import("./operate.ts"),
         import("./journal/journal.ts"),
       ]);
-      return createOperations({
-        folder: journalFolder(process.env, homedir()),
+      const folder = journalFolder(process.env, homedir());
+      const drivers = createDetachedDrivers({
+        folder,
         secrets: () => Object.fromEntries(typed),
         self: [process.execPath, ...process.execArgv, process.argv[1] ?? ""],
+      });
+      return createOperations({
+        folder,
+        drivers,
         ...(sshConfig === undefined ? {} : { sshConfig }),
       });
     },
@@ -162,10 +226,11 @@ async function createContext(
       return listUnfinished(journalFolder(process.env, homedir()), file);
     },
     drive: async (id) => {
-      const [{ drive, readSecrets }, { journalFolder }] = await Promise.all([
+      const [{ drive, listenForWishes, readSecrets }, { journalFolder }] = await Promise.all([
         import("./drive.ts"),
         import("./journal/journal.ts"),
       ]);
+      const asked = listenForWishes();
       const folder = journalFolder(process.env, homedir());
       const loadInventory = ({ inventory, sshConfig }: Origin) =>
         context.loadInventory({
@@ -174,14 +239,26 @@ async function createContext(
           ...(inventory === undefined ? {} : { inventory }),
           ...(sshConfig === undefined ? {} : { sshConfig }),
         });
-      await drive({ folder, id, loadInventory, secrets: await readSecrets() });
+      await drive({ folder, id, loadInventory, secrets: await readSecrets(), asked });
     },
     settings: async () => {
       const { openSettings } = await import("./settings/settings.ts");
-      return openSettings(process.env, homedir());
+      return withKnownThemes(await openSettings(process.env, homedir()));
     },
   };
   return context;
+}
+
+/** Which themes there are, the settings do not know: one that is not there is not kept. */
+function withKnownThemes(settings: Settings): SettingsFile {
+  const set: Settings["set"] = async (key, value) => {
+    if (key === "theme") {
+      const { loadTheme } = await import("./tui/theme/user-themes.ts");
+      await loadTheme(value, join(dirname(settings.path), "themes"));
+    }
+    await settings.set(key, value);
+  };
+  return { ...settings, watchRefreshSeconds: settings.watchRefreshSeconds, set };
 }
 
 function wantsNoColours(argv: readonly string[]): boolean {
@@ -216,7 +293,7 @@ async function begin(options: InventoryOptions & OpenOptions, context: Context):
 /** `file` is what it is remembered by; without, nothing is. */
 async function openCockpit(
   options: InventoryOptions & OpenOptions,
-  { loadInventory, interrupted }: Context,
+  { loadInventory, interrupted, operations }: Context,
   file?: string,
 ): Promise<number> {
   const [{ runCockpit }, { openSettings }] = await Promise.all([
@@ -226,15 +303,17 @@ async function openCockpit(
   let inventory: Inventory | undefined;
   const exitCode = await runCockpit({
     file,
+    version,
     env: process.env,
     home: homedir(),
     interrupted,
     colours: wantsNoColours(process.argv) ? false : undefined,
     preferences: await openSettings(process.env, homedir()),
-    loadInventory: async () => {
-      inventory = await loadInventory({ ...options, orThisMachine: true, silently: true });
+    loadInventory: async (signal) => {
+      inventory = await loadInventory({ ...options, orThisMachine: true, silently: true, signal });
       return inventory;
     },
+    operations: () => operations(options),
     openSession: (inventory, wrapAsk, onAsked) => {
       // Not lean: a heap that stays small is collected all the time, and keys wait for that.
       keepSmallSlabs();
@@ -262,9 +341,11 @@ function keepSmallSlabs(): void {
 }
 
 /** For `ansible-inventory`. Loaded late: almost nobody needs it. */
-async function runProgram(argv: readonly [string, ...string[]]) {
-  const { runLocalProgram } = await import("./transport/local-program.ts");
-  return runLocalProgram(argv);
+function runUntil(signal: AbortSignal) {
+  return async (argv: readonly [string, ...string[]]) => {
+    const { runLocalProgram } = await import("./transport/local-program.ts");
+    return runLocalProgram(argv, signal);
+  };
 }
 
 async function openSession(

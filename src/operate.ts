@@ -5,11 +5,10 @@ import { closeSync, openSync, readFileSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { OperationSummary, Operations } from "./cli/context.ts";
-import { whoAsks } from "./drive.ts";
+import type { Operations } from "./cli/context.ts";
+import { type Drivers, walkBackSignal, whoAsks } from "./drive.ts";
 import { CommandFailed, InDoubt, Refused } from "./errors.ts";
 import { surveyHost, unlockHost } from "./execute/host-work.ts";
-import { sha256 } from "./execute/own-files.ts";
 import { isOpenEnd } from "./execute/story.ts";
 import { claimDriver, readDriver } from "./journal/driver.ts";
 import { followOperation } from "./journal/follow.ts";
@@ -17,51 +16,68 @@ import { createJournal, listJournals, openJournal, readJournal } from "./journal
 import { type Operation, toOperation } from "./journal/operation.ts";
 import { errorsFile } from "./journal/output.ts";
 import type { Decision } from "./journal/record.ts";
+import { summarise } from "./journal/standing.ts";
+import { watchJournals } from "./journal/watch.ts";
+import { planAutoUpdated } from "./operations/auto-updated.ts";
 import { planFor, subjectOf } from "./operations/operations.ts";
+import { planOutlook } from "./operations/outlook.ts";
+import { sha256 } from "./plan/digest.ts";
 import { toPlanId } from "./plan/plan.ts";
 import type { Planning, PlanningAnswers, PlanningQuestion } from "./plan/planning.ts";
+import { fetchFeed } from "./releases/fetch-feed.ts";
 import type { Transport } from "./transport/transport.ts";
 
 export interface OperateOptions {
   /** Of the journals. */
   readonly folder: string;
+  readonly drivers: Drivers;
+  readonly sshConfig?: string;
+}
+
+export interface DetachedOptions {
+  readonly folder: string;
   /** What a person typed, for the process that carries it out. */
   readonly secrets: () => Readonly<Record<string, string>>;
   /** How this program is started: program and arguments before its own. */
   readonly self: readonly [string, ...string[]];
-  readonly sshConfig?: string;
 }
 
-export function createOperations({ folder, secrets, self, sshConfig }: OperateOptions): Operations {
-  /** Detached: closing the terminal changes nothing for it. Resolves once it drives, or somebody else does. */
-  const startDriver = async (id: string): Promise<void> => {
-    const errors = openSync(errorsFile(folder, id), "a", 0o600);
-    const [program, ...args] = self;
-    const child = spawn(program, [...args, "drive", id], {
-      detached: true,
-      stdio: ["pipe", "ignore", errors],
-      cwd: "/",
-    });
-    closeSync(errors);
-    let exitCode: number | null | undefined;
-    await new Promise<void>((resolve, reject) => {
-      child.on("error", (error) =>
-        reject(new CommandFailed(`${program} cannot be started: ${error.message}`)),
-      );
-      child.on("exit", (code) => {
-        exitCode = code;
+/** A process of its own for each operation. Detached: closing the terminal changes nothing for it. */
+export function createDetachedDrivers({ folder, secrets, self }: DetachedOptions): Drivers {
+  return {
+    // Resolves once it drives, or somebody else does.
+    start: async (id) => {
+      const errors = openSync(errorsFile(folder, id), "a", 0o600);
+      const [program, ...args] = self;
+      const child = spawn(program, [...args, "drive", id], {
+        detached: true,
+        stdio: ["pipe", "ignore", errors],
+        cwd: "/",
       });
-      child.stdin?.on("error", () => {});
-      child.stdin?.end(JSON.stringify(secrets()), () => resolve());
-    });
-    child.unref();
-    while (readDriver(folder, id) === undefined && exitCode === undefined) await sleep(20);
-    if (exitCode !== undefined && exitCode !== 0 && readDriver(folder, id) === undefined)
-      throw new InDoubt(`${id} is not carried out: ${lastErrors(folder, id)}`, {
-        hint: `scrap resume ${id}`,
+      closeSync(errors);
+      let exitCode: number | null | undefined;
+      await new Promise<void>((resolve, reject) => {
+        child.on("error", (error) =>
+          reject(new CommandFailed(`${program} cannot be started: ${error.message}`)),
+        );
+        child.on("exit", (code) => {
+          exitCode = code;
+        });
+        child.stdin?.on("error", () => {});
+        child.stdin?.end(JSON.stringify(secrets()), () => resolve());
       });
+      child.unref();
+      while (readDriver(folder, id) === undefined && exitCode === undefined) await sleep(20);
+      if (exitCode !== undefined && exitCode !== 0 && readDriver(folder, id) === undefined)
+        throw new InDoubt(`${id} is not carried out: ${lastErrors(folder, id)}`, {
+          hint: `scrap resume ${id}`,
+        });
+    },
+    wish: (_, pid, wish) => process.kill(pid, wish === "walk-back" ? walkBackSignal : "SIGINT"),
   };
+}
 
+export function createOperations({ folder, drivers, sshConfig }: OperateOptions): Operations {
   const load = (id: string): Operation => {
     const operation = toOperation(readJournal(folder, id).records);
     if (!operation) throw new Refused(`The journal of ${id} has no plan.`);
@@ -77,6 +93,23 @@ export function createOperations({ folder, secrets, self, sshConfig }: OperateOp
       const ground = { inventory, backends, homelab: session.read([...inventory.hosts.keys()]), id, now };
       return answer(planFor(request, ground), transport);
     },
+    outdated: async (names, { session, hosts, timeoutMs }) => {
+      const { inventory, transport, backends } = session;
+      await session.once(hosts, timeoutMs);
+      const homelab = session.read(hosts);
+      const services = [...inventory.services.values()].filter(
+        ({ name }) => names.length === 0 || names.includes(name),
+      );
+      const [outlooks, updates] = await Promise.all([
+        Promise.all(services.map((service) => answer(planOutlook(service, { inventory }), transport))),
+        Promise.all(hosts.map((host) => answer(planAutoUpdated(host, { backends, homelab }), transport))),
+      ]);
+      return {
+        services: outlooks,
+        autoUpdates: updates.flatMap((update) => ("why" in update ? [] : update.entries)),
+        unknown: updates.flatMap((update) => ("why" in update ? [update] : [])),
+      };
+    },
     ask: (planning, { transport }) => answer(planning, transport),
     start: async (plan, inventory) => {
       const by = whoAsks({
@@ -84,26 +117,27 @@ export function createOperations({ folder, secrets, self, sshConfig }: OperateOp
         ...(sshConfig === undefined ? {} : { sshConfig }),
       });
       createJournal(folder, plan.id, { kind: "plan", plan, by }).close();
-      await startDriver(plan.id);
+      await drivers.start(plan.id);
     },
     resume: async (id, decisions = []) => {
       const { ended } = load(id);
       if (readDriver(folder, id) !== undefined) return;
       if (ended && !isOpenEnd(ended.outcome)) return;
       if (decisions.length > 0) decide(folder, id, decisions);
-      await startDriver(id);
+      await drivers.start(id);
     },
-    cancel: (id) => {
+    cancel: (id, wish) => {
       load(id);
       const pid = readDriver(folder, id);
       if (pid === undefined) return false;
-      process.kill(pid, "SIGINT");
+      drivers.wish(id, pid, wish);
       return true;
     },
     errors: (id) => lastErrors(folder, id),
+    watch: () => watchJournals(folder),
     follow: (id, follower, signal) => followOperation(folder, id, follower, signal),
     ids: () => listJournals(folder),
-    list: () => listJournals(folder).flatMap((id): OperationSummary[] => summarise(folder, id)),
+    list: () => listJournals(folder).flatMap((id) => summarise(folder, id) ?? []),
     load,
     records: (id) => readJournal(folder, id).records,
     isDriven: (id) => readDriver(folder, id) !== undefined,
@@ -138,15 +172,6 @@ function lastErrors(folder: string, id: string): string {
   }
 }
 
-function summarise(folder: string, id: string): OperationSummary[] {
-  try {
-    const operation = toOperation(readJournal(folder, id).records);
-    return operation ? [{ id, operation, isDriven: readDriver(folder, id) !== undefined }] : [];
-  } catch (error) {
-    return [{ id, broken: error instanceof Error ? error.message : String(error), isDriven: false }];
-  }
-}
-
 /** Asks what planning wants to know, until it has a plan. */
 async function answer<Result>(planning: Planning<Result>, transport: Transport): Promise<Result> {
   let next = planning.next();
@@ -173,7 +198,7 @@ async function answerOne(
     case "folder":
       return listOwn(question.folder);
     case "feed":
-      throw new Refused("Feeds are not read yet.");
+      return fetchFeed(question.url);
     default:
       return question satisfies never;
   }

@@ -70,3 +70,68 @@ export function withoutName(message: string, name: string): string {
   if (rest === "") return message;
   return address === undefined ? rest : `${address}${colon} ${rest}`;
 }
+
+const unitNames = /(Bytes|Ms|Ratio|Celsius|Hours|At)$/;
+
+/** `power on` of `powerOnHours`: the unit goes with the value. */
+export const sayDetailName = (name: string): string =>
+  name.replace(unitNames, "").replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+/** A detail of a thing, by the unit in its name. Undefined where there is nothing to say. */
+export function sayDetail(name: string, value: unknown, counting: Units = "iec"): string | undefined {
+  if (value === undefined || value === null || value === "") return undefined;
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value === "number") return sayNumber(unitNames.exec(name)?.[1], value, counting);
+  if (typeof value === "string") return value;
+  if (Array.isArray(value)) return value.map((item) => sayItem(item, counting)).join(", ");
+  return isProgress(value) ? sayProgress(value) : undefined;
+}
+
+function sayNumber(unit: string | undefined, value: number, counting: Units): string {
+  switch (unit) {
+    case "Bytes":
+      return toSize(value, counting);
+    case "Ms":
+      return toDuration(value);
+    case "Ratio":
+      return toPercent(value);
+    case "Celsius":
+      return `${Math.round(value)} °C`;
+    case "Hours":
+      return `${value} h`;
+    default:
+      return `${value}`;
+  }
+}
+
+function sayItem(item: unknown, counting: Units): string {
+  if (typeof item !== "object" || item === null) return String(item);
+  const { name, device, label, state, running, total, errors, celsius, usedBytes } = item as Record<
+    string,
+    unknown
+  >;
+  const of = running === undefined ? state : `${running}/${total}`;
+  return [
+    name ?? device ?? label,
+    of,
+    errors ? `${errors} errors` : undefined,
+    sayDetail("Celsius", celsius),
+    sayDetail("Bytes", usedBytes, counting),
+  ]
+    .filter((word) => word !== undefined)
+    .join(" ");
+}
+
+interface Progress {
+  readonly doing: string;
+  readonly ratio: number;
+  readonly leftMs?: number;
+}
+
+const isProgress = (value: object): value is Progress => "doing" in value;
+
+/** `scrubbing 40%, 6 min left`. */
+export function sayProgress({ doing, ratio, leftMs }: Progress): string {
+  const left = leftMs === undefined ? "" : `, ${toDuration(leftMs)} left`;
+  return `${doing} ${toPercent(ratio)}${left}`;
+}

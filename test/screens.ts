@@ -1,4 +1,3 @@
-import { placesOf } from "../src/cockpit.ts";
 import type { StoryName } from "../src/demo/stories.ts";
 import { menuItems } from "../src/tui/acts/menu-acts.ts";
 import { drawScene } from "../src/tui/draw.ts";
@@ -10,7 +9,9 @@ import { createLook } from "../src/tui/theme/look.ts";
 import { createHistory } from "../src/tui/view/history.ts";
 import { createLab, type Lab } from "../src/tui/view/lab.ts";
 import type { Size } from "../src/tui/view/layout.ts";
+import { placesOf } from "../src/tui/view/places.ts";
 import { createStage } from "../src/tui/view/scene.ts";
+import { verbs } from "../src/tui/view/verbs.ts";
 import { newList, newView, type View } from "../src/tui/view/view.ts";
 import { startStill } from "./demo/harness.ts";
 import type { Screen } from "./screenshots.ts";
@@ -53,7 +54,7 @@ async function labAt(story: StoryName, seconds: number): Promise<Lab> {
   await demo.at(seconds);
   const homelab = await demo.homelab();
   await demo.close();
-  return createLab(homelab, placesOf(demo.inventory));
+  return createLab(homelab, placesOf(demo.inventory), { units: "iec", refreshMs: 5_000, operations: [] });
 }
 
 function draw(name: string, lab: Lab, size: Size, view: Partial<View>): Screen {
@@ -74,7 +75,7 @@ function draw(name: string, lab: Lab, size: Size, view: Partial<View>): Screen {
     createHistory(),
     new Map(),
   );
-  const menus = { keymap, themes: () => bundledThemes, settings: () => [] };
+  const menus = { keymap, themes: () => bundledThemes, settings: () => [], verbs, changing: () => undefined };
   const rows = drawScene(stage.scene.get(), stage, (scene) => menuItems(scene, stage, menus));
   return { name, ...size, ansi: rows.join("\r\n") };
 }

@@ -2,8 +2,8 @@ import type { Found } from "../command/answers.ts";
 import type { Command, Look, Output, Question, User } from "../command/command.ts";
 import type { Failure } from "../errors.ts";
 import type { Repository } from "../inventory/inventory.ts";
-import type { Data } from "../inventory/service.ts";
-import type { Check, RunStep, Step, WaitStep } from "../plan/plan.ts";
+import type { Data, From, Runs } from "../inventory/service.ts";
+import type { Basis, Check, RunStep, Step, WaitStep } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
 import type { Consistency } from "../plan/snapshot-tag.ts";
 
@@ -78,6 +78,10 @@ export type Health = "ok" | "warning" | "failed" | "unknown";
 export interface Finding {
   readonly severity: Exclude<Health, "ok">;
   readonly message: string;
+  /** Since when it is so, where the tool tells; RFC 3339. */
+  readonly since?: string;
+  /** The part that it is about, which says it for itself as well: among problems it is told once. */
+  readonly of?: Reference;
   /** The key of the probe whose failure this says in better words; then it is not said twice. */
   readonly instead?: string;
 }
@@ -291,6 +295,69 @@ export interface LifecycleVerbs {
   readonly life: (resource: Resource, host: string) => NonNullable<WaitStep["unchanged"]>;
 }
 
+/** A small text that is to be on a host. */
+export interface DeclaredFile {
+  /** Relative to the folder that was declared. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What is to be put in place, and what stands for it now, if anything does. */
+export interface Wish {
+  readonly service: string;
+  readonly runs: Runs;
+  readonly from: Exclude<From, { kind: "playbook" }>;
+  readonly files: readonly DeclaredFile[];
+  /** Whose it will be, where it is not the system's. */
+  readonly owner?: User & { readonly home: string };
+  readonly now?: Resource;
+}
+
+export interface Placement {
+  /** What will stand for it, as its backend would list it. */
+  readonly main: Resource;
+  /** Where each goes. `isMade`: it was not declared, but follows from what was. */
+  readonly files: readonly (DeclaredFile & { readonly path: string; readonly isMade?: true })[];
+  /** What they run, as far as that can be read in them. */
+  readonly images: readonly string[];
+  /** The id of the backend that fetches these. */
+  readonly engine: string;
+}
+
+/** How files that were put in place take effect. */
+export interface TakingEffect {
+  /** What runs is as it should be, and nothing has to be done where no file is new. */
+  readonly isInPlace: boolean;
+  /** Shows that the tool understands them. What runs is left alone. */
+  readonly check: readonly Step[];
+  /** The new one takes over from what runs; the undo stops it, and no more. */
+  readonly switchOver: readonly Step[];
+  /** The end of the way back, when the files are as they were: what ran before runs again, if it does not still. */
+  readonly revive: readonly Step[];
+}
+
+/** Putting a service in place from files. The backend says where they belong, the operation brings them there. */
+export interface DeployVerbs {
+  /** What it puts in place. */
+  readonly runs: readonly Runs["kind"][];
+  readonly place: (wish: Wish, host: string) => Planning<Placement | WhyNot>;
+  /** `changed` are the paths that are going to be other than they were. */
+  readonly takeEffect: (
+    wish: Wish,
+    placement: Placement,
+    changed: readonly string[],
+    host: string,
+  ) => Planning<TakingEffect | WhyNot>;
+}
+
+/** The images that a tool runs. */
+export interface ImageVerbs {
+  /** Brings an image to the host; no step where it is there. */
+  readonly fetch: (image: string, host: string, owner: User | undefined) => Planning<Steps>;
+  /** What the tool's own rounds of updates will do, and what they said that they did. Throws `CommandFailed`. */
+  readonly autoUpdates?: (host: string, owner: User | undefined) => Planning<readonly AutoUpdate[]>;
+}
+
 /**
  * Keeping data, and bringing it back. `places` are all places of one service on one host that are of this tool's kind;
  * `tag` names what is made (`toSnapshotTag`), so that it is found again and never met twice. The ids of steps are unique
@@ -371,6 +438,41 @@ export interface SnapshotSteps {
   readonly isAtomic: boolean;
   /** What a person should know: what it does not contain, how it may come to an end. */
   readonly notes: readonly string[];
+}
+
+/** The packages of a host's operating system. */
+export interface PackageVerbs {
+  /** What there is to upgrade by what the host knows now, and how. Asks no mirror. */
+  readonly upgrade: (host: string) => Planning<PackageUpgrade | WhyNot>;
+}
+
+export interface PackageUpgrade {
+  readonly packages: readonly {
+    readonly name: string;
+    /** Absent for what is new. */
+    readonly from?: string;
+    readonly to: string;
+    readonly isSecurity: boolean;
+  }[];
+  /** Not upgraded, because something would have to be removed for it. */
+  readonly keptBack: readonly string[];
+  /** That the list is still the same. */
+  readonly basis: readonly Basis[];
+  readonly steps: readonly Step[];
+}
+
+/** What podman's own rounds of updates do with one unit. */
+export interface AutoUpdate {
+  readonly unit: string;
+  /** All that follows is absent for what does not run at the moment. */
+  readonly container?: string;
+  readonly image?: string;
+  /** `registry`: a new image there; `local`: a new image on the host. */
+  readonly policy?: string;
+  /** The next round will take a newer image. */
+  readonly isPending: boolean;
+  /** What the last round that changed it said of it: `true`, `failed`, `rolled back`. `true` is no proof. */
+  readonly lastClaim?: string;
 }
 
 /** A snapshot of one place. Made by us when `parseSnapshotTag` can read its tag. */
@@ -454,8 +556,9 @@ export interface Backend {
   /** Asked once it was detected. Chooses between dialects of a tool, and is what `doctor` shows. */
   readonly version?: Probe<string>;
   /**
-   * The questions that are due in the light of what was seen so far: asked again after each answer, so that a list
-   * brings a question for each of its items. Pure, and the same for the same input.
+   * The questions that are due in the light of what was seen so far: asked again after each answer that brings something
+   * new, so that a list brings a question for each of its items. Pure, and the same for the same facts, whenever these
+   * were seen.
    */
   readonly probes: (seen: Seen) => readonly Probe<unknown>[];
   /**
@@ -470,6 +573,9 @@ export interface Backend {
   readonly exec?: (resource: ResourceOf<"container">, argv: Command["argv"]) => Command;
   readonly lifecycle?: LifecycleVerbs;
   readonly data?: DataVerbs;
+  readonly packages?: PackageVerbs;
+  readonly deploy?: DeployVerbs;
+  readonly images?: ImageVerbs;
   readonly backup?: BackupVerbs;
 }
 

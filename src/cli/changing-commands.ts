@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Context } from "./context.ts";
 import { addJournalCommands } from "./journal-commands.ts";
+import type { OperateOptions } from "./operate.ts";
 import type { RestoreWords } from "./restore.ts";
 
 /** The commands that change hosts, and those about what was changed. */
@@ -21,6 +22,17 @@ export function addChangingCommands(
         const { operate } = await import("./operate.ts");
         done(await operate(context, { verb, name }, command.optsWithGlobals()));
       });
+
+  consenting(program.command("apply"))
+    .description("carry out a plan that was kept with --out, as it was shown")
+    .argument("<plan>", "the file")
+    .option("--dry-run", "show it and change nothing")
+    .action(async (file: string, _: unknown, command: Command) => {
+      const { apply } = await import("./apply.ts");
+      done(await apply(context, file, command.optsWithGlobals()));
+    });
+
+  addJournalCommands(program, context, done);
 
   changing(program.command("backup"))
     .description("copy the data of a service to its repositories, from a snapshot while it runs")
@@ -63,16 +75,16 @@ export function addChangingCommands(
       done(await operate(context, request, command.optsWithGlobals()));
     });
 
-  consenting(program.command("apply"))
-    .description("carry out a plan that was kept with --out, as it was shown")
-    .argument("<plan>", "the file")
-    .option("--dry-run", "show it and change nothing")
-    .action(async (file: string, _: unknown, command: Command) => {
-      const { apply } = await import("./apply.ts");
-      done(await apply(context, file, command.optsWithGlobals()));
+  changing(program.command("deploy"))
+    .description("put a service in place as it is declared; nothing happens where it is")
+    .argument("<service>", "its name")
+    .option("--on <host>", "there, and not where it runs or is at home")
+    .action(async (name: string, _: unknown, command: Command) => {
+      const { operate } = await import("./operate.ts");
+      const options = command.optsWithGlobals<OperateOptions & { readonly on?: string }>();
+      const { on } = options;
+      done(await operate(context, { verb: "deploy", name, ...(on ? { on } : {}) }, options));
     });
-
-  addJournalCommands(program, context, done);
 
   program
     .command("drive", { hidden: true })
@@ -83,7 +95,7 @@ export function addChangingCommands(
 const collect = (word: string, before: readonly string[] = []) => [...before, word];
 
 /** The words that every change understands. */
-const changing = (command: Command): Command =>
+export const changing = (command: Command): Command =>
   consenting(command)
     .option("--dry-run", "show the plan and change nothing; exit 8 when there is something to do")
     .option("--out <file>", "keep the plan, for scrap apply");

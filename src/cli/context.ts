@@ -4,10 +4,14 @@ import type { Inventory } from "../inventory/inventory.ts";
 import type { Follower } from "../journal/follow.ts";
 import type { Operation } from "../journal/operation.ts";
 import type { Decision, JournalRecord } from "../journal/record.ts";
+import type { OperationSummary } from "../journal/standing.ts";
 import type { Unfinished } from "../journal/unfinished.ts";
+import type { JournalWatch } from "../journal/watch.ts";
 import type { Homelab } from "../model/homelab.ts";
 import type { State } from "../model/state.ts";
+import type { AutoUpdated } from "../operations/auto-updated.ts";
 import type { Request } from "../operations/operations.ts";
+import type { Outlook } from "../operations/outlook.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
 import type { Transport } from "../transport/transport.ts";
@@ -52,6 +56,8 @@ export interface InventoryOptions {
   readonly orThisMachine?: boolean;
   /** Whoever asks tells of the warnings. */
   readonly silently?: boolean;
+  /** Nobody waits for it any more. */
+  readonly signal?: AbortSignal;
 }
 
 export interface OpenOptions {
@@ -94,6 +100,8 @@ export interface OperateSession {
 export interface Operations {
   /** Asks hosts, changes nothing. Rejects with `Refused` when it cannot be done. */
   readonly plan: (request: Request, on: OperateSession) => Promise<Plan>;
+  /** How far behind services are, and what hosts update by themselves. Changes nothing. */
+  readonly outdated: (names: readonly string[], on: OperateSession) => Promise<Outdated>;
   /** Has hosts answer what somebody wants to know, and changes nothing. */
   readonly ask: <Result>(planning: Planning<Result>, session: Session) => Promise<Result>;
   /** Begins to carry it out, in a process that outlives this one. */
@@ -106,10 +114,12 @@ export interface Operations {
     id: string,
     decisions?: readonly { readonly step?: string; readonly what: Decision }[],
   ) => Promise<void>;
-  /** Once: stop after the current step. Twice: cancel it and walk back. False when nobody carries it out. */
-  readonly cancel: (id: string) => boolean;
+  /** Once: stop after the current step. Twice, or by that wish: cancel it and walk back. False when nobody carries it out. */
+  readonly cancel: (id: string, wish?: "stop" | "walk-back") => boolean;
   /** Resolves when it has ended, or nobody carries it out any more. */
   readonly follow: (id: string, follower: Follower, signal: AbortSignal) => Promise<Operation | undefined>;
+  /** All of them as they go on, until it is stopped. */
+  readonly watch: () => JournalWatch;
   /** The newest first. */
   readonly list: () => readonly OperationSummary[];
   /** Of all of them, without reading what they did. */
@@ -124,8 +134,9 @@ export interface Operations {
   readonly unlock: (host: string, id: string, transport: Transport) => Promise<void>;
 }
 
-export type OperationSummary = { readonly id: string; readonly isDriven: boolean } & (
-  | { readonly operation: Operation }
-  /** Why its journal cannot be read. */
-  | { readonly broken: string }
-);
+export interface Outdated {
+  readonly services: readonly Outlook[];
+  readonly autoUpdates: readonly AutoUpdated[];
+  /** Hosts that did not tell what they update by themselves, and why. */
+  readonly unknown: readonly { readonly host: string; readonly why: string }[];
+}

@@ -5,9 +5,10 @@ import { createJoin } from "../model/references.ts";
 import type { Known } from "../model/resources.ts";
 import type { KnownService } from "../model/services.ts";
 import { toAge, toSpan } from "../words.ts";
+import { toLine } from "./describe-resource.ts";
 import { isAway } from "./exit-code.ts";
 import { drawSections, type Section } from "./sections.ts";
-import { toBackup, toCheck, toFrom, toLevel, toNeeds, toReplica, toState } from "./service-words.ts";
+import { toBackup, toCheck, toFrom, toLevel, toNeeds, toReplica } from "./service-words.ts";
 import type { Style } from "./style.ts";
 
 /** A declared service: what was wanted, what became of it, and all that it stands on. */
@@ -52,13 +53,6 @@ function placeOf({ runsOn, service: { home } }: KnownService): string {
 
 const joinOn = (host: string, { resources }: Homelab) =>
   createJoin(resources.filter((resource) => resource.host === host));
-
-const toLine = (resource: Known, style: Style) => {
-  const { id, health, reason } = resource;
-  return [`${style.sign(health)} ${id}`, toState(resource), reason ?? ""]
-    .filter((text) => text !== "")
-    .join("  ");
-};
 
 /** A place of data, and below it what holds it, down to the disks. */
 function dataOf(place: Data, { host, service }: KnownService, homelab: Homelab, style: Style) {

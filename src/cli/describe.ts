@@ -4,7 +4,8 @@ import { didYouMean } from "../inventory/nearest.ts";
 import type { Homelab } from "../model/homelab.ts";
 import { loadHosts, withAnswers } from "./asking.ts";
 import type { Context } from "./context.ts";
-import { drawHost, drawResource } from "./describe-resource.ts";
+import { drawHost } from "./describe-host.ts";
+import { drawResource } from "./describe-resource.ts";
 import { drawService } from "./describe-service.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { complainOf, exitCodeOfMissing, gapsOf } from "./gaps.ts";
@@ -43,7 +44,7 @@ export async function describe(
     if (format === "json" || format === "yaml")
       context.print(await printDocument(toReport(thing, new Date()), format));
     else if (format === "name") for (const id of idsOf(thing, kind)) context.print(id);
-    else context.print(await drawThing(thing, homelab, context));
+    else context.print(drawThing(thing, homelab, context));
     // Where a service runs, every host has a say in.
     return exitCodeOf(kind === "service" ? homelab.hosts : thing.hosts, healthsOf(thing, kind));
   });
@@ -78,12 +79,12 @@ function theOne(homelab: Homelab, kind: Kind, name: string): Homelab | undefined
   );
 }
 
-async function drawThing(thing: Homelab, homelab: Homelab, context: Context): Promise<string> {
-  const { style } = context;
+function drawThing(thing: Homelab, homelab: Homelab, { style }: Context): string {
+  const now = new Date();
   const [service] = thing.services;
   const [resource] = thing.resources;
   const [host] = thing.hosts;
-  if (service) return drawService(service, homelab, style, new Date());
-  if (resource) return drawResource(resource, homelab, style);
-  return host ? drawHost(host) : "";
+  if (service) return drawService(service, homelab, style, now);
+  if (resource) return drawResource(resource, homelab, style, now);
+  return host ? drawHost(host, homelab, style, now) : "";
 }

@@ -1,7 +1,8 @@
 import { InDoubt, UsageError } from "../errors.ts";
 import { didYouMean } from "../inventory/nearest.ts";
+import type { OperationSummary } from "../journal/standing.ts";
 import { toAge } from "../words.ts";
-import type { Context, OperationSummary, Operations } from "./context.ts";
+import type { Context, Operations } from "./context.ts";
 import { exitCodes, reportEnd } from "./follow-operation.ts";
 import { journalWords } from "./journal-words.ts";
 import { findOperation } from "./operation-id.ts";

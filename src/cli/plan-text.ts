@@ -1,39 +1,13 @@
-import {
-  destroyedBy,
-  downtimeOf,
-  type Effect,
-  hostOf,
-  type Plan,
-  type Step,
-  worstEffect,
-} from "../plan/plan.ts";
-import { describeCheck, describeStep } from "../plan/text.ts";
-import { toDuration } from "../words.ts";
+import { destroyedBy, hostOf, type Plan, type Step } from "../plan/plan.ts";
+import { describeCheck, describeStep, effectSigns, factsOf } from "../plan/text.ts";
 import type { Style } from "./style.ts";
-
-const signs: Record<Effect, string> = { reads: "?", changes: "~", interrupts: "!", destroys: "-" };
-
-const meanings: Record<Effect, string> = {
-  reads: "looks only",
-  changes: "changes",
-  interrupts: "interrupts what people use",
-  destroys: "DESTROYS",
-};
 
 /** A dry run for people: every step, where, what it does, word by word what the host receives, and how it is checked. */
 export function drawPlan(plan: Plan, style: Style): string {
-  const downMs = downtimeOf(plan);
-  const worst = worstEffect(plan);
-  const facts = [
-    `${plan.steps.length} step${plan.steps.length === 1 ? "" : "s"}`,
-    meanings[worst],
-    ...(downMs > 0 ? [`away for about ${toDuration(downMs)}`] : []),
-    plan.onFailure === "walk-back" ? "walks back when a step fails" : "stops when a step fails",
-  ];
   const destroys = destroyedBy(plan);
   return [
     plan.title,
-    style.muted(`  ${facts.join(" · ")}`),
+    style.muted(`  ${factsOf(plan).join(" · ")}`),
     ...(destroys.length > 0 ? [`  destroys ${destroys.join(", ")}`] : []),
     ...plan.notes.map((note) => `  note: ${note}`),
     ...plan.steps.flatMap((step, index) => drawStep(step, `${index + 1}`, style)),
@@ -44,8 +18,9 @@ function drawStep(step: Step, number: string, style: Style): readonly string[] {
   const where = hostOf(step) ?? "here";
   const indent = " ".repeat(8);
   return [
-    `${number.padStart(4)} ${signs[step.effect]} ${step.title}  ${style.muted(where)}${step.commit ? style.muted("  (no way back after this)") : ""}`,
+    `${number.padStart(4)} ${effectSigns[step.effect]} ${step.title}  ${style.muted(where)}${step.commit ? style.muted("  (no way back after this)") : ""}`,
     ...(step.kind === "wait" ? [] : [style.muted(`${indent}${describeStep(step)}`)]),
+    ...(step.diff ?? []).map((line) => `${indent}${paintDifference(line, style)}`),
     ...(step.kind === "wait" ? step.until : step.done ? [step.done] : []).map((check) =>
       style.muted(`${indent}checked: ${check.title} (${describeCheck(check)})`),
     ),
@@ -54,3 +29,8 @@ function drawStep(step: Step, number: string, style: Style): readonly string[] {
     ),
   ];
 }
+
+const paintDifference = (line: string, style: Style): string => {
+  if (line.startsWith("+")) return style.paint("ok", line);
+  return line.startsWith("-") ? style.paint("failed", line) : style.muted(line);
+};

@@ -3,13 +3,15 @@ import { didYouMean } from "../inventory/nearest.ts";
 import type { Context } from "./context.ts";
 import { type FormatOptions, printDocument, toFormat } from "./output.ts";
 
-/** `scrap settings [KEY [VALUE]]`. Resolves with the exit code. */
+/** `scrap settings [KEY [VALUE]]`, or `KEY=VALUE`. Resolves with the exit code. */
 export async function settings(
   context: Context,
   options: FormatOptions,
   key?: string,
   value?: string,
 ): Promise<number> {
+  const [, name, text] = (value === undefined && /^([^=]+)=(.*)$/s.exec(key ?? "")) || [];
+  if (name !== undefined) return settings(context, options, name, text);
   const format = toFormat(options);
   const file = await context.settings();
   if (key !== undefined && value !== undefined) {

@@ -39,6 +39,7 @@ export function buildHost({
     btrfsPools: [],
     upses: [],
     journal: [],
+    jobs: new Map(),
     name,
     ...given,
     units: [...engine, ...workloads.flatMap((each) => each.units ?? [])],

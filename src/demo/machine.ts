@@ -4,7 +4,7 @@ import { filesOn, programsOn, runProgram } from "./tools.ts";
 
 /** What a simulated shell stands on. */
 export interface Machine {
-  readonly run: (argv: readonly string[]) => Answer;
+  readonly run: (argv: readonly string[], input?: string) => Answer;
   /** What a function says that the client taught the shell. It knows them by name: the client's own text says what they do. */
   readonly call: (name: string, args: readonly Word[]) => string;
 }
@@ -12,7 +12,7 @@ export interface Machine {
 /** Answers from the state of its host. */
 export function createMachine(surroundings: () => Surroundings): Machine {
   return {
-    run: (argv) => runProgram(argv, surroundings()),
+    run: (argv, input) => runProgram(argv, { ...surroundings(), ...(input === undefined ? {} : { input }) }),
     call: (name, args) => {
       if (name === "scrap_read") return readFiles(args, surroundings());
       return name === "scrap_look" ? lookFor(args, surroundings()) : "";

@@ -9,6 +9,8 @@ export interface Statement {
   readonly words: readonly Word[];
   readonly stdoutTo: "stdout" | "stderr" | "nothing";
   readonly stderrTo: "stderr" | "nothing";
+  /** What it says is what the next one reads. */
+  readonly isPiped: boolean;
 }
 
 /** Undefined as long as a quote is open: then the line goes on. */
@@ -16,8 +18,8 @@ export function parseLine(line: string): readonly Statement[] | undefined {
   const statements: Statement[] = [];
   let words: Word[] = [];
   let [stdoutTo, stderrTo]: [Statement["stdoutTo"], Statement["stderrTo"]] = ["stdout", "stderr"];
-  const close = () => {
-    if (words.length > 0) statements.push({ words, stdoutTo, stderrTo });
+  const close = (isPiped = false) => {
+    if (words.length > 0) statements.push({ words, stdoutTo, stderrTo, isPiped });
     [words, stdoutTo, stderrTo] = [[], "stdout", "stderr"];
   };
   for (let at = 0; at < line.length; ) {
@@ -28,6 +30,12 @@ export function parseLine(line: string): readonly Statement[] | undefined {
       at += gap[0].length;
     } else if (/^[;\n]/.test(rest)) {
       close();
+      at++;
+    } else if (rest.startsWith("|")) {
+      close(true);
+      at++;
+    } else if (words.length === 0 && /^[{}](?=[\s;]|$)/.test(rest)) {
+      // A group says and reads what is in it.
       at++;
     } else if (redirection) {
       if (redirection[0].startsWith("2>/")) stderrTo = "nothing";
@@ -49,7 +57,7 @@ function readWord(text: string): { readonly word: Word; readonly length: number 
   let word = "";
   let isPattern = false;
   let at = 0;
-  while (at < text.length && !/[\s;<>]/.test(text[at] ?? "")) {
+  while (at < text.length && !/[\s;<>|]/.test(text[at] ?? "")) {
     const character = text[at];
     if (character === "'" || character === '"') {
       const end = text.indexOf(character, at + 1);

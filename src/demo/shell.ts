@@ -22,16 +22,20 @@ export function createSimulatedShell(machine: Machine): (line: string) => Said {
   let isTeaching = false;
   let exitCode = 0;
 
-  const run = ({ words, stdoutTo, stderrTo }: Statement): Said => {
-    const answer = runWords(words);
+  let piped: string | undefined;
+
+  const run = ({ words, stdoutTo, stderrTo, isPiped }: Statement): Said => {
+    const answer = runWords(words, piped);
     exitCode = answer.exitCode;
+    piped = isPiped ? answer.stdout : undefined;
+    if (isPiped) return { ...answer, stdout: "" };
     const stdout = stdoutTo === "stdout" ? answer.stdout : "";
     const stderr =
       (stderrTo === "stderr" ? answer.stderr : "") + (stdoutTo === "stderr" ? answer.stdout : "");
     return { ...answer, stdout, stderr };
   };
 
-  const runWords = (words: readonly Word[]): Answer => {
+  const runWords = (words: readonly Word[], input: string | undefined): Answer => {
     const texts = words.map(({ text }) => text);
     const [name = "", ...args] = texts;
     const assigned = /^(\w+)=(.*)$/s.exec(name);
@@ -47,12 +51,13 @@ export function createSimulatedShell(machine: Machine): (line: string) => Said {
       const said = machine.call(name, words.slice(1));
       return { exitCode: 0, stdout: mark === "" ? said : `${mark}\n${said}${mark} 0\n`, stderr: "" };
     }
-    return machine.run(texts);
+    if (name === "printf" && args[0] === "%s") return { exitCode: 0, stdout: args[1] ?? "", stderr: "" };
+    return machine.run(texts, input);
   };
 
   return (line) => {
     const text = open === "" ? line : `${open}\n${line}`;
-    const definition = /^(\w+)\(\) \{$/.exec(line);
+    const definition = open === "" ? /^(\w+)\(\) \{$/.exec(line) : null;
     if (definition) isTeaching = true;
     if (definition?.[1] !== undefined) taught.add(definition[1]);
     if (isTeaching) {

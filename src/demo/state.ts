@@ -1,3 +1,4 @@
+import type { Job } from "./jobs.ts";
 import type { BtrfsPool, Disk, Filesystem, RaidArray, Zpool } from "./state-storage.ts";
 import type { Moment } from "./state-time.ts";
 import type { Container, Project, Timer, Unit } from "./state-workloads.ts";
@@ -30,6 +31,10 @@ export interface SimulatedHost {
   readonly upses: readonly Ups[];
   /** What was logged beside the usual. */
   readonly journal: JournalEntry[];
+  /** What it was told to do, by id. */
+  readonly jobs: Map<string, Job>;
+  /** Who holds it; the lines of its lock. */
+  lock?: readonly string[];
 }
 
 /** A distribution, with the versions of its tools. */

@@ -22,6 +22,8 @@ import {
 } from "./answers/tool.ts";
 import { zfs } from "./answers/zfs.ts";
 import { createFileTree, type FileTree } from "./file-tree.ts";
+import { runScript } from "./jobs.ts";
+import { createSimulatedShell } from "./shell.ts";
 import type { SimulatedHost } from "./state.ts";
 
 /** Programs that run others, and those that need all the files. */
@@ -29,6 +31,10 @@ const common: Tool = {
   isOn: () => true,
   programs: {
     "/usr/bin/true": () => say(""),
+    "/usr/bin/sh": (args, surroundings) =>
+      runScript(args, surroundings, (command) =>
+        createSimulatedShell({ run: (argv) => runProgram(argv, surroundings), call: () => "" })(command),
+      ),
     "/usr/bin/ls": (args, surroundings) => {
       if (args[0] !== "-d") return complain(2, "ls: only -d is simulated\n");
       const files = filesOn(surroundings);

@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { CommandFailed, Refused } from "../errors.ts";
+import { sha256 } from "../plan/digest.ts";
 import type { EditStep, UploadStep } from "../plan/plan.ts";
 
 /** Of a file of ours; `absent` where there is none. */
@@ -13,9 +14,6 @@ export async function digestOf(file: string): Promise<string> {
     throw new CommandFailed(`${file} cannot be read: ${(error as Error).message}`);
   }
 }
-
-export const sha256 = (content: string | Buffer): string =>
-  createHash("sha256").update(content).digest("hex");
 
 /** What an upload sends. Throws `Refused` when the file is not the one of the plan any more. */
 export async function readSource({ source, sha256: wanted }: UploadStep): Promise<string> {

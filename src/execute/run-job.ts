@@ -54,11 +54,15 @@ export async function runJob(step: RunStep, attempt: number, work: Work): Promis
   if (look.state.word === "none" && wasClaimed)
     return { word: "lost", why: `${step.host} has no record of it any more`, output };
   if (look.state.word === "none" || look.state.word === "claimed") {
-    const text = toText(step.command);
-    const secrets = step.secrets ? { secrets: step.secrets } : {};
-    look = await persist(patienceMs, () =>
-      submitJob(link, { operation: plan.id, step: name, owner, text, ...secrets }),
-    );
+    const { command, secrets } = step;
+    const job = {
+      operation: plan.id,
+      step: name,
+      owner,
+      text: toText(command),
+      ...(secrets ? { secrets } : {}),
+    };
+    look = await persist(patienceMs, () => submitJob(link, job));
   }
   if (!wasClaimed) journal.append({ kind: "started", step: step.id });
   take(look);

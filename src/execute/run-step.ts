@@ -31,9 +31,13 @@ export async function takeStep(step: Step, work: Work): Promise<void> {
       return journal.append({ kind: "done", step: step.id, already: true });
   }
   if (before?.word !== "begun" || attemptsOf(step, work) === 0) announce(step, work);
-  await doIt(step, work);
-  const verdict = await isDone(step, work);
-  if (!verdict.holds && step.done) throw new CommandFailed(`${step.title}: ${verdict.why}`);
+  try {
+    await doIt(step, work);
+    const verdict = await isDone(step, work);
+    if (!verdict.holds && step.done) throw new CommandFailed(`${step.title}: ${verdict.why}`);
+  } catch (error) {
+    throw error instanceof CommandFailed ? await explained(error, step, work) : error;
+  }
   journal.append({ kind: "done", step: step.id });
 }
 
@@ -45,6 +49,23 @@ async function believe(step: Step, work: Work): Promise<void> {
       hint: `scrap resume ${work.plan.id} --was-not-done ${step.id}`,
     });
   work.journal.append({ kind: "done", step: step.id });
+}
+
+/** The same failure with what its host tells of it. That nothing is told changes nothing. */
+async function explained(
+  error: CommandFailed,
+  { explain }: Step,
+  { transport }: Work,
+): Promise<CommandFailed> {
+  if (!explain) return error;
+  const said = await transport
+    .link(explain.host)
+    .ask(explain.command)
+    .catch(() => undefined);
+  const ignored = explain.ignore === undefined ? /(?!)/ : new RegExp(explain.ignore);
+  const lines = (said?.stderr.trim() || said?.stdout || "").split("\n").filter((line) => !ignored.test(line));
+  const tail = lastLines(lines.join("\n"));
+  return tail === "" ? error : new CommandFailed(`${error.message}\n${tail}`, { hint: error.hint });
 }
 
 function announce(step: Step, { journal, transport }: Work): void {
@@ -145,6 +166,8 @@ async function doWait(step: WaitStep, work: Work): Promise<void> {
   let steadySince: number | undefined;
   let told = "";
   let first: readonly string[] | undefined;
+  let before: readonly string[] | undefined;
+  let deaths = 0;
   for (;;) {
     const wrong = await firstNo(step, work);
     const seen = await Promise.all(
@@ -157,6 +180,12 @@ async function doWait(step: WaitStep, work: Work): Promise<void> {
     const moved = first && seen.find(({ said }, index) => said !== first?.[index]);
     if (moved)
       throw new CommandFailed(`${step.title}: ${moved.title} changed to ${moved.said} while we watched.`);
+    // What dies again and again will not be well by waiting.
+    const died = before && seen.find(({ said }, index) => said !== before?.[index]);
+    deaths += died ? 1 : 0;
+    if (died && deaths >= 3)
+      throw new CommandFailed(`${step.title}: it does not stay up: ${died.title} is ${died.said} by now.`);
+    before = seen.map(({ said }) => said);
     if (wrong === undefined) {
       steadySince ??= Date.now();
       first ??= seen.map(({ said }) => said);
@@ -176,7 +205,8 @@ async function doWait(step: WaitStep, work: Work): Promise<void> {
 async function firstNo({ until }: WaitStep, { transport, patienceMs }: Work): Promise<string | undefined> {
   for (const check of until) {
     const verdict = await persist(patienceMs, () => askPatiently(check, transport));
-    if (!verdict.holds) return `${check.title}: ${verdict.why}`;
+    if (!verdict.holds)
+      return verdict.why.startsWith(check.title) ? verdict.why : `${check.title}: ${verdict.why}`;
   }
   return undefined;
 }

@@ -2,10 +2,11 @@ import type { Plan, Step } from "../plan/plan.ts";
 import type { Decision, JournalRecord, Origin, Outcome, Wish } from "./record.ts";
 
 /** What a journal tells of a step. `begun`: it was announced, and nobody heard how it ended. */
-export type StepState =
-  | { readonly word: "begun"; readonly isClaimed: boolean; readonly at: string }
-  | { readonly word: "done"; readonly already: boolean; readonly at: string }
-  | { readonly word: "failed"; readonly why: string; readonly isWarning: boolean; readonly at: string };
+export type StepState = { readonly at: string /** When it was announced. */; readonly begunAt?: string } & (
+  | { readonly word: "begun"; readonly isClaimed: boolean }
+  | { readonly word: "done"; readonly already: boolean }
+  | { readonly word: "failed"; readonly why: string; readonly isWarning: boolean }
+);
 
 /** An operation as its journal tells it. */
 export interface Operation {
@@ -31,19 +32,23 @@ export function toOperation(records: readonly JournalRecord[]): Operation | unde
   let turnedBack: string | undefined;
   let asked: Wish | undefined;
   let ended: Operation["ended"];
+  const begun = (step: string) => {
+    const begunAt = steps.get(step)?.begunAt;
+    return begunAt === undefined ? {} : { begunAt };
+  };
   for (const record of records) {
     const { at } = record;
     switch (record.kind) {
       case "intent":
-        steps.set(record.step, { word: "begun", isClaimed: false, at });
+        steps.set(record.step, { word: "begun", isClaimed: false, at, begunAt: at });
         // It was said of the time before.
         decided.delete(record.step);
         break;
       case "started":
-        steps.set(record.step, { word: "begun", isClaimed: true, at });
+        steps.set(record.step, { word: "begun", isClaimed: true, at, ...begun(record.step) });
         break;
       case "done":
-        steps.set(record.step, { word: "done", already: record.already === true, at });
+        steps.set(record.step, { word: "done", already: record.already === true, at, ...begun(record.step) });
         break;
       case "failed":
         steps.set(record.step, {
@@ -51,6 +56,7 @@ export function toOperation(records: readonly JournalRecord[]): Operation | unde
           why: record.why,
           isWarning: record.isWarning === true,
           at,
+          ...begun(record.step),
         });
         break;
       case "turned-back":

@@ -12,8 +12,6 @@ export interface Memory<Place> {
   readonly homelab: Homelab;
 }
 
-const version = 1;
-
 /** One file for each inventory. */
 export function memoryPath(
   inventory: string,
@@ -25,8 +23,8 @@ export function memoryPath(
   return join(base, "scrap", "last-known", `${name}.json`);
 }
 
-/** Undefined when there is none, or it is none of ours. */
-export function readMemory<Place>(file: string): Memory<Place> | undefined {
+/** Undefined when there is none, or it is none of ours: another version of the program may know other things. */
+export function readMemory<Place>(file: string, version: string): Memory<Place> | undefined {
   try {
     const memory = JSON.parse(readFileSync(file, "utf8"));
     if (memory.version !== version) return undefined;
@@ -60,7 +58,11 @@ const revive = <Seen extends { readonly seenAt?: Date }>(seen: Seen): Seen =>
   seen.seenAt === undefined ? seen : { ...seen, seenAt: new Date(seen.seenAt) };
 
 /** In one go, and for nobody else's eyes. That it cannot be written is no reason to fail: it is a help only. */
-export function writeMemory<Place>(file: string, { title, places, homelab }: Memory<Place>): void {
+export function writeMemory<Place>(
+  file: string,
+  version: string,
+  { title, places, homelab }: Memory<Place>,
+): void {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     const text = JSON.stringify({ version, title, places: [...places], ...toPlain(homelab) });
@@ -86,6 +88,9 @@ function toPlain({ hosts, services, resources }: Homelab) {
       parts: parts.map(ids),
       uses: uses.map(ids),
     })),
-    resources: resources.filter(({ background, health }) => !background || health !== "ok"),
+    resources: resources
+      .filter(({ background, health }) => !background || health !== "ok")
+      // Its answers are another time's, too.
+      .map(({ due: _, ...resource }) => resource),
   };
 }

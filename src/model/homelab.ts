@@ -1,6 +1,7 @@
 import type { Backend, Finding } from "../backends/contract.ts";
 import { byHealth } from "../backends/contract.ts";
 import type { Inventory } from "../inventory/inventory.ts";
+import { hurtBy, sayHurt } from "./foundation.ts";
 import {
   factsOf,
   type HostHealth,
@@ -9,6 +10,8 @@ import {
   type Problem,
   probesOf,
   problemsOf,
+  seenProbes,
+  toProblem,
   type Unseen,
   unseenOf,
 } from "./hosts.ts";
@@ -30,6 +33,8 @@ export interface KnownHost {
   readonly address?: string;
   readonly state: HostHealth;
   readonly seenAt?: Date;
+  /** How long it is silent at most while all is well: as long as its most frequent question stays fresh. */
+  readonly freshMs?: number;
   readonly link: HostState["link"];
   readonly problems: readonly Problem[];
   readonly unseen: readonly Unseen[];
@@ -56,12 +61,20 @@ export function createHomelabReader(inventory: Inventory, backends: readonly Bac
   };
 
   // A host with services changes with them, and those with others.
-  const hosts = new WeakMap<HostState, { readonly on: readonly KnownService[]; readonly known: KnownHost }>();
-  const readHost = (host: HostState, on: readonly KnownService[]): KnownHost => {
+  const hosts = new WeakMap<
+    HostState,
+    { readonly about: readonly KnownService[]; readonly known: KnownHost }
+  >();
+  const readHost = (
+    host: HostState,
+    on: readonly KnownService[],
+    above: readonly KnownService[],
+  ): KnownHost => {
     const before = hosts.get(host);
-    if (before && isSame(before.on, on)) return before.known;
-    const known = knownHost(inventory, { host, resources: resources(host) }, on);
-    hosts.set(host, { on, known });
+    const about = [...on, ...above];
+    if (before && isSame(before.about, about)) return before.known;
+    const known = knownHost(inventory, { host, resources: resources(host) }, on, above);
+    hosts.set(host, { about, known });
     return known;
   };
 
@@ -74,14 +87,27 @@ export function createHomelabReader(inventory: Inventory, backends: readonly Bac
         ({ service, host }) => wanted.has(host) || wanted.has(service.home),
       );
       const byHost = Map.groupBy(shown, ({ host }) => host);
+      const above = groupByFoundation(services(state));
       const states = names.flatMap((name) => state.hosts.get(name) ?? []);
       return {
-        hosts: states.map((host) => readHost(host, byHost.get(host.name) ?? [])),
+        hosts: states.map((host) => readHost(host, byHost.get(host.name) ?? [], above.get(host.name) ?? [])),
         services: shown,
         resources: states.flatMap(resources),
       };
     },
   };
+}
+
+/** By host those services that something there has a consequence for, wherever they run: data may be on a file server. */
+function groupByFoundation(services: readonly KnownService[]): ReadonlyMap<string, readonly KnownService[]> {
+  const above = new Map<string, KnownService[]>();
+  for (const known of services) {
+    const hosts = known.findings.flatMap((finding) =>
+      "because" in finding ? (finding.because.split("/")[0] ?? []) : [],
+    );
+    for (const host of new Set(hosts)) above.set(host, [...(above.get(host) ?? []), known]);
+  }
+  return above;
 }
 
 const toViews = (state: State, resources: (host: HostState) => readonly Known[]): Views =>
@@ -91,8 +117,15 @@ function knownHost(
   inventory: Inventory,
   { host, resources }: HostView,
   services: readonly KnownService[],
+  above: readonly KnownService[],
 ): KnownHost {
-  const problems = withServices(host, problemsOf(host, resources), services);
+  const hurt = hurtBy(above);
+  const own = problemsOf(host, resources).map((problem, index, all) =>
+    all.findIndex(({ resource }) => resource === problem.resource) === index
+      ? { ...problem, message: `${problem.message}${sayHurt(hurt.get(problem.resource))}` }
+      : problem,
+  );
+  const problems = withServices(host, own, services);
   const address =
     host.link.status === "up" ? host.link.access.destination : inventory.hosts.get(host.name)?.address;
   return {
@@ -100,6 +133,7 @@ function knownHost(
     ...(address === undefined ? {} : { address }),
     state: healthOfHost(host, problems),
     ...(host.seenAt === undefined ? {} : { seenAt: host.seenAt }),
+    freshMs: Math.min(...seenProbes(host).map(({ freshMs }) => freshMs), longestFreshMs),
     link: host.link,
     problems,
     unseen: unseenOf(host),
@@ -107,6 +141,9 @@ function knownHost(
     probes: probesOf(host),
   };
 }
+
+// Where nothing was asked yet it does not matter.
+const longestFreshMs = 60_000;
 
 const isCertain = ({ severity }: Finding) => severity !== "unknown";
 
@@ -123,7 +160,7 @@ function withServices(
   );
   const spoken = new Set(here.flatMap(({ parts }) => parts.map(({ id }) => id)));
   const own = here.flatMap(({ id, findings }) =>
-    findings.map(({ severity, message }) => ({ severity, kind: "service", resource: id, message })),
+    findings.flatMap((finding) => ("because" in finding ? [] : toProblem(finding, "service", id))),
   );
   return [...own, ...problems.filter(({ resource }) => !spoken.has(resource))].toSorted((a, b) =>
     byHealth(a.severity, b.severity),

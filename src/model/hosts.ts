@@ -1,6 +1,7 @@
-import type { Health, HostFacts } from "../backends/contract.ts";
+import type { Finding, Health, HostFacts } from "../backends/contract.ts";
 import { byHealth, keyOf } from "../backends/contract.ts";
 import { type Failure, Unprivileged } from "../errors.ts";
+import { createJoin } from "./references.ts";
 import { type Known, shortName } from "./resources.ts";
 import { type BackendState, type HostState, isComplete } from "./state.ts";
 
@@ -14,6 +15,10 @@ export interface Problem {
   /** The id of the resource, the key of a probe, or the host's name. */
   readonly resource: string;
   readonly message: string;
+  /** Since when, RFC 3339. */
+  readonly since?: string;
+  /** It was so already when somebody looked for the first time: `since` is when that was. */
+  readonly isOlder?: true;
 }
 
 /** What a host does not show us, and how it would. */
@@ -34,9 +39,8 @@ export interface ProbeStatus {
 /** What it says, and of which thing: many a message begins with the name already. */
 export function sayProblem({ kind, resource, message }: Problem): string {
   const name = shortName(resource);
-  return kind === "host" || kind === "probe" || message.startsWith(`${name} `)
-    ? message
-    : `${name}: ${message}`;
+  const isNamed = message.startsWith(`${name} `) || message.startsWith(`${name}: `);
+  return kind === "host" || kind === "probe" || isNamed ? message : `${name}: ${message}`;
 }
 
 /** Of the memory, what no program could have. */
@@ -52,11 +56,20 @@ export const factsOf = (resources: readonly Known[]): HostFacts =>
 /** All problems of one host but those of declared services, worst first. */
 export function problemsOf(host: HostState, resources: readonly Known[]): readonly Problem[] {
   if (host.link.status === "down")
-    return [{ severity: "failed", kind: "host", resource: host.name, message: host.link.error.message }];
+    return [
+      {
+        severity: "failed",
+        kind: "host",
+        resource: host.name,
+        message: host.link.error.message,
+        since: host.link.since.toISOString(),
+      },
+    ];
   const look: Problem[] = host.lookFailed
     ? [{ severity: "unknown", kind: "host", resource: host.name, message: host.lookFailed.message }]
     : [];
-  const findings = resources.flatMap(findingsOf);
+  const toldElsewhere = toldOf(resources);
+  const findings = resources.filter(({ id }) => !toldElsewhere.has(id)).flatMap(findingsOf);
   // A resource may have said already what could not be known of it.
   const said = new Set(
     resources.flatMap((resource) => resource.findings.flatMap(({ instead }) => instead ?? [])),
@@ -67,12 +80,29 @@ export function problemsOf(host: HostState, resources: readonly Known[]): readon
 }
 
 function findingsOf(resource: Known): readonly Problem[] {
-  return resource.findings.map(({ severity, message }) => ({
-    severity,
-    kind: resource.kind,
-    resource: resource.id,
-    message: inOneLine(message),
+  return resource.findings.map((finding) => ({
+    ...toProblem(finding, resource.kind, resource.id),
+    message: inOneLine(finding.message),
   }));
+}
+
+export const toProblem = (
+  { severity, message, since }: Finding,
+  kind: string,
+  resource: string,
+): Problem => ({ severity, kind, resource, message, ...(since === undefined ? {} : { since }) });
+
+const told = new WeakMap<readonly Known[], ReadonlySet<string>>();
+
+/** The ids of those whose findings the whole tells that they are parts of. Every service of a host asks for the same. */
+export function toldOf(resources: readonly Known[]): ReadonlySet<string> {
+  const known = told.get(resources);
+  if (known) return known;
+  const { resolve } = createJoin(resources);
+  const parts = resources.flatMap(({ findings }) => findings.flatMap(({ of }) => (of ? resolve(of) : [])));
+  const ids = new Set(parts.map(({ id }) => id));
+  told.set(resources, ids);
+  return ids;
 }
 
 /** Questions that failed for a reason other than permission: we do not know, and say so. */

@@ -1,5 +1,5 @@
 import type { Backend, Health, Reference, Resource, ResourceKind, ResourceOf } from "../backends/contract.ts";
-import { byHealth, factOf, healthOf } from "../backends/contract.ts";
+import { answeredAt, byHealth, factOf, healthOf, keyOf } from "../backends/contract.ts";
 import { type BackendState, type HostState, observationsOf } from "./state.ts";
 
 /** A resource, and where in the homelab it is. */
@@ -12,8 +12,16 @@ export type Known<Kind extends ResourceKind = ResourceKind> = {
     readonly health: Health;
     /** What is not well, in words; absent when it is. */
     readonly reason?: string;
+    /** Of the answers that it was made from the one that grows old first. */
+    readonly due?: Due;
   };
 }[Kind];
+
+/** When an answer was given, and how long it stays fresh, as its probe says. */
+export interface Due {
+  readonly at: Date;
+  readonly freshMs: number;
+}
 
 /** `web` of `vps1/podman/container/web`; `alice/web` of a rootless one. */
 export const shortName = (id: string): string => id.split("/").slice(3).join("/") || id;
@@ -29,7 +37,10 @@ export function createResourceReader(backends: readonly Backend[]): (host: HostS
     if (!state) return [];
     const cached = cacheOfTools.get(state);
     if (cached) return cached;
-    const resources = read(backend, host).map((resource) => place(resource, host.name, backend.id));
+    const answered = answeredIn(state);
+    const resources = read(backend, host).map((resource) =>
+      place(resource, host.name, backend.id, dueOf(resource, answered)),
+    );
     cacheOfTools.set(state, resources);
     return resources;
   };
@@ -54,7 +65,29 @@ function read(backend: Backend, host: HostState): readonly Resource[] {
   );
 }
 
-function place(resource: Resource, host: string, backend: string): Known {
+interface Answered extends Due {
+  readonly item?: string;
+}
+
+function answeredIn({ probes, answers }: BackendState): readonly Answered[] {
+  return probes.flatMap((probe) => {
+    const { item, freshMs } = probe;
+    const at = answeredAt(answers.get(keyOf(probe)) ?? { status: "unasked" });
+    return at === undefined ? [] : [{ at, freshMs, ...(item === undefined ? {} : { item }) }];
+  });
+}
+
+/** What was asked of another item has nothing to do with it. */
+function dueOf({ name, seenAt }: Resource, answered: readonly Answered[]): Due | undefined {
+  const own = answered.filter(
+    ({ item, at }) =>
+      item === undefined || item === name || item.endsWith(`/${name}`) || at.getTime() === seenAt.getTime(),
+  );
+  const [first] = own.toSorted((a, b) => a.at.getTime() - b.at.getTime() + 2 * (a.freshMs - b.freshMs));
+  return first && { at: first.at, freshMs: first.freshMs };
+}
+
+function place(resource: Resource, host: string, backend: string, due: Due | undefined): Known {
   const owner = resource.user === undefined ? "" : `${resource.user}/`;
   return judge({
     ...resource,
@@ -62,6 +95,7 @@ function place(resource: Resource, host: string, backend: string): Known {
     host,
     backend,
     health: "ok",
+    ...(due ? { due } : {}),
   } as Known);
 }
 
@@ -95,6 +129,7 @@ function mergeDevices(resources: readonly Known[]): readonly Known[] {
         is: [...new Set([...same.is, ...resource.is])],
         uses: [...new Set([...same.uses, ...resource.uses])],
         seenAt: new Date(Math.min(Number(same.seenAt), Number(resource.seenAt))),
+        ...sooner(same, resource),
         details: { ...resource.details, ...same.details },
       });
     } else {
@@ -103,6 +138,12 @@ function mergeDevices(resources: readonly Known[]): readonly Known[] {
     for (const name of names) owners.set(name, at ?? merged.length - 1);
   }
   return merged;
+}
+
+function sooner({ due: a }: Known, { due: b }: Known): Pick<Known, "due"> {
+  const isFirst = a && (!b || Number(a.at) + 2 * a.freshMs <= Number(b.at) + 2 * b.freshMs);
+  const due = isFirst ? a : b;
+  return due ? { due } : {};
 }
 
 /** How full a file system is, as `df` counts: what is kept for root is neither used nor free. */

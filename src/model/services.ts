@@ -2,6 +2,8 @@ import { byHealth, type Finding, type Health, healthOf } from "../backends/contr
 import type { Inventory } from "../inventory/inventory.ts";
 import type { HealthCheck, Service } from "../inventory/service.ts";
 import { dataOf } from "./data.ts";
+import { type Consequence, consequencesOf } from "./foundation.ts";
+import { toldOf } from "./hosts.ts";
 import type { Join } from "./references.ts";
 import type { Known } from "./resources.ts";
 import { checkKey, type HostState } from "./state.ts";
@@ -17,7 +19,7 @@ export interface KnownService {
   readonly host: string;
   readonly health: Health;
   readonly reason?: string;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly (Finding | Consequence)[];
   readonly seenAt?: Date;
   /** The units, pods, projects and containers that it is made of. */
   readonly parts: readonly Known[];
@@ -30,14 +32,18 @@ export interface KnownService {
   }[];
 }
 
-/** The declared services that would be hurt without it. `join` is that of its host. */
+/** The declared services that would be hurt without it. `join` is that of its host: on another, the same names mean other things. */
 export const servicesAbove = (
   resource: Known,
   services: readonly KnownService[],
   join: Join,
 ): readonly KnownService[] =>
   services.filter(({ uses }) =>
-    uses.some((used) => used.id === resource.id || join.allBelow(used).some(({ id }) => id === resource.id)),
+    uses.some(
+      (used) =>
+        used.host === resource.host &&
+        (used.id === resource.id || join.allBelow(used).some(({ id }) => id === resource.id)),
+    ),
   );
 
 /** Matches what was declared to what is seen. The same object again for the same answers of the hosts it is about. */
@@ -69,11 +75,15 @@ function judgeService(service: Service, { found, runsOn }: Whereabouts, views: V
   const host = runsOn.includes(service.home) ? service.home : (runsOn[0] ?? service.home);
   const here = found.find(({ view }) => view.host.name === host);
   const parts = here && "main" in here.presence ? [here.presence.main, ...here.presence.parts] : [];
+  const told = toldOf(here?.view.resources ?? []);
+  const resourcesOf = (name: string) => views.get(name)?.resources ?? [];
+  const uses = [...new Set([...parts, ...dataOf(service, host, resourcesOf)])];
   const checks = checksOf(service, (check) => views.get(check.on ?? host)?.host, runsOn.length > 0);
   const findings = dedupe([
     ...placeFindings(service, found, runsOn),
-    ...parts.flatMap((part) => part.findings),
+    ...parts.filter(({ id }) => !told.has(id)).flatMap((part) => part.findings),
     ...checks.flatMap(toFinding),
+    ...consequencesOf(uses, resourcesOf),
   ]).toSorted((a, b) => byHealth(a.severity, b.severity));
   const reason = findings.map(({ message }) => message).join("; ");
   const seenAt = here?.view.host.seenAt;
@@ -87,7 +97,7 @@ function judgeService(service: Service, { found, runsOn }: Whereabouts, views: V
     ...(reason === "" ? {} : { reason }),
     ...(seenAt === undefined ? {} : { seenAt }),
     parts,
-    uses: [...new Set([...parts, ...dataOf(service, host, (name) => views.get(name)?.resources ?? [])])],
+    uses,
     checks,
   };
 }
@@ -147,7 +157,7 @@ function toFinding({ passed, message }: KnownService["checks"][number]): readonl
   return [{ severity: passed === false ? "failed" : "unknown", message: message.replace(/\s+/g, " ") }];
 }
 
-function dedupe(findings: readonly Finding[]): Finding[] {
+function dedupe<Found extends Finding>(findings: readonly Found[]): Found[] {
   const seen = new Set<string>();
   return findings.filter(({ message }) => !seen.has(message) && seen.add(message));
 }

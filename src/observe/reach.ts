@@ -2,6 +2,7 @@ import { CommandFailed, Failure } from "../errors.ts";
 import type { HealthCheck } from "../inventory/service.ts";
 import type { CheckResult } from "../model/state.ts";
 import type { Link } from "../transport/transport.ts";
+import { sayNoAnswer } from "./check-words.ts";
 import { getStatus } from "./http-status.ts";
 
 /** A check that is made through the host's own SSH server, so that no tool is needed there. */
@@ -52,7 +53,7 @@ async function attemptIn(
     if (error instanceof Failure && !(error instanceof CommandFailed)) throw error;
     if (limit.aborted)
       return { passed: false, message: `${what} does not answer within ${timeoutMs / 1000} s` };
-    return { passed: false, message: `${what}: ${error instanceof Error ? error.message : String(error)}` };
+    return { passed: false, message: sayNoAnswer(what, error) };
   });
   try {
     return await Promise.race([tried, overdue]);

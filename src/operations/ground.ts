@@ -4,12 +4,15 @@ import type { Homelab } from "../model/homelab.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
 
-/** What every operation is planned from. */
-export interface Ground {
+/** What is known, before anything is asked. */
+export interface Knowledge {
   readonly inventory: Inventory;
   readonly backends: readonly Backend[];
-  /** What was seen just now of the hosts that have to do with it. */
   readonly homelab: Homelab;
+}
+
+/** What every operation is planned from. `homelab`: what was seen just now of the hosts that have to do with it. */
+export interface Ground extends Knowledge {
   /** Of the plan, and the tag of all that it makes. */
   readonly id: string;
   readonly now: Date;

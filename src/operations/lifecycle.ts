@@ -1,11 +1,12 @@
-import { isWhyNot } from "../backends/contract.ts";
+import { isWhyNot, type LifecycleVerbs, type WhyNot } from "../backends/contract.ts";
 import { Refused } from "../errors.ts";
+import type { Known } from "../model/resources.ts";
 import type { Plan, Step } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
 import type { Ground } from "./ground.ts";
 import { healthGate } from "./health-gate.ts";
 import { hookSteps } from "./hooks.ts";
-import { findTarget } from "./target.ts";
+import { findTarget, type Target } from "./target.ts";
 
 export interface LifecycleRequest {
   readonly verb: "start" | "stop" | "restart";
@@ -15,18 +16,37 @@ export interface LifecycleRequest {
 
 const words = { start: "Start", stop: "Stop", restart: "Restart" };
 
+/** What is started and stopped for it, and how; or why not, and what would make it possible. */
+export function lifecycleOf({
+  name,
+  host,
+  main,
+  backend,
+  service,
+}: Target): { readonly main: Known; readonly lifecycle: LifecycleVerbs } | WhyNot {
+  if (!main)
+    return {
+      whyNot: `There is nothing of ${name} on ${host}.`,
+      ...(service ? { hint: `scrap deploy ${name} puts it there.` } : {}),
+    };
+  if (backend?.lifecycle) return { main, lifecycle: backend.lifecycle };
+  const unit = main.kind === "container" || main.kind === "pod" ? main.details.unit : undefined;
+  return {
+    whyNot: `What ${backend?.title ?? main.backend} runs is not started and stopped by SCRAP yet.`,
+    hint:
+      unit === undefined
+        ? "It could be if a systemd unit ran it, such as that of a quadlet."
+        : `Its unit can be: ${main.host}/${unit}.`,
+  };
+}
+
 /** Starts, stops or restarts what runs, with the user's hooks around it, and sees that it is so. */
 export function* planLifecycle({ verb, name }: LifecycleRequest, ground: Ground): Planning<Plan> {
   const target = findTarget(name, ground);
-  const { main, backend, host, service } = target;
-  if (!main || !backend?.lifecycle)
-    throw new Refused(
-      main
-        ? `${main.id} cannot be ${verb === "stop" ? "stopped" : `${verb}ed`} by itself.`
-        : `There is nothing of ${name} on ${host}.`,
-      main ? {} : { hint: `scrap deploy ${name} puts it there.` },
-    );
-  const steps = yield* backend.lifecycle[verb](main, host);
+  const { host, service } = target;
+  const found = lifecycleOf(target);
+  if (isWhyNot(found)) throw new Refused(found.whyNot, { hint: found.hint });
+  const steps = yield* found.lifecycle[verb](found.main, host);
   if (isWhyNot(steps)) throw new Refused(steps.whyNot, { hint: steps.hint });
   const around: readonly Step[] = [
     ...(verb === "start" ? [] : hookSteps("beforeStop", target, ground)),

@@ -4,7 +4,7 @@ import { didYouMean } from "../inventory/nearest.ts";
 import type { Service } from "../inventory/service.ts";
 import type { Known } from "../model/resources.ts";
 import type { KnownService } from "../model/services.ts";
-import type { Ground } from "./ground.ts";
+import type { Knowledge } from "./ground.ts";
 
 /** What an operation is about: a declared service where it is, or one thing that runs undeclared. */
 export interface Target {
@@ -23,7 +23,7 @@ const lifecycleKinds = ["unit", "container", "pod", "project"] as const;
  * A service by its name, else a unit, container, pod or project by its own. Throws `UsageError` for a name that means
  * nothing or several, `Refused` where we may not or cannot know enough to act.
  */
-export function findTarget(name: string, ground: Ground): Target {
+export function findTarget(name: string, ground: Knowledge): Target {
   const known = ground.homelab.services.find(({ service, id }) => service.name === name || id === name);
   const target = known ? ofService(known, ground) : ofResource(name, ground);
   if (ground.inventory.hosts.get(target.host)?.protected)
@@ -36,7 +36,7 @@ export function findTarget(name: string, ground: Ground): Target {
 /** Throws `UsageError` unless it is a declared service. */
 export function findService(
   name: string,
-  ground: Ground,
+  ground: Knowledge,
 ): Target & Required<Pick<Target, "service" | "known">> {
   const target = findTarget(name, ground);
   const { service, known } = target;
@@ -47,7 +47,7 @@ export function findService(
   return { ...target, service, known };
 }
 
-function ofService(known: KnownService, { backends, homelab }: Ground): Target {
+function ofService(known: KnownService, { backends, homelab }: Knowledge): Target {
   const { service, runsOn, host } = known;
   if (runsOn.length > 1)
     throw new Refused(`${service.name} runs on ${runsOn.join(" and ")} at once: which one is meant?`, {
@@ -62,7 +62,7 @@ function ofService(known: KnownService, { backends, homelab }: Ground): Target {
   return { name: service.name, host, service, known, ...withBackend(main, backends) };
 }
 
-function ofResource(name: string, { homelab, backends, inventory }: Ground): Target {
+function ofResource(name: string, { homelab, backends, inventory }: Knowledge): Target {
   const named = homelab.resources.filter(
     (resource) =>
       lifecycleKinds.some((kind) => kind === resource.kind) &&

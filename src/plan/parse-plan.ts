@@ -58,6 +58,8 @@ const base = {
   undo: z.optional(z.lazy((): z.ZodMiniType => z.array(step))),
   timeoutMs: milliseconds,
   downMs: z.optional(milliseconds),
+  diff: z.optional(z.array(text)),
+  explain: z.optional(z.strictObject({ host: text, command, ignore: z.optional(text) })),
   destroys: z.optional(z.array(text)),
   commit: z.optional(z.literal(true)),
   optional: z.optional(z.literal(true)),

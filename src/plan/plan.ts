@@ -37,6 +37,10 @@ interface StepBase {
   readonly timeoutMs: number;
   /** The service is expected to be away for so long. */
   readonly downMs?: number;
+  /** What will be other than it is, line by line, as far as that may be shown. */
+  readonly diff?: readonly string[];
+  /** What tells why it failed, such as a log: its last lines become part of the message, without those that match `ignore`. */
+  readonly explain?: { readonly host: string; readonly command: Command; readonly ignore?: string };
   /** By name, what is gone for good after it. */
   readonly destroys?: readonly string[];
   /** Once it is done, nothing is walked back. */

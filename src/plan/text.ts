@@ -1,5 +1,40 @@
 import { type Command, type Secrets, toShell } from "../command/command.ts";
-import type { Check, Expected, Step } from "./plan.ts";
+import { toDuration } from "../words.ts";
+import {
+  type Check,
+  downtimeOf,
+  type Effect,
+  type Expected,
+  type Plan,
+  type Step,
+  worstEffect,
+} from "./plan.ts";
+
+/** Before a step, so that what it does is seen without colours, too. */
+export const effectSigns: Record<Effect, string> = {
+  reads: "?",
+  changes: "~",
+  interrupts: "!",
+  destroys: "-",
+};
+
+const meanings: Record<Effect, string> = {
+  reads: "looks only",
+  changes: "changes",
+  interrupts: "interrupts what people use",
+  destroys: "DESTROYS",
+};
+
+/** What a person has to know of a plan first: how long, how bad, how long away, and what if a step fails. */
+export function factsOf(plan: Plan): readonly string[] {
+  const downMs = downtimeOf(plan);
+  return [
+    `${plan.steps.length} step${plan.steps.length === 1 ? "" : "s"}`,
+    meanings[worstEffect(plan)],
+    ...(downMs > 0 ? [`away for about ${toDuration(downMs)}`] : []),
+    plan.onFailure === "walk-back" ? "walks back when a step fails" : "stops when a step fails",
+  ];
+}
 
 /** The exact words of a command, as its host gets them before it becomes root. */
 export const toText = (command: Command): string => toShell(command, "root", "unlimited");

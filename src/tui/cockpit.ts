@@ -1,22 +1,27 @@
 import type { Homelab } from "../model/homelab.ts";
+import { logSent } from "./acts/command-log.ts";
 import { createController } from "./acts/controller.ts";
 import { menuItems } from "./acts/menu-acts.ts";
+import { createSetting } from "./acts/setting-acts.ts";
 import { createTexts } from "./acts/text-acts.ts";
 import { createKeyStack } from "./input/key-stack.ts";
 import { createKeymap } from "./input/keymap.ts";
-import { createPacer } from "./pacer.ts";
+import { followOperations } from "./operations.ts";
+import { createBurst, createPacer } from "./pacer.ts";
 import { createPictures } from "./picture.ts";
 import { checkColumns } from "./screens/chosen-columns.ts";
-import type { Preferences, Sent, Source } from "./source.ts";
+import type { Preferences, Source } from "./source.ts";
 import { openTerminal, type TerminalOptions } from "./terminal/terminal.ts";
 import type { Look } from "./theme/look.ts";
 import { createChangeReader } from "./view/changes.ts";
 import { createHistory } from "./view/history.ts";
 import { createLab, type Place, type Ref } from "./view/lab.ts";
-import type { MenuSources } from "./view/menus.ts";
+import type { MenuSources } from "./view/menu-item.ts";
 import { createStage } from "./view/scene.ts";
-import { newView, pageOf, textStateOf, type View } from "./view/view.ts";
-import { recentOf } from "./widgets/thing-pane.ts";
+import { onWorst } from "./view/start.ts";
+import { verbs } from "./view/verbs.ts";
+import { newView } from "./view/view.ts";
+import { isRead } from "./widgets/thing-pane.ts";
 
 export interface CockpitOptions extends TerminalOptions {
   /** What was known when it was open last; drawn at once. */
@@ -29,6 +34,8 @@ export interface CockpitOptions extends TerminalOptions {
   /** What is to be said at once, such as that a theme is gone. */
   readonly notice?: string;
   readonly preferences: Preferences;
+  /** No question is asked again before. */
+  readonly refreshMs: number;
   readonly themes: MenuSources["themes"];
   /** Resolves with how it looks by the preferences as they are now. */
   readonly lookBy: () => Promise<Look>;
@@ -52,6 +59,8 @@ export interface Cockpit {
 const pictureMs = { coming: 250, known: 2_000 };
 // Ages grow, and marks of changes go.
 const clockMs = 5_000;
+// Lines of a log come in bursts: one change for all of a burst.
+const burstMs = 60;
 
 /** Takes the screen and draws what is known, at once. Throws `UsageError` for keys that overlap. */
 export function openCockpit(options: CockpitOptions): Cockpit {
@@ -74,10 +83,14 @@ export function openCockpit(options: CockpitOptions): Cockpit {
   const stage = createStage(
     {
       view: {
-        ...newView(preferences.get("defaultScreen"), preferences.get("readOnly")),
+        ...onWorst(newView(preferences.get("defaultScreen"), preferences.get("readOnly")), first.homelab),
         ...(options.notice === undefined ? {} : { notice: { text: options.notice, isBad: true } }),
       },
-      lab: createLab(first.homelab, first.places, preferences.get("units")),
+      lab: createLab(first.homelab, first.places, {
+        units: preferences.get("units"),
+        refreshMs: options.refreshMs,
+        operations: [],
+      }),
       title: first.title,
       look: options.look,
       columns: preferences.get("columns"),
@@ -91,26 +104,15 @@ export function openCockpit(options: CockpitOptions): Cockpit {
     texts.buffers,
   );
 
-  /** What was set shows at once; other keys only at the next start. */
-  const apply = async () => {
-    checkColumns(preferences.get("columns"), preferences.path);
-    createKeymap(preferences.get("keys"), preferences.path);
-    const [look, columns, units] = [
-      await options.lookBy(),
-      preferences.get("columns"),
-      preferences.get("units"),
-    ];
-    terminal.setMouse(preferences.get("mouse"));
-    stage.scene.update((scene) => ({
-      ...scene,
-      look,
-      columns,
-      lab: scene.lab.units === units ? scene.lab : createLab(scene.lab.homelab, placesNow(), units),
-    }));
-  };
   const placesNow = () => source?.places ?? first.places;
 
-  const menus: MenuSources = { keymap, themes: options.themes, settings: preferences.list };
+  const menus: MenuSources = {
+    keymap,
+    themes: options.themes,
+    settings: preferences.list,
+    verbs,
+    changing: () => source?.changing,
+  };
   const keys = createKeyStack(keymap);
   for (const layer of createController({
     stage,
@@ -118,41 +120,39 @@ export function openCockpit(options: CockpitOptions): Cockpit {
     texts,
     menus,
     source: () => source,
-    setSetting: async (key, value) => {
-      const before = preferences.list().find(([name]) => name === key)?.[1];
-      await preferences.set(key, value);
-      try {
-        await apply();
-      } catch (error) {
-        // What cannot be shown is not kept either: the next start would refuse it.
-        await preferences.set(key, typeof before === "string" ? before : JSON.stringify(before));
-        throw error;
-      }
-    },
+    setSetting: createSetting({ preferences, stage, terminal, lookBy: options.lookBy, places: placesNow }),
     toYaml: options.toYaml,
     runShell: (argv) => terminal.suspended(() => options.runShell(argv)),
     leave: () => unmount(),
   }))
     keys.push(layer);
 
+  /** From then on the cursor is where the person has it. */
+  let isSettled = first.homelab.hosts.every(({ state }) => state !== "unknown");
   const picture = createPacer(() => {
     if (!source) return pictureMs.coming;
     const homelab = source.read();
     history.add(homelab);
     const { title } = source;
+    const isKnown = homelab.hosts.every(({ state }) => state !== "unknown");
     stage.scene.update((scene) => ({
       ...scene,
+      view: isSettled ? scene.view : onWorst(scene.view, homelab),
       title,
-      lab: scene.lab.homelab === homelab ? scene.lab : createLab(homelab, placesNow(), scene.lab.units),
+      lab: scene.lab.homelab === homelab ? scene.lab : createLab(homelab, placesNow(), scene.lab),
       changes: readChanges(homelab, Date.now()),
       now: Date.now(),
     }));
-    return homelab.hosts.some(({ state }) => state === "unknown") ? pictureMs.coming : pictureMs.known;
+    isSettled ||= isKnown;
+    return isKnown ? pictureMs.known : pictureMs.coming;
   });
-  const soon = createSoon();
+  const soon = createBurst(burstMs);
 
   const stops = [
-    terminal.onInput((input) => keys.press(input)),
+    terminal.onInput((input) => {
+      isSettled = true;
+      keys.press(input);
+    }),
     terminal.onResize(() => stage.scene.update((scene) => ({ ...scene, size: terminal.size() }))),
   ];
   const clock = setInterval(picture.soon, clockMs);
@@ -174,7 +174,11 @@ export function openCockpit(options: CockpitOptions): Cockpit {
     attach: (from) => {
       source = from;
       if (stage.scene.get().view.paused) from.setPaused(true);
-      stops.push(from.subscribe(picture.soon), from.onSent(logSent(texts)));
+      stops.push(
+        from.subscribe(picture.soon),
+        from.onSent(logSent(texts)),
+        followOperations(stage, placesNow, from.changing, ({ plan }) => from.refresh(plan.hosts)),
+      );
       picture.now();
     },
     suspended: terminal.suspended,
@@ -190,38 +194,5 @@ export function openCockpit(options: CockpitOptions): Cockpit {
         texts.closeAll();
         terminal.close();
       }),
-  };
-}
-
-/** Is this text on the screen: read, or the last lines on a thing's page? */
-function isRead(key: string, view: View): boolean {
-  const page = pageOf(view);
-  return key === (page?.kind === "thing" ? recentOf(page.ref) : textStateOf(view)?.source);
-}
-
-/** The command log: what was sent, as it was sent. */
-function logSent(texts: ReturnType<typeof createTexts>): (sent: Sent) => void {
-  const buffer = texts.open("commands");
-  buffer.setStatus({ is: "following" });
-  return ({ at, host, text, tookMs, exitCode, error }) => {
-    const result = error ?? `exit ${exitCode}`;
-    buffer.append({
-      text: `${at.toISOString().slice(0, 19)}Z ${result}, ${Math.round(tookMs)} ms  ${text}`,
-      source: host,
-      ...(error === undefined ? {} : { isError: true }),
-    });
-  };
-}
-
-/** Lines of a log come in bursts: one change for all of a burst. */
-function createSoon(): (act: () => void) => void {
-  let isWaiting = false;
-  return (act) => {
-    if (isWaiting) return;
-    isWaiting = true;
-    setTimeout(() => {
-      isWaiting = false;
-      act();
-    }, 60);
   };
 }

@@ -1,16 +1,16 @@
 import { selectedRef } from "./acts/selection.ts";
 import { toAscii } from "./text/ascii.ts";
 import { width as widthOf } from "./text/width.ts";
-import { nameOfRef } from "./view/lab.ts";
+import { nameOfRef, type Ref, titleOfRef } from "./view/lab.ts";
 import { isTooSmall, type Layout, leastSize } from "./view/layout.ts";
-import type { MenuItem } from "./view/menus.ts";
+import type { MenuItem } from "./view/menu-item.ts";
 import { type Scene, type Stage, sceneLayout } from "./view/scene.ts";
 import { pageOf, textStateOf } from "./view/view.ts";
 import { drawFooter } from "./widgets/footer.ts";
 import { drawHeader, drawRule } from "./widgets/header.ts";
 import { drawList, drawPlace } from "./widgets/list-pane.ts";
 import { drawConsent, drawMenu } from "./widgets/menu-pane.ts";
-import { drawText } from "./widgets/text-pane.ts";
+import { drawTail, drawText } from "./widgets/text-pane.ts";
 import { drawPeek, drawSummary, drawThing } from "./widgets/thing-pane.ts";
 
 function tooSmall({ size }: Scene): readonly string[] {
@@ -65,22 +65,29 @@ function drawBody(
   const { overlay } = view;
   if (overlay?.kind === "menu") {
     const ref = selectedRef(scene, stage);
-    const about = overlay.menu === "actions" && ref ? `${ref.kind} ${nameOfRef(ref)}` : "";
+    const about = overlay.asking
+      ? `${overlay.asking.verb.title} ${nameOfRef(overlay.asking.ref)}: ${overlay.asking.ask.title}`
+      : overlay.menu === "actions" && ref
+        ? aboutOf(ref, scene)
+        : "";
     return drawMenu(overlay, items(scene), about, scene, columns, rows);
   }
-  if (overlay?.kind === "consent")
-    return ["", ...drawConsent(overlay.consent, overlay.button, scene, columns)];
+  if (overlay?.kind === "consent") return ["", ...drawConsent(overlay, scene, columns, rows - 1)];
   const text = textStateOf(view);
   if (text) return drawText(text, scene, stage, columns, rows);
   const page = pageOf(view);
-  return page?.kind === "thing" ? drawThing(page, scene, stage, columns, rows) : drawList(scene, stage);
+  return page && page.kind !== "text" ? drawThing(page, scene, stage, columns, rows) : drawList(scene, stage);
 }
+
+const aboutOf = (ref: Ref, { lab }: Scene) =>
+  ref.kind === "operation" ? titleOfRef(ref, lab) : `${ref.kind} ${nameOfRef(ref)}`;
 
 function drawPane(
   scene: Scene,
   stage: Stage,
   { at, columns, rows }: NonNullable<Layout["peek"]>,
 ): readonly string[] {
+  if (scene.view.screen === "activity") return drawTail(stage, scene, columns, rows);
   const ref = selectedRef(scene, stage);
   if (!ref) return [];
   return at === "beside"
@@ -91,8 +98,7 @@ function drawPane(
 /** The rule under a list tells where in it we are. */
 function drawPaneRule(scene: Scene, stage: Stage): string {
   const { look, size, view } = scene;
-  if (view.opened.length > 0 || view.screen === "activity" || view.overlay?.kind === "menu")
-    return drawRule(look, size.columns);
+  if (view.opened.length > 0 || view.overlay?.kind === "menu") return drawRule(look, size.columns);
   const [views, at] = drawPlace(scene, stage, look);
   const { rule } = look.signs;
   const begin = views === "" ? "" : `${look.paint("border", rule)} ${views} `;

@@ -33,3 +33,16 @@ export function createPacer(make: () => number): Pacer {
 
 // Of the time, at most a tenth is for pictures: what takes long to make is made more rarely.
 const shareOfTime = 10;
+
+/** Acts once, a moment after it was called first, however often it is called until then. */
+export function createBurst(waitMs: number): (act: () => void) => void {
+  let isWaiting = false;
+  return (act) => {
+    if (isWaiting) return;
+    isWaiting = true;
+    setTimeout(() => {
+      isWaiting = false;
+      act();
+    }, waitMs);
+  };
+}

@@ -1,5 +1,5 @@
 import { drawScene } from "./draw.ts";
-import type { MenuItem } from "./view/menus.ts";
+import type { MenuItem } from "./view/menu-item.ts";
 import type { Scene, Stage } from "./view/scene.ts";
 
 /** What is on the screen: its rows as they are written there. */

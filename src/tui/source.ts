@@ -1,6 +1,7 @@
 import type { Homelab } from "../model/homelab.ts";
 import type { Known } from "../model/resources.ts";
 import type { Units } from "../words.ts";
+import type { Changing } from "./changing.ts";
 import type { ChosenColumns } from "./screens/chosen-columns.ts";
 import type { ScreenId } from "./screens/screens.ts";
 import type { Place } from "./view/lab.ts";
@@ -18,6 +19,7 @@ export interface Source {
   readonly setPaused: (isPaused: boolean) => void;
   /** Every question that was sent to a host, as it was sent. Returns the way to stop. */
   readonly onSent: (listener: (sent: Sent) => void) => () => void;
+  readonly changing: Changing;
   /** The log of a resource. Undefined when it has none. Rejects when the host cannot be asked. */
   readonly log: (
     resource: Known,

@@ -35,6 +35,38 @@ services:
 beforeAll(() => void vi.useFakeTimers({ toFake: ["Date"], now: new Date("2026-11-20T20:30:00Z") }));
 afterAll(() => void vi.useRealTimers());
 
+describe("a host", () => {
+  it("is described in sections, as a service is", async () => {
+    const { stdout } = await scrap(lab, "describe", "host", "vps1");
+    expect(stdout).toMatchSnapshot();
+  });
+
+  it("is the whole of what is known as a document", async () => {
+    const { stdout } = await scrap(lab, "describe", "host", "vps1", "-o", "yaml");
+    expect(stdout).toContain("probes:");
+  });
+});
+
+describe("a disk", () => {
+  it("is described in sections, with what stands on it", async () => {
+    const { stdout } = await scrap(lab, "describe", "disk", "vps1/blockdevices/disk/loop2");
+    expect(stdout).toMatchSnapshot();
+  });
+
+  it("of one host has nothing on it of another that calls its own disk the same", async () => {
+    const services = "services: { chat: { home: vps1, runs: { compose: chat }, data: [{ path: / }] } }";
+    const hosts = { vps1: ["vps1-healthy"], vps2: ["vps2-healthy"] };
+    const inventory = `version: 1\nhosts: { vps1: {}, vps2: {} }\n${services}\n`;
+    const { stdout } = await scrap(
+      { inventory, hosts },
+      "describe",
+      "filesystem",
+      "vps2/filesystem/filesystem//",
+    );
+    expect(stdout).not.toContain("chat");
+  });
+});
+
 describe("a service", () => {
   it("is described in sections: what was wanted, what became of it, and what it stands on", async () => {
     const { stdout, exitCode } = await scrap(lab, "describe", "service", "mail");

@@ -40,6 +40,42 @@ it("ends with its own exit code where stderr takes nothing", async () => {
   expect((await run(["--inventory", "~/nope.yaml", "status"], "pipe", full)).exitCode).toBe(2);
 });
 
+describe("completion after demo", () => {
+  it.each([
+    ["get hosts n", ["nas"]],
+    ["statu", ["status"]],
+    ["d", ["describe", "doctor"]],
+    ["--story ", ["calm", "disk-failure", "power-cut", "bad-upgrade", "mixed"]],
+    ["--story=dis", ["--story=disk-failure"]],
+    ["--at 60 --story calm logs dn", ["dns"]],
+    ["--sto", ["--story"]],
+    ["status --story", []],
+  ])("%s", async (typed, offered) => {
+    const { stdout } = await run(["complete", "--", "demo", ...typed.split(" ")]);
+    expect(
+      stdout
+        .split("\n")
+        .filter((line) => line !== "")
+        .toSorted(),
+    ).toEqual([...offered].toSorted());
+  });
+});
+
+describe("the setting of a theme", () => {
+  it.each([
+    ["theme", "unknown"],
+    ["theme=unknown", undefined],
+  ])("is refused where there is none of that name: %s %s", async (key, value) => {
+    const { exitCode, stderr } = await run(["settings", key, ...(value === undefined ? [] : [value])]);
+    expect(stderr).toMatch(/^scrap: There is no theme unknown; there are default, .*nord/);
+    expect(exitCode).toBe(2);
+  });
+
+  it("is kept where there is one", async () => {
+    expect(await run(["settings", "theme=nord"])).toMatchObject({ exitCode: 0, stderr: "" });
+  });
+});
+
 describe("an ssh configuration that is not there", () => {
   it("is one usage error that names the file given with --ssh-config", async () => {
     const { exitCode, stderr } = await run([

@@ -188,7 +188,7 @@ describe("get", () => {
 describe("describe", () => {
   it("shows what a thing stands on, and what stands on it", async () => {
     const { stdout, exitCode } = await scrap(healthy, "describe", "filesystem", "/data");
-    expect(stdout.slice(stdout.indexOf("stands on"))).toMatchSnapshot();
+    expect(stdout.slice(stdout.indexOf("Stands on:"))).toMatchSnapshot();
     expect(exitCode).toBe(0);
   });
 

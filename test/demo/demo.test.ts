@@ -56,7 +56,7 @@ it("is as strict as a host: what is not there is not there", async () => {
     expect((await link.ask({ programs: ["zpool", "lsblk"], paths: ["/dev/sd*", "/nothing"] })).stdout).toBe(
       "+lsblk /usr/bin/lsblk\n/dev/sda\n/dev/sda1\n/dev/sda2\n",
     );
-    await expect(link.forward("127.0.0.1", 9999)).rejects.toThrow(/9999.*Connection refused/);
+    await expect(link.forward("127.0.0.1", 9999)).rejects.toThrow(/9999 refuses connections$/);
     await expect(link.forward("192.0.2.1", 53)).rejects.toThrow(/192\.0\.2\.1/);
   } finally {
     await transport.close();

@@ -22,12 +22,14 @@ it("calm: nothing is wrong, and stays so", async () => {
 it("disk-failure: a mirror loses a disk, gets a new one, and is well again", async () => {
   demo = await startStill({ story: "disk-failure" });
   expect(await problemsAt(10)).toBe("");
-  expect(await problemsAt(20)).toMatch(/^▲ nas {2}pool tank: ata-WDC\S+ in tank had 3 read errors$/m);
+  expect(await problemsAt(20)).toMatch(
+    /^▲ nas {2}pool tank: sdb in tank had 3 read errors \(sdb is ata-WDC\S+\)$/m,
+  );
   expect(await problemsAt(60)).toMatch(
-    /^✖ nas {2}pool tank is degraded: ata-WDC\S+ is faulted, mirror-0 runs on 1 of 2 disks$/m,
+    /^✖ nas {2}pool tank is degraded: sdb is faulted, mirror-0 runs on 1 of 2 disks \(sdb is ata-WDC\S+\); files, shares, backups, photos and media stand on it$/m,
   );
   expect(await problemsAt(270)).toMatch(
-    /^▲ nas {2}pool tank is degraded: ata-WDC\S+ is faulted, resilvering, (49|50) % done$/m,
+    /^▲ nas {2}pool tank is degraded: \w+ is faulted, resilvering, (49|50) % done \(\w+ is ata-WDC\S+\); files, .* stand on it$/m,
   );
   expect((await demo.scrap("get", "pools")).stdout).toContain("resilvering 50%");
   expect(await problemsAt(400)).toBe("");
@@ -50,8 +52,8 @@ it("bad-upgrade: a container restarts again and again until it is rolled back", 
   demo = await startStill({ story: "bad-upgrade" });
   expect(await problemsAt(10)).toBe("");
   const looping = await problemsAt(50);
-  expect(looping).toContain("✖ cube  service forge: server restarts again and again, 5 times so far");
-  expect(looping).toContain("✖ cube  service forge: http://127.0.0.1:3000/api/healthz:");
+  expect(looping).toContain("✖ cube  service forge: forge-server-1 restarts again and again, 5 times so far");
+  expect(looping).toContain("✖ cube  service forge: http://127.0.0.1:3000/api/healthz refuses connections");
   expect((await demo.scrap("get", "containers", "forge-server-1")).stdout).toContain("forgejo:12.0.0");
   expect((await demo.scrap("logs", "forge")).stdout).toContain("migration v38 failed");
   expect(await problemsAt(190)).toBe("");

@@ -25,10 +25,12 @@ const homelab: Homelab = {
   ],
 };
 
+const version = "1.2.3";
+
 test("what was known is known again, with its age and its parts", () => {
   const file = join(folderWith({}), "cache/last.json");
-  writeMemory(file, { title: "home", places: new Map([["nas", { zone: "closet" }]]), homelab });
-  const memory = readMemory<{ zone: string }>(file);
+  writeMemory(file, version, { title: "home", places: new Map([["nas", { zone: "closet" }]]), homelab });
+  const memory = readMemory<{ zone: string }>(file, version);
   expect(memory?.title).toBe("home");
   expect(memory?.places.get("nas")).toEqual({ zone: "closet" });
   expect(memory?.homelab.hosts).toEqual(homelab.hosts);
@@ -40,8 +42,8 @@ test("what was known is known again, with its age and its parts", () => {
 
 test("what is well and of no interest is not kept", () => {
   const file = join(folderWith({}), "last.json");
-  writeMemory(file, { title: "home", places: new Map(), homelab });
-  const names = readMemory(file)?.homelab.resources.map(({ name }) => name);
+  writeMemory(file, version, { title: "home", places: new Map(), homelab });
+  const names = readMemory(file, version)?.homelab.resources.map(({ name }) => name);
   expect(names).toEqual(["web.service", "ntp.service"]);
 });
 
@@ -52,5 +54,5 @@ test.each([
 ])("there is no memory in %s", (_, text) => {
   const file = join(folderWith({}), "last.json");
   if (text !== undefined) writeFileSync(file, text);
-  expect(readMemory(file)).toBeUndefined();
+  expect(readMemory(file, version)).toBeUndefined();
 });

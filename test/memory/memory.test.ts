@@ -20,11 +20,12 @@ beforeAll(async () => {
 });
 
 const title = "closet";
+const version = "1.2.3";
 
 function remember(homelab: Homelab) {
   const file = join(folderWith({}), "deep", "closet.json");
-  writeMemory<Place>(file, { title, places: lab.places, homelab });
-  const memory = readMemory<Place>(file);
+  writeMemory<Place>(file, version, { title, places: lab.places, homelab });
+  const memory = readMemory<Place>(file, version);
   if (!memory) throw new Error("it was forgotten");
   return { file, memory };
 }
@@ -64,9 +65,8 @@ describe("the memory of a homelab", () => {
     expect(names(memory.homelab)).toEqual(names(lab.homelab));
     const mail = memory.homelab.services.find(({ service }) => service.name === "mail");
     expect(mail?.parts.map(({ name }) => name)).toContain("mail-imap");
-    expect(memory.homelab.resources.find(({ kind }) => kind === "ups")).toEqual(
-      lab.homelab.resources.find(({ kind }) => kind === "ups"),
-    );
+    const upsIn = ({ resources }: Homelab) => resources.find(({ kind }) => kind === "ups");
+    expect(upsIn(memory.homelab)).toEqual({ ...upsIn(lab.homelab), due: undefined });
   });
 
   it.each([
@@ -74,19 +74,25 @@ describe("the memory of a homelab", () => {
     "{",
     "[]",
     "null",
-    '{"version":99}',
-    '{"version":1}',
-    '{"version":1,"hosts":3,"resources":[]}',
+    '{"version":1,"hosts":[],"services":[],"resources":[],"places":[],"title":""}',
+    '{"version":"1.2.3"}',
+    '{"version":"1.2.3","hosts":3,"resources":[]}',
   ])("knows nothing from %j", (text) => {
     const file = join(folderWith({}), "memory.json");
     writeFileSync(file, text);
-    expect(readMemory(file)).toBeUndefined();
+    expect(readMemory(file, version)).toBeUndefined();
+  });
+
+  it("knows nothing from another version of the program", () => {
+    const { file } = remember(lab.homelab);
+    expect(readMemory(file, version)).toBeDefined();
+    expect(readMemory(file, "1.2.4")).toBeUndefined();
   });
 
   it("is silent where it cannot be read or written", () => {
-    expect(readMemory("/nowhere/at/all.json")).toBeUndefined();
+    expect(readMemory("/nowhere/at/all.json", version)).toBeUndefined();
     const folder = folderWith({ file: "" });
-    writeMemory(join(folder, "file", "in", "a", "file.json"), {
+    writeMemory(join(folder, "file", "in", "a", "file.json"), version, {
       title,
       places: new Map(),
       homelab: lab.homelab,

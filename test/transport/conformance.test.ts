@@ -225,7 +225,10 @@ describe.each(["local", "ssh2", "openssh"] as const)("over %s", (driver) => {
     });
 
     it("says that nothing listens there", async () => {
-      await expect(link.forward("127.0.0.1", await freePort())).rejects.toBeInstanceOf(CommandFailed);
+      const port = await freePort();
+      const failed = await link.forward("127.0.0.1", port).catch((error: unknown) => error);
+      expect(failed).toBeInstanceOf(CommandFailed);
+      expect(failed).toMatchObject({ message: `127.0.0.1:${port} refuses connections` });
     });
 
     // P3: names that would do something if they were read as code.

@@ -113,6 +113,9 @@ describe.skipIf(missingSshd !== undefined)(missingSshd ?? "a host", () => {
       const link = await reach("AllowTcpForwarding no", driver);
       await expect(link.forward("127.0.0.1", sshd?.port ?? 0)).rejects.toMatchObject({
         name: "ForwardRefused",
+        message: expect.stringMatching(
+          /^The SSH server of box makes no connection to 127\.0\.0\.1:\d+ for us/,
+        ),
       });
       await transport?.close();
       sshd?.stop();

@@ -33,7 +33,7 @@ export function findingsOf(container: ContainerState): readonly Finding[] {
       return whileRunning(container);
     case "exited":
     case "stopped":
-      return isEnd(container) ? [failed(endOf(container))] : [];
+      return isEnd(container) ? [{ ...failed(endOf(container)), ...sinceOf(container) }] : [];
     case "created":
     case "configured":
     case "initialized":
@@ -56,6 +56,8 @@ export function findingsOf(container: ContainerState): readonly Finding[] {
       ];
   }
 }
+
+const sinceOf = ({ endedAt }: ContainerState) => (endedAt === undefined ? {} : { since: endedAt });
 
 const failed = (message: string): Finding => ({ severity: "failed", message });
 

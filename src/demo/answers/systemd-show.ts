@@ -1,4 +1,4 @@
-import { fractionOf } from "../stand-ins.ts";
+import { fractionOf, hexOf } from "../stand-ins.ts";
 import type { SimulatedHost } from "../state.ts";
 import type { Unit } from "../state-workloads.ts";
 import { baseUnits, userUnits } from "./base-units.ts";
@@ -24,6 +24,8 @@ const order = [
 
 /** `systemctl show`: blocks of properties. */
 export function show(user: string | undefined, args: readonly string[], surroundings: Surroundings) {
+  const one = args.includes("--value") ? optionOf(args, "--property") : undefined;
+  if (one !== undefined) return showValue(one, user, args, surroundings);
   const wanted = optionOf(args, "-p")?.split(",") ?? order;
   const unknown = wanted.find((name) => !order.includes(name));
   if (unknown !== undefined) return complain(1, `The property ${unknown} is not simulated.\n`);
@@ -32,6 +34,19 @@ export function show(user: string | undefined, args: readonly string[], surround
     return lines(order.filter((key) => wanted.includes(key)).map((key) => `${key}=${properties[key] ?? ""}`));
   });
   return say(blocks.join("\n"));
+}
+
+/** `systemctl show --value --property=…`, of one unit. */
+function showValue(
+  property: string,
+  user: string | undefined,
+  args: readonly string[],
+  surroundings: Surroundings,
+) {
+  const [name = ""] = operandsOf(args);
+  const value = propertiesOf(name, user, surroundings)[property];
+  if (value === undefined) return complain(1, `The property ${property} of ${name} is not simulated.\n`);
+  return say(`${value}\n`);
 }
 
 function propertiesOf(
@@ -45,6 +60,8 @@ function propertiesOf(
   const { startedAt, changedAt } = unit;
   return {
     Id: unit.name,
+    ActiveState: unit.active,
+    InvocationID: startedAt === undefined ? "" : hexOf(`${host.name} ${unit.name} ${startedAt}`, 32),
     Restart: unit.restart,
     Result: unit.result,
     NRestarts: unit.restarts,

@@ -2,6 +2,7 @@ import { fractionOf } from "../stand-ins.ts";
 import type { SimulatedHost } from "../state.ts";
 import { baseUnits, userUnits } from "./base-units.ts";
 import { show } from "./systemd-show.ts";
+import { changeUnits, isVerb } from "./systemd-verbs.ts";
 import {
   complain,
   type FileEntry,
@@ -19,8 +20,11 @@ export const systemd: Tool = {
   programs: {
     "/usr/bin/systemctl": (args, surroundings) => {
       const isUser = args[0] === "--user";
-      const [verb = "", ...rest] = isUser ? args.slice(1) : args;
-      const user = isUser ? surroundings.user : undefined;
+      const machine = args.find((arg) => arg.startsWith("--machine="));
+      const [verb = "", ...rest] = args.slice((isUser ? 1 : 0) + (machine === undefined ? 0 : 1));
+      const user = isUser
+        ? (/^--machine=(.*)@\.host$/.exec(machine ?? "")?.[1] ?? surroundings.user)
+        : undefined;
       if (isUser && !surroundings.host.persons.some(({ name }) => name === user))
         return complain(
           1,
@@ -30,6 +34,7 @@ export const systemd: Tool = {
       if (verb === "list-units") return listUnits(user, rest, surroundings);
       if (verb === "list-timers") return listTimers(user, rest, surroundings);
       if (verb === "show") return show(user, rest, surroundings);
+      if (isVerb(verb)) return changeUnits(verb, user, rest, surroundings);
       return complain(1, `Unknown command verb '${verb}'.\n`);
     },
   },

@@ -18,6 +18,8 @@ export interface Surroundings {
   readonly dateOf: (moment: Moment) => Date;
   readonly clock: () => Moment;
   readonly user: string;
+  /** What a program reads on its standard input. */
+  readonly input?: string;
 }
 
 export type Program = (args: readonly string[], surroundings: Surroundings) => Answer;

@@ -1,8 +1,9 @@
 import { connect } from "node:net";
 import { userInfo } from "node:os";
 import { execa } from "execa";
-import { CommandFailed, UnreachableError } from "../../errors.ts";
+import { UnreachableError } from "../../errors.ts";
 import { type Channel, ChannelRefused, type Connection } from "../driver.ts";
+import { toConnectFailed } from "./forward-refusal.ts";
 
 /** This machine: children instead of channels. */
 export function openLocal(host: string): Connection {
@@ -26,7 +27,7 @@ export function openLocal(host: string): Connection {
         const socket = connect(port, address);
         socket.setNoDelay(true);
         socket.once("error", (error) =>
-          reject(new CommandFailed(`${host} to ${address}:${port}: ${error.message}`, { cause: error })),
+          reject(toConnectFailed({ host, address, port }, error.message, error)),
         );
         socket.once("connect", () => {
           socket.on("error", () => {});

@@ -1,7 +1,8 @@
 import { Duplex } from "node:stream";
 import { setTimeout } from "node:timers/promises";
-import { CommandFailed, ForwardRefused, UnreachableError } from "../../errors.ts";
+import { UnreachableError } from "../../errors.ts";
 import { type Channel, ChannelRefused } from "../driver.ts";
+import { toConnectFailed, toForwardRefused } from "./forward-refusal.ts";
 import { startChild } from "./local.ts";
 import type { MasterLog } from "./openssh-log.ts";
 
@@ -64,10 +65,11 @@ export function openForward(
     void child.exited.then(async () => {
       // The master says why on its own stderr, maybe a moment later.
       const { refusal } = await Promise.race([next, setTimeout(500, { refusal: undefined })]);
-      const text = `${host} to ${address}:${port}`;
-      if (refusal === undefined) reject(new UnreachableError("dropped", `${text}: the connection is gone.`));
-      else if (refusal.startsWith("connect failed")) reject(new CommandFailed(`${text}: ${refusal}`));
-      else reject(new ForwardRefused(`${text}: ${refusal}`));
+      const way = { host, address, port };
+      if (refusal === undefined)
+        reject(new UnreachableError("dropped", `${host} to ${address}:${port}: the connection is gone.`));
+      else if (refusal.startsWith("connect failed")) reject(toConnectFailed(way, refusal));
+      else reject(toForwardRefused(way, refusal));
     });
   });
 }

@@ -1,8 +1,9 @@
 import type { Duplex } from "node:stream";
 import type { Client, ClientChannel } from "ssh2";
-import { CommandFailed, ForwardRefused, UnreachableError } from "../../errors.ts";
+import { UnreachableError } from "../../errors.ts";
 import { type Channel, ChannelRefused, type Exit } from "../driver.ts";
 import { sanitiseLine } from "../sanitise.ts";
+import { toConnectFailed, toForwardRefused } from "./forward-refusal.ts";
 
 // RFC 4254, 5.1.
 const refusedReasons = { connectFailed: 2 };
@@ -57,10 +58,13 @@ export function openForward(client: Client, host: string, address: string, port:
           return;
         }
         const { reason } = error as Error & { reason?: unknown };
-        const said = `${host} to ${address}:${port}: ${sanitiseLine(error.message)}`;
-        if (reason === refusedReasons.connectFailed) reject(new CommandFailed(said, { cause: error }));
-        else if (typeof reason === "number") reject(new ForwardRefused(said, { cause: error }));
-        else reject(new UnreachableError("dropped", said, { cause: error }));
+        const way = { host, address, port };
+        if (reason === refusedReasons.connectFailed) reject(toConnectFailed(way, error.message, error));
+        else if (typeof reason === "number") reject(toForwardRefused(way, error.message, error));
+        else {
+          const said = `${host} to ${address}:${port}: ${sanitiseLine(error.message)}`;
+          reject(new UnreachableError("dropped", said, { cause: error }));
+        }
       });
     } catch (error) {
       reject(new UnreachableError("dropped", `The connection to ${host} is gone.`, { cause: error }));

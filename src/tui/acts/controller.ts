@@ -2,15 +2,17 @@ import { type ActionId, findAction } from "../input/actions.ts";
 import type { Layer } from "../input/key-stack.ts";
 import { screenIds } from "../screens/screens.ts";
 import { isTooSmall } from "../view/layout.ts";
-import { whyNotYet } from "../view/menus.ts";
+import { whyNotYet } from "../view/verbs.ts";
 import { pageOf, rootOf, textStateOf } from "../view/view.ts";
 import { createDesk, type Desk, type DeskOptions } from "./desk.ts";
-import { back, goTo } from "./go-acts.ts";
+import { back, goTo, openCommands } from "./go-acts.ts";
 import { nameForFile, openLogs, since } from "./log-acts.ts";
 import { openInput, openMenu } from "./menu-acts.ts";
 import { clicked } from "./mouse-acts.ts";
 import { moved } from "./move-acts.ts";
+import { chooseByKey, openJobs, runPlan, savePlan } from "./operate-acts.ts";
 import { createOverlayLayer, toggleWrite } from "./overlay-acts.ts";
+import { toggleProblems } from "./problem-acts.ts";
 import { pageScopes } from "./selection.ts";
 import { copy, describe, openSelected, openShell, openYaml, refresh, togglePause } from "./thing-acts.ts";
 
@@ -27,7 +29,7 @@ export function createController(options: DeskOptions): readonly [page: Layer, o
       if (action === "go.back" && key !== "esc") options.leave();
       return true;
     }
-    const refusal = whyNotYet(action);
+    const refusal = whyNotYet(action, options.menus.verbs)?.whyNot;
     const next = refusal === undefined ? moved(action, now(), stage) : undefined;
     const screen = screenIds.find((id) => action === `screen.${id}`);
     const effect = effects[action];
@@ -35,6 +37,7 @@ export function createController(options: DeskOptions): readonly [page: Layer, o
     else if (next) look(() => next);
     else if (screen) goTo(desk, screen);
     else if (effect) effect(desk, key);
+    else if (chooseByKey(desk, action)) return true;
     else return false;
     return true;
   }
@@ -63,15 +66,18 @@ const effects: Readonly<Partial<Record<ActionId, (desk: Desk, key: string) => vo
   "thing.logs": openLogs,
   "thing.copy": copy,
   "thing.shell": openShell,
+  "thing.jobs": openJobs,
+  "plan.run": runPlan,
+  "plan.save": savePlan,
   "thing.actions": ({ look }) => look((view) => openMenu(view, "actions")),
   "go.back": back,
   "go.palette": ({ look }) => look((view) => openMenu(view, "palette")),
   "go.help": ({ look }) => look((view) => openMenu(view, "help")),
   "go.themes": ({ look }) => look((view) => openMenu(view, "themes")),
   "go.settings": ({ look }) => look((view) => openMenu(view, "settings")),
-  "go.commands": (desk) => goTo(desk, "activity"),
+  "go.commands": openCommands,
   "find.start": startFind,
-  "find.problems": ({ look }) => look((view) => ({ ...view, onlyProblems: !view.onlyProblems })),
+  "find.problems": toggleProblems,
   "refresh.pause": togglePause,
   "refresh.now": refresh,
   "scrap.write": toggleWrite,

@@ -1,7 +1,7 @@
 import type { Source } from "../source.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import type { Ref } from "../view/lab.ts";
-import type { MenuSources } from "../view/menus.ts";
+import type { MenuSources } from "../view/menu-item.ts";
 import type { Scene, Stage } from "../view/scene.ts";
 import type { View } from "../view/view.ts";
 import type { Texts } from "./text-acts.ts";

@@ -1,18 +1,37 @@
 import type { ScreenId } from "../screens/screens.ts";
 import type { Ref } from "../view/lab.ts";
-import { newList, type Page, pageOf, rootOf, type TextState, withList } from "../view/view.ts";
+import {
+  commandLog,
+  newList,
+  type Page,
+  pageOf,
+  rootOf,
+  type TextState,
+  textStateOf,
+  withList,
+} from "../view/view.ts";
 import { recentOf } from "../widgets/thing-pane.ts";
 import type { Desk } from "./desk.ts";
+import { toggleProblems } from "./problem-acts.ts";
 
 export function open({ look, texts, now }: Desk, ref: Ref) {
   look((view) => ({ ...view, opened: [...view.opened, { kind: "thing", ref, cursor: 0, top: 0 }] }));
-  if (ref.kind !== "host") texts.readLogs(recentOf(ref), [ref], now(), { follow: false, lines: 8 });
+  if (ref.kind === "operation") texts.readOutput(recentOf(ref), ref.id);
+  else if (ref.kind !== "host") texts.readLogs(recentOf(ref), [ref], now(), { follow: false, lines: 8 });
 }
 
 export const openText = ({ look }: Desk, text: TextState): void =>
   look((view) => ({ ...view, opened: [...view.opened, { kind: "text", text }] }));
 
-const textOf = (page: Page) => (page.kind === "text" ? page.text.source : recentOf(page.ref));
+/** On top of whatever is looked at. */
+export function openCommands(desk: Desk): void {
+  if (textStateOf(desk.now().view)?.source !== commandLog.source) openText(desk, commandLog);
+}
+
+function textOf(page: Page): string {
+  if (page.kind === "thing") return recentOf(page.ref);
+  return page.kind === "text" ? page.text.source : page.key;
+}
 
 /** What was opened last goes first, then what narrows the list, then the screen. `key` is the one that was pressed. */
 export function back(desk: Desk, key: string) {
@@ -28,7 +47,7 @@ export function back(desk: Desk, key: string) {
   const { list } = rootOf(view);
   if (list.filter !== "") return look((before) => withList(before, { ...list, filter: "" }));
   if (list.marked.size > 0) return look((before) => withList(before, { ...list, marked: newList.marked }));
-  if (view.onlyProblems) return look((before) => ({ ...before, onlyProblems: false }));
+  if (view.onlyProblems) return toggleProblems(desk);
   if (view.screen !== "fleet") return goTo(desk, "fleet");
   // On a slow line it may be the first part of an arrow.
   if (key === "esc")

@@ -1,6 +1,6 @@
 import { screenNamed } from "../screens/screens.ts";
 import type { LogRequest } from "../source.ts";
-import { nameOfRef, type Ref } from "../view/lab.ts";
+import { nameOfRef, type Ref, titleOfRef } from "../view/lab.ts";
 import { hasLog } from "../view/menus.ts";
 import { newText, type TextState, textStateOf, withTextState } from "../view/view.ts";
 import type { Desk } from "./desk.ts";
@@ -18,8 +18,17 @@ const spans: readonly { readonly title: string; readonly ms?: number }[] = [
 export function openLogs(desk: Desk) {
   const refs = chosenRefs(desk.now(), desk.stage);
   if (refs.length === 0) return desk.say("Nothing is selected.");
+  const [first] = refs;
+  if (first?.kind === "operation") return openOutput(desk, first);
   if (!refs.some(hasLog)) return desk.say(`A ${refs[0]?.kind} has no log: its services and units have.`);
   openText(desk, read(desk, refs, 0));
+}
+
+/** All that its steps said. */
+function openOutput(desk: Desk, ref: Ref) {
+  const source = `output ${ref.id}`;
+  desk.texts.readOutput(source, ref.id);
+  openText(desk, newText(`output of ${titleOfRef(ref, desk.now().lab)}`, source));
 }
 
 /** Reads the log that is open from further back, and in the end the last lines again. */

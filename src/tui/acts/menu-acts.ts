@@ -1,7 +1,8 @@
 import type { ActionId } from "../input/actions.ts";
 import { edit, emptyField } from "../input/text-field.ts";
 import type { Input } from "../terminal/key-parser.ts";
-import { type MenuItem, type MenuSources, readMenu } from "../view/menus.ts";
+import type { MenuItem, MenuSources } from "../view/menu-item.ts";
+import { readMenu } from "../view/menus.ts";
 import type { Scene, Stage } from "../view/scene.ts";
 import {
   type Consent,
@@ -23,7 +24,7 @@ export const openMenu = (view: View, menu: MenuId): View => ({
 /** With the answer on Cancel. */
 export const openConsent = (view: View, consent: Consent): View => ({
   ...view,
-  overlay: { kind: "consent", consent, button: 0 },
+  overlay: { kind: "consent", consent, button: 0, ...(consent.names ? { field: emptyField } : {}) },
 });
 
 export function closeOverlay(view: View): View {
@@ -34,8 +35,7 @@ export function closeOverlay(view: View): View {
 export function menuItems(scene: Scene, stage: Stage, sources: MenuSources): readonly MenuItem[] {
   const { overlay } = scene.view;
   if (overlay?.kind !== "menu") return [];
-  const { menu, field } = overlay;
-  return readMenu(menu, field.text, scene.lab, selectedRef(scene, stage), pageScopes(scene), sources);
+  return readMenu(overlay, scene, selectedRef(scene, stage), pageScopes(scene), sources);
 }
 
 /** Moves in a menu, or between the answers of a question. Undefined for what is neither. */
@@ -81,10 +81,11 @@ const steps: Readonly<Partial<Record<ActionId, number>>> = {
 /** Takes what is typed into a menu or a line; a filter and a search show at once what they find. */
 export function typed(view: View, input: Input): View | undefined {
   const { overlay } = view;
-  if (!overlay || overlay.kind === "consent") return undefined;
+  if (!overlay?.field) return undefined;
   const field = edit(overlay.field, input);
   if (!field) return undefined;
   if (overlay.kind === "menu") return { ...view, overlay: { ...overlay, field, cursor: 0 } };
+  if (overlay.kind === "consent") return { ...view, overlay: { ...overlay, field } };
   return applied({ ...view, overlay: { ...overlay, field } }, overlay, field.text);
 }
 

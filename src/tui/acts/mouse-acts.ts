@@ -21,7 +21,7 @@ export function clicked(
   if (button === wheelUp) return moved("move.up", scene, stage);
   if (button === wheelDown) return moved("move.down", scene, stage);
   const { view } = scene;
-  if (button !== 0 || pageOf(view) || view.screen === "activity" || view.overlay) return undefined;
+  if (button !== 0 || pageOf(view) || view.overlay) return undefined;
   const shelf = stage.shelf(scene);
   const { list } = rootOf(view);
   const height = listHeight(scene);

@@ -1,6 +1,7 @@
 import type { ActionId } from "../input/actions.ts";
 import { screenNamed } from "../screens/screens.ts";
-import { invertMarks, mark, markRange, moveBy, moveTo, sortByNext } from "../view/move.ts";
+import { createFilter } from "../view/filter.ts";
+import { cursorOf, invertMarks, mark, markRange, moveBy, moveTo, sortByNext } from "../view/move.ts";
 import { listHeight, type Scene, type Stage, sceneLayout } from "../view/scene.ts";
 import {
   type ListState,
@@ -52,6 +53,10 @@ function movedList(action: ActionId, scene: Scene, stage: Stage): View | undefin
       return to(sortByNext(shownColumns(scene, stage), moveBy(shelf, list, 0, height)));
     case "list.reverse":
       return to(list.sort ? { ...list, sort: { ...list.sort, descending: !list.sort.descending } } : list);
+    case "find.next":
+      return toMatch(scene, stage, 1);
+    case "find.previous":
+      return toMatch(scene, stage, -1);
     case "go.next-tab":
     case "go.next-pane":
       return withTab(scene, 1);
@@ -61,6 +66,22 @@ function movedList(action: ActionId, scene: Scene, stage: Stage): View | undefin
     default:
       return undefined;
   }
+}
+
+/** To the next row that was looked for. While it is filtered for that, every row is one. */
+function toMatch(scene: Scene, stage: Stage, by: 1 | -1): View {
+  const { view } = scene;
+  const { list } = rootOf(view);
+  const { sought = list.filter } = list;
+  const matches = createFilter(sought);
+  const shelf = stage.shelf(scene);
+  const say = (text: string): View => ({ ...view, notice: { text, isBad: false } });
+  if (sought === "") return say("Nothing was looked for.");
+  for (let at = cursorOf(shelf, list) + by; at >= 0 && at < shelf.rows.length; at += by) {
+    const row = shelf.rows[at];
+    if (row && matches(row)) return withList(view, moveTo(shelf, list, at, listHeight(scene)));
+  }
+  return say(`no other row ${by === 1 ? "below" : "above"} matches ${sought}`);
 }
 
 function withTab({ view }: Scene, by: number): View {
@@ -75,8 +96,8 @@ function withTab({ view }: Scene, by: number): View {
 function movedThing(action: ActionId, scene: Scene, stage: Stage): View | undefined {
   const { view } = scene;
   const page = pageOf(view);
-  if (page?.kind !== "thing") return undefined;
-  const lines = pageLines(page.ref, scene, stage);
+  if (!page || page.kind === "text") return undefined;
+  const lines = pageLines(page, scene, stage);
   const opens = opensAt(lines);
   const height = sceneLayout(scene).body.rows - 1;
   const to = (top: number, cursor = page.cursor): View => ({

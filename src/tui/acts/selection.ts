@@ -8,7 +8,6 @@ import { pageOf, rootOf, textStateOf } from "../view/view.ts";
 export function selectedRef(scene: Scene, stage: Stage): Ref | undefined {
   const page = pageOf(scene.view);
   if (page) return page.kind === "thing" ? page.ref : undefined;
-  if (scene.view.screen === "activity") return undefined;
   const shelf = stage.shelf(scene);
   return shelf.rows[cursorOf(shelf, rootOf(scene.view).list)]?.ref;
 }
@@ -21,13 +20,19 @@ export function chosenRefs(scene: Scene, stage: Stage): readonly Ref[] {
   return ref ? [ref] : [];
 }
 
-export const hostOf = (ref: Ref, { lab }: Scene): string | undefined => {
-  if (ref.kind === "host") return ref.id;
-  return ref.kind === "service" ? lab.service(ref.id)?.host : lab.resource(ref.id)?.host;
-};
+export function hostOf(ref: Ref, { lab }: Scene): string | undefined {
+  const { kind, id } = ref;
+  if (kind === "host") return id;
+  if (kind === "service") return lab.service(id)?.host;
+  if (kind !== "operation") return lab.resource(id)?.host;
+  const summary = lab.operation(id);
+  return summary && "operation" in summary ? summary.operation.plan.hosts[0] : undefined;
+}
 
 /** The scopes of keys on the page that is shown. */
 export function pageScopes({ view }: Scene): readonly Scope[] {
   if (textStateOf(view)) return ["log", "global"];
-  return pageOf(view) ? ["page", "global"] : ["list", "global"];
+  const page = pageOf(view);
+  if (page?.kind === "plan") return ["plan", "global"];
+  return page ? ["page", "global"] : ["list", "global"];
 }

@@ -4,12 +4,15 @@ import type { LogRequest, Source } from "../source.ts";
 import type { Ref } from "../view/lab.ts";
 import type { Scene } from "../view/scene.ts";
 import { createTextBuffer, type TextBuffer } from "../view/texts.ts";
+import { commandLog } from "../view/view.ts";
 
 /** The texts that are open, and what fills them. */
 export interface Texts {
   readonly buffers: ReadonlyMap<string, TextBuffer>;
   /** Begins, or begins anew, to read the logs of these things. */
   readonly readLogs: (key: string, refs: readonly Ref[], scene: Scene, request: LogRequest) => void;
+  /** Begins to read what the steps of an operation say, unless it is read already. */
+  readonly readOutput: (key: string, operation: string) => void;
   readonly put: (key: string, lines: readonly string[]) => void;
   readonly open: (key: string) => TextBuffer;
   /** Stops what fills it and forgets it. */
@@ -26,6 +29,7 @@ export function createTexts(source: () => Source | undefined, changed: (key: str
     return buffer;
   };
   const close = (key: string) => {
+    if (key === commandLog.source) return;
     running.get(key)?.abort();
     running.delete(key);
     buffers.delete(key);
@@ -41,6 +45,21 @@ export function createTexts(source: () => Source | undefined, changed: (key: str
       const buffer = open(key);
       for (const text of lines) buffer.append({ text });
       buffer.setStatus({ is: "ended" });
+    },
+    readOutput: (key, operation) => {
+      if (running.has(key)) return;
+      const stop = new AbortController();
+      running.set(key, stop);
+      const buffer = open(key);
+      buffer.setStatus({ is: "following" });
+      const add = createLineAdder(buffer);
+      void source()
+        ?.changing.output(operation, (said) => !stop.signal.aborted && add(said), stop.signal)
+        .then(
+          () => buffer.setStatus({ is: "ended" }),
+          (error: unknown) =>
+            buffer.setStatus({ is: "failed", why: error instanceof Error ? error.message : String(error) }),
+        );
     },
     readLogs: (key, refs, scene, request) => {
       running.get(key)?.abort();
@@ -96,9 +115,21 @@ export function createTexts(source: () => Source | undefined, changed: (key: str
   };
 }
 
+/** Pieces of output become lines, each with the step that said it. */
+function createLineAdder(
+  buffer: TextBuffer,
+): (said: { readonly step: string; readonly text: string }) => void {
+  const rests = new Map<string, string>();
+  return ({ step, text }) => {
+    const lines = `${rests.get(step) ?? ""}${text}`.split("\n");
+    rests.set(step, lines.pop() ?? "");
+    for (const line of lines) if (line.trim() !== "") buffer.append({ text: line, source: step });
+  };
+}
+
 /** What has the log of a thing: the first of these, or, where that has none of its own, all the others together. */
 export function logged(ref: Ref, { lab }: Scene): readonly Known[] {
-  if (ref.kind === "host") return [];
+  if (ref.kind === "host" || ref.kind === "operation") return [];
   if (ref.kind === "service") return lab.service(ref.id)?.parts ?? [];
   const resource = lab.resource(ref.id);
   if (!resource) return [];
@@ -114,10 +145,13 @@ export function logged(ref: Ref, { lab }: Scene): readonly Known[] {
   return [resource, ...inside];
 }
 
-/** Writes a text to a file that must not be there yet. Resolves with what to say of it. */
-export async function save(file: string, buffer: TextBuffer | undefined): Promise<string> {
-  const lines = buffer?.lines() ?? [];
-  const text = lines.map((line) => `${line.source ? `${line.source} ` : ""}${line.text}\n`).join("");
+/** What a text is as a file. */
+export const linesOf = (buffer: TextBuffer | undefined): readonly string[] =>
+  (buffer?.lines() ?? []).map((line) => `${line.source ? `${line.source} ` : ""}${line.text}`);
+
+/** Writes lines to a file that must not be there yet. Resolves with what to say of it. */
+export async function save(file: string, lines: readonly string[]): Promise<string> {
+  const text = lines.map((line) => `${line}\n`).join("");
   try {
     await writeFile(file, text, { flag: "wx", mode: 0o600 });
   } catch (cause) {

@@ -12,7 +12,7 @@ export function openSelected(desk: Desk) {
   const page = pageOf(now().view);
   if (!page) return describe(desk);
   if (page.kind !== "thing") return;
-  const lines = pageLines(page.ref, now(), stage);
+  const lines = pageLines(page, now(), stage);
   const at = opensAt(lines)[page.cursor];
   const ref = at === undefined ? undefined : lines[at]?.ref;
   if (ref) open(desk, ref);

@@ -1,7 +1,7 @@
 import type { Known } from "../../model/resources.ts";
-import { toAge, toDuration, toPercent, toSize, type Units } from "../../words.ts";
-import { type Line, line, sign, span } from "../line.ts";
-import { nameOf, progressCell } from "../screens/cells.ts";
+import { sayDetail, sayDetailName, toAge, toDuration, toPercent, type Units } from "../../words.ts";
+import { line, sign, span } from "../line.ts";
+import { nameOf } from "../screens/cells.ts";
 import { sayStatus, shutdownOrder } from "../screens/power.ts";
 import type { Look } from "../theme/look.ts";
 import type { History } from "../view/history.ts";
@@ -78,7 +78,7 @@ function upsSections(ups: Known<"ups">, lab: Lab, look: Look, history: History):
 function detailLines({ details, kind }: Known, counting: Units): readonly DetailLine[] {
   if (kind === "ups") return upsLines(details as Known<"ups">["details"]);
   return Object.entries(details).flatMap(([name, value]) =>
-    fact(sayName(name), sayValue(name, value, counting)),
+    fact(sayDetailName(name), sayDetail(name, value, counting)),
   );
 }
 
@@ -90,45 +90,4 @@ function upsLines({ status, model, chargeRatio, runtimeMs, loadRatio }: Known<"u
     ...fact("load", toPercent(loadRatio)),
     ...fact("model", model),
   ];
-}
-
-const units = /(Bytes|Ms|Ratio|Celsius|Hours|At)$/;
-
-const sayName = (name: string) =>
-  name.replace(units, "").replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-
-function sayValue(name: string, value: unknown, counting: Units): string | Line | undefined {
-  if (value === undefined || value === null || value === "") return undefined;
-  if (typeof value === "boolean") return value ? "yes" : "no";
-  if (typeof value === "number") return sayNumber(units.exec(name)?.[1], value, counting);
-  if (typeof value === "string") return value;
-  if (Array.isArray(value)) return value.map((item) => sayItem(item)).join(", ");
-  if ("doing" in (value as object)) return progressCell(value as Parameters<typeof progressCell>[0]);
-  return undefined;
-}
-
-function sayNumber(unit: string | undefined, value: number, counting: Units): string {
-  switch (unit) {
-    case "Bytes":
-      return toSize(value, counting);
-    case "Ms":
-      return toDuration(value);
-    case "Ratio":
-      return toPercent(value);
-    case "Celsius":
-      return `${value} °C`;
-    case "Hours":
-      return `${value} h`;
-    default:
-      return `${value}`;
-  }
-}
-
-function sayItem(item: unknown): string {
-  if (typeof item !== "object" || item === null) return String(item);
-  const { name, device, state, running, total, errors } = item as Record<string, unknown>;
-  const of = running === undefined ? state : `${running}/${total}`;
-  return [name ?? device, of, errors ? `${errors} errors` : undefined]
-    .filter((word) => word !== undefined)
-    .join(" ");
 }

@@ -19,6 +19,12 @@ export const inList = [
   { id: "list.reverse", title: "Sort the other way", keys: ["o"], scope: "list", group: "look" },
 ] as const satisfies readonly ActionData[];
 
+/** A plan before it runs. */
+export const inPlan = [
+  { id: "plan.run", title: "Carry it out", keys: ["enter"], scope: "plan", group: "change" },
+  { id: "plan.save", title: "Keep it as JSON", keys: ["o"], scope: "plan", group: "change" },
+] as const satisfies readonly ActionData[];
+
 export const inLog = [
   { id: "log.follow", title: "Follow", keys: ["f"], scope: "log", group: "log" },
   { id: "log.wrap", title: "Wrap lines", keys: ["w"], scope: "log", group: "log" },

@@ -1,8 +1,18 @@
 import { always, global, perThing } from "./actions-everywhere.ts";
-import { inDialog, inList, inLog, inText, movement } from "./actions-in-place.ts";
+import { inDialog, inList, inLog, inPlan, inText, movement } from "./actions-in-place.ts";
 
 /** Where a key is looked up. What brings which other is in `scopes.ts`. */
-export type Scope = "always" | "global" | "move" | "thing" | "list" | "page" | "log" | "dialog" | "text";
+export type Scope =
+  | "always"
+  | "global"
+  | "move"
+  | "thing"
+  | "list"
+  | "page"
+  | "plan"
+  | "log"
+  | "dialog"
+  | "text";
 
 export type Group = "move" | "look" | "find" | "mark" | "go" | "change" | "log" | "choose" | "scrap";
 
@@ -21,6 +31,7 @@ const table = [
   ...inList,
   ...perThing,
   ...global,
+  ...inPlan,
   ...inLog,
   ...inDialog,
   ...inText,

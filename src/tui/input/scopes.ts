@@ -4,6 +4,7 @@ import type { Scope } from "./actions.ts";
 const brings: Readonly<Partial<Record<Scope, readonly Scope[]>>> = {
   list: ["thing", "move"],
   page: ["thing", "move"],
+  plan: ["move"],
   log: ["move"],
   dialog: ["move"],
 };
@@ -22,6 +23,7 @@ export const isModal = (scopes: readonly Scope[]) => scopes.some((scope) => clos
 export const together: readonly (readonly Scope[])[] = [
   expandScopes(["list", "global"]),
   expandScopes(["page", "global"]),
+  expandScopes(["plan", "global"]),
   expandScopes(["log", "global"]),
   expandScopes(["dialog"]),
   expandScopes(["text"]),

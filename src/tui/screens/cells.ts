@@ -1,8 +1,11 @@
 import type { Progress } from "../../backends/contract.ts";
+import type { KnownHost } from "../../model/homelab.ts";
+import type { Problem } from "../../model/hosts.ts";
 import type { Known } from "../../model/resources.ts";
-import { toAge, toDuration, toPercent } from "../../words.ts";
+import { sayProgress, toDuration, withoutName } from "../../words.ts";
 import { type Line, line, type Shown, sign, span, tokenOf } from "../line.ts";
 import type { Lab } from "../view/lab.ts";
+import { ageCell } from "./freshness.ts";
 import type { Row } from "./list.ts";
 
 /** The sign of a state, and the reason in words; what is well says little. */
@@ -10,18 +13,14 @@ export function stateCell(state: Shown, words: string): Line {
   return line(sign(state), " ", state === "ok" ? span(words) : span(words, tokenOf(state)));
 }
 
-/** Nothing while it is fresh: what is old says so, and so does all that is known of a host without a connection. */
-export function ageCell(seenAt: Date | undefined, host: string, lab: Lab): Line {
-  const link = lab.host(host)?.link.status;
-  if (seenAt === undefined) return link === "idle" ? [] : line(span("never", "muted"));
-  const now = new Date();
-  const isStale = now.getTime() - seenAt.getTime() >= staleMs;
-  if (link === "up" && !isStale) return [];
-  return line(span(toAge(seenAt, now), isStale ? "warning" : "muted"));
+/** When a host that is away is tried again, and why it is. `since` goes before, where it is not told elsewhere. */
+export function sayAway({ name, link }: KnownHost, { message }: Problem, since = ""): string {
+  const retry =
+    link.status === "down" && link.retryAt
+      ? `, next try in ${toDuration(Math.max(0, link.retryAt.getTime() - Date.now()))}`
+      : "";
+  return `unreachable${since}${retry}: ${withoutName(message, name)}`;
 }
-
-/** Older than that an answer says how old it is: a few of the slowest rounds were missed. */
-export const staleMs = 15 * 60_000;
 
 export const nameOf = ({ user, name }: Pick<Known, "user" | "name">): string =>
   user === undefined ? name : `${user}/${name}`;
@@ -41,14 +40,12 @@ export const toRow = (resource: Known): Omit<Row, "item"> => ({
   host: resource.host,
   name: nameOf(resource),
   health: resource.health,
+  seen: resource,
   ...(resource.reason === undefined ? {} : { reason: resource.reason }),
 });
 
-export function progressCell(progress: Progress | undefined): string {
-  if (!progress) return "";
-  const left = progress.leftMs === undefined ? "" : `, ${toDuration(progress.leftMs)} left`;
-  return `${progress.doing} ${toPercent(progress.ratio)}${left}`;
-}
+export const progressCell = (progress: Progress | undefined): string =>
+  progress ? sayProgress(progress) : "";
 
 export const ratioOf = (part: number | undefined, whole: number | undefined): number | undefined =>
   part === undefined || !whole ? undefined : part / whole;
@@ -71,6 +68,6 @@ export const stateColumn = <Item extends Known>(words: (item: Item) => string) =
 
 export const seenColumn = {
   title: "SEEN",
-  cell: ({ seenAt, host }: Known, lab: Lab) => ageCell(seenAt, host, lab),
+  cell: (item: Known, lab: Lab) => ageCell(item, lab),
   rank: 1,
 } as const;

@@ -5,10 +5,11 @@ import { screens } from "./screens.ts";
 /** For each screen the titles of the columns that the user wants, in their order. */
 export type ChosenColumns = Readonly<Record<string, readonly string[]>>;
 
-/** Those of the list that were chosen for its screen; all of them where nobody chose. */
+/** Those of the list that were chosen for its screen; all of them where nobody chose, or where it is not one of its tabs. */
 export function chosen(list: List, screen: string, columns: ChosenColumns): readonly Column[] {
   const titles = columns[screen];
-  if (!titles) return list.columns;
+  const isTab = screens.some(({ id, tabs }) => id === screen && tabs.includes(list));
+  if (!titles || !isTab) return list.columns;
   const found = titles.flatMap((title) => list.columns.find((column) => column.title === title) ?? []);
   // A tab that has none of them would be empty.
   return found.length === 0 ? list.columns : found;

@@ -1,11 +1,13 @@
 import type { KnownHost } from "../../model/homelab.ts";
 import { sayProblem, usedMemory } from "../../model/hosts.ts";
 import { usedRatio } from "../../model/resources.ts";
-import { toDuration, toPercent, withoutName } from "../../words.ts";
+import { toDuration, toPercent } from "../../words.ts";
 import { type Line, line, type Shown, sign, span, tokenOf } from "../line.ts";
 import type { Lab } from "../view/lab.ts";
-import { ageCell, countCell, stateCell } from "./cells.ts";
+import { countCell, sayAway, stateCell } from "./cells.ts";
+import { ageCell, seenOfHost } from "./freshness.ts";
 import { defineList, type List } from "./list.ts";
+import { problemsBy } from "./problems.ts";
 
 /** One row a host: the whole homelab at a glance. */
 const columns: Parameters<typeof defineList<KnownHost>>[0]["columns"] = [
@@ -56,7 +58,7 @@ const columns: Parameters<typeof defineList<KnownHost>>[0]["columns"] = [
     align: "right",
     rank: 9,
   },
-  { title: "SEEN", cell: ({ seenAt, name }, lab) => ageCell(seenAt, name, lab), rank: 1 },
+  { title: "SEEN", cell: (host, lab) => ageCell(seenOfHost(host), lab), rank: 1 },
 ];
 
 const severity: Record<Shown, number> = {
@@ -69,22 +71,19 @@ const severity: Record<Shown, number> = {
   ok: 5,
 };
 
+/** For sorting hosts. */
+export const worstFirst = (a: KnownHost, b: KnownHost): number => severity[a.state] - severity[b.state];
+
 /** The worst of it in words, and how many more there are. */
-function stateOf({ name, state, problems, link, seenAt }: KnownHost): Line {
+function stateOf(host: KnownHost): Line {
+  const { state, problems, seenAt, link } = host;
   const [worst, ...others] = problems;
   if (!worst) {
     if (state !== "unknown") return stateCell(state, state);
     return stateCell("unasked", seenAt ? "asking" : "connecting");
   }
-  const retry =
-    link.status === "down" && link.retryAt
-      ? `, next try in ${toDuration(Math.max(0, link.retryAt.getTime() - Date.now()))}`
-      : "";
   const since = link.status === "down" ? ` ${toDuration(Date.now() - link.since.getTime())}` : "";
-  const words =
-    state === "unreachable"
-      ? `unreachable${since}${retry}: ${withoutName(worst.message, name)}`
-      : sayProblem(worst);
+  const words = state === "unreachable" ? sayAway(host, worst, since) : sayProblem(worst);
   return stateCell(state, `${words}${others.length > 0 ? ` (+${others.length})` : ""}`);
 }
 
@@ -128,9 +127,11 @@ const fleetBy = (id: string, title: string, groupOf?: (host: KnownHost, lab: Lab
       name: host.name,
       health: host.state === "unknown" && host.problems.length === 0 ? "unasked" : host.state,
       reason: host.problems.map(({ message }) => message).join("; "),
+      seen: seenOfHost(host),
     }),
     columns,
     empty: "No host in this inventory.",
+    problems: problemsBy(id, groupOf),
     ...(groupOf ? { groupOf } : {}),
   });
 

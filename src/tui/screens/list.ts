@@ -1,5 +1,6 @@
 import type { Line, Shown } from "../line.ts";
 import type { Lab, Ref } from "../view/lab.ts";
+import type { Seen } from "./freshness.ts";
 
 /** One thing in a list. */
 export interface Row {
@@ -13,6 +14,8 @@ export interface Row {
   readonly health: Shown;
   /** Why it is not well; what the filter looks at beside the name. */
   readonly reason?: string;
+  /** When that was answered; absent for what no host tells. */
+  readonly seen?: Seen;
   readonly item: unknown;
 }
 
@@ -38,6 +41,8 @@ export interface List {
   readonly groupOf?: (row: Row, lab: Lab) => string;
   /** What is said where there is nothing. */
   readonly empty: string;
+  /** What stands in its place where only problems are wanted; its own rows that are not well else. */
+  readonly problems?: List;
 }
 
 interface ColumnOf<Item> extends Omit<Column, "cell" | "by"> {

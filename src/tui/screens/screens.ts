@@ -1,3 +1,4 @@
+import { activity } from "./activity.ts";
 import { backups } from "./backups.ts";
 import { fleet } from "./fleet.ts";
 import type { List } from "./list.ts";
@@ -6,7 +7,7 @@ import { services } from "./services.ts";
 import { storage } from "./storage.ts";
 import { workloads } from "./workloads.ts";
 
-/** A root of the cockpit: a list with tabs, or the activity, which is a log. */
+/** A root of the cockpit: a list with tabs. */
 export interface Screen {
   readonly id: ScreenId;
   readonly title: string;
@@ -31,7 +32,7 @@ const tabsOf: Record<ScreenId, readonly List[]> = {
   storage,
   power,
   backups,
-  activity: [],
+  activity,
 };
 
 /** In the order of their digits. */

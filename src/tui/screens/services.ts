@@ -3,14 +3,21 @@ import type { KnownService } from "../../model/services.ts";
 import { toDuration } from "../../words.ts";
 import { line, span } from "../line.ts";
 import type { Lab } from "../view/lab.ts";
-import { ageCell, countCell, nameOf, stateCell, toRow } from "./cells.ts";
+import { countCell, nameOf, stateCell, toRow } from "./cells.ts";
+import { ageCell, mostLate, type Seen } from "./freshness.ts";
 import { defineList, type List, type Row } from "./list.ts";
 
 type Item = KnownService | Known;
 
 const isDeclared = (item: Item): item is KnownService => "service" in item;
 
-function rowOf(item: Item): Omit<Row, "item"> {
+const healthOf = (item: Item) => (isDeclared(item) && item.seenAt === undefined ? "unasked" : item.health);
+
+/** A service is as old as the oldest of what it is made of. */
+export const seenOf = (item: Item, lab: Lab): Seen =>
+  isDeclared(item) ? (mostLate(item.parts, lab) ?? item) : item;
+
+function rowOf(item: Item, lab: Lab): Omit<Row, "item"> {
   if (!isDeclared(item)) return toRow(item);
   return {
     key: `service ${item.service.name}`,
@@ -18,7 +25,8 @@ function rowOf(item: Item): Omit<Row, "item"> {
     kind: "service",
     host: item.host,
     name: item.service.name,
-    health: item.seenAt === undefined ? "unasked" : item.health,
+    health: healthOf(item),
+    seen: seenOf(item, lab),
     ...(item.reason === undefined ? {} : { reason: item.reason }),
   };
 }
@@ -59,7 +67,7 @@ const list = (id: string, title: string, rows: (lab: Lab) => readonly Item[], em
       { title: "SERVICE", cell: (item) => (isDeclared(item) ? item.service.name : nameOf(item)), rank: 0 },
       {
         title: "STATE",
-        cell: (item) => stateCell(rowOf(item).health, item.reason ?? (rowOf(item).health as string)),
+        cell: (item) => stateCell(healthOf(item), item.reason ?? healthOf(item)),
         by: (item) => (item.health === "ok" ? 1 : 0),
         flexible: true,
         rank: 0,
@@ -96,7 +104,11 @@ const list = (id: string, title: string, rows: (lab: Lab) => readonly Item[], em
         align: "right",
         rank: 7,
       },
-      { title: "SEEN", cell: ({ seenAt, host }, lab) => (seenAt ? ageCell(seenAt, host, lab) : ""), rank: 1 },
+      {
+        title: "SEEN",
+        cell: (item, lab) => (item.seenAt ? ageCell(seenOf(item, lab), lab) : ""),
+        rank: 1,
+      },
     ],
   });
 

@@ -19,22 +19,27 @@ export async function loadTheme(name: string, folder: string): Promise<Theme> {
 export interface FoundThemes {
   readonly themes: readonly Theme[];
   /** One for each file that is wrong: the others can be chosen nevertheless. */
-  readonly problems: readonly UsageError[];
+  readonly refused: readonly { readonly name: string; readonly title: string; readonly why: string }[];
 }
 
 /** What there is to choose from. */
 export async function findThemes(folder: string): Promise<FoundThemes> {
   const themes = [...bundledThemes];
-  const problems: UsageError[] = [];
+  const refused: FoundThemes["refused"][number][] = [];
   for (const name of await listUserThemes(folder)) {
+    const path = join(folder, `${name}.json`);
     try {
-      themes.push(await readTheme(join(folder, `${name}.json`)));
+      themes.push(await readTheme(path));
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
-      problems.push(error);
+      refused.push({
+        name,
+        title: basename(path),
+        why: error.message.replaceAll(`${path}: `, "").replaceAll("\n", "; "),
+      });
     }
   }
-  return { themes, problems };
+  return { themes, refused };
 }
 
 /** Nobody needs to have such a folder. */

@@ -1,4 +1,5 @@
 import type { ResourceKind } from "../../backends/contract.ts";
+import type { OperationSummary } from "../../journal/standing.ts";
 import type { Homelab, KnownHost } from "../../model/homelab.ts";
 import { createJoin, type Join } from "../../model/references.ts";
 import { type Known, shortName } from "../../model/resources.ts";
@@ -7,14 +8,25 @@ import type { Units } from "../../words.ts";
 
 /** Which thing a row or a page is about. It stays the same while the thing moves and changes. */
 export interface Ref {
-  readonly kind: "host" | "service" | ResourceKind;
+  readonly kind: "host" | "service" | "operation" | ResourceKind;
   /** The name of a host or a declared service, the id of anything else. */
   readonly id: string;
 }
 
 /** What people call it. */
 export const nameOfRef = ({ kind, id }: Ref): string =>
-  kind === "host" || kind === "service" ? id : shortName(id);
+  kind === "host" || kind === "service" || kind === "operation" ? id : shortName(id);
+
+/** `unit web.service on vps1`; of an operation, what it does. */
+export function titleOfRef(ref: Ref, lab: Lab): string {
+  const { kind, id } = ref;
+  if (kind === "operation") {
+    const summary = lab.operation(id);
+    return summary && "operation" in summary ? summary.operation.plan.title : id;
+  }
+  const host = kind === "host" || kind === "service" ? "" : ` on ${id.split("/")[0]}`;
+  return `${kind} ${nameOfRef(ref)}${host}`;
+}
 
 /** Where a host stands, as the inventory has it. */
 export interface Place {
@@ -29,6 +41,11 @@ export interface Lab {
   readonly homelab: Homelab;
   /** How sizes are counted. */
   readonly units: Units;
+  /** Nothing is asked more often than that. */
+  readonly refreshMs: number;
+  /** What is changed and was changed, the newest first. */
+  readonly operations: readonly OperationSummary[];
+  readonly operation: (id: string) => OperationSummary | undefined;
   readonly hosts: ReadonlyMap<string, KnownHost>;
   readonly placeOf: (host: string) => Place;
   readonly servicesOn: (host: string) => readonly KnownService[];
@@ -47,7 +64,11 @@ export interface Lab {
 const nowhere: Place = { groups: [] };
 
 /** Each way is laid when it is first gone. */
-export function createLab(homelab: Homelab, places: ReadonlyMap<string, Place>, units: Units = "iec"): Lab {
+export function createLab(
+  homelab: Homelab,
+  places: ReadonlyMap<string, Place>,
+  { units, refreshMs, operations }: Pick<Lab, "units" | "refreshMs" | "operations">,
+): Lab {
   const hosts = new Map(homelab.hosts.map((host) => [host.name, host]));
   const onHost = once(() => Map.groupBy(homelab.resources, ({ host }) => host));
   const ofKind = once(() => Map.groupBy(homelab.resources, ({ kind }) => kind));
@@ -69,6 +90,9 @@ export function createLab(homelab: Homelab, places: ReadonlyMap<string, Place>, 
   return {
     homelab,
     units,
+    refreshMs,
+    operations,
+    operation: (id) => operations.find((each) => each.id === id),
     hosts,
     placeOf: (host) => places.get(host) ?? nowhere,
     servicesOn: (host) => servicesOnHost().get(host) ?? [],

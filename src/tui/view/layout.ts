@@ -24,7 +24,7 @@ const wide = 150;
 
 export function layoutOf({ columns, rows }: Size, view: View): Layout {
   const height = Math.max(1, rows - frameRows);
-  const isList = view.opened.length === 0 && view.screen !== "activity";
+  const isList = view.opened.length === 0;
   // The last column stays free, as the first does: rules and tables end there.
   const across = columns - 1;
   if (!isList) return { body: { columns: across, rows: height } };

@@ -1,48 +1,25 @@
 import { type ActionId, findAction, type Scope } from "../input/actions.ts";
 import type { Keymap } from "../input/keymap.ts";
-import { type ScreenId, screens } from "../screens/screens.ts";
+import { screens } from "../screens/screens.ts";
 import { fuzzy } from "../text/fuzzy.ts";
+import { changeItems, operationItems, operationOf } from "./change-items.ts";
 import type { Lab, Ref } from "./lab.ts";
-import type { MenuId } from "./view.ts";
-
-/** One line of a menu. */
-export interface MenuItem {
-  readonly title: string;
-  /** Keys, values: what stands on the right. */
-  readonly hint?: string;
-  /** What it is now. */
-  readonly value?: string;
-  /** Why it cannot be chosen now; it is shown all the same. */
-  readonly why?: string;
-  readonly does: Does;
-}
-
-/** What choosing it does. */
-export type Does =
-  | { readonly action: ActionId }
-  | { readonly open: Ref }
-  | { readonly screen: ScreenId; readonly tab: number }
-  | { readonly theme: string }
-  | { readonly setting: string; readonly value: unknown };
-
-/** What menus are made from beside the scene. */
-export interface MenuSources {
-  readonly keymap: Keymap;
-  readonly themes: () => readonly { readonly name: string; readonly title: string }[];
-  readonly settings: () => readonly (readonly [key: string, value: unknown])[];
-}
+import type { MenuItem, MenuSources } from "./menu-item.ts";
+import type { Scene } from "./scene.ts";
+import { type Asking, whyNotYet } from "./verbs.ts";
+import type { MenuOverlay } from "./view.ts";
 
 /** The items that match what was typed, in order. */
 export function readMenu(
-  menu: MenuId,
-  query: string,
-  lab: Lab,
+  overlay: MenuOverlay,
+  scene: Scene,
   selected: Ref | undefined,
   scopes: readonly Scope[],
   sources: MenuSources,
 ): readonly MenuItem[] {
-  const items = itemsOf(menu, lab, selected, scopes, sources);
-  if (query === "") return items;
+  const items = itemsOf(overlay, scene, selected, scopes, sources);
+  const query = overlay.field.text;
+  if (query === "" || (overlay.asking && !overlay.asking.ask.choices)) return items;
   return items
     .flatMap((item) => {
       const found = fuzzy(query, item.title);
@@ -53,21 +30,35 @@ export function readMenu(
 }
 
 function itemsOf(
-  menu: MenuId,
-  lab: Lab,
+  { menu, field, asking }: MenuOverlay,
+  scene: Scene,
   selected: Ref | undefined,
   scopes: readonly Scope[],
   sources: MenuSources,
 ): readonly MenuItem[] {
+  const { lab } = scene;
   switch (menu) {
     case "palette":
-      return [...screenItems(), ...actionItems(scopes, sources.keymap), ...thingItems(lab)];
+      return [...screenItems(), ...actionItems(scopes, sources), ...thingItems(lab)];
     case "help":
-      return actionItems(scopes, sources.keymap);
-    case "actions":
-      return thingActions(selected, sources.keymap);
+      return actionItems(scopes, sources);
+    case "actions": {
+      const operation = operationOf(selected, lab);
+      return [
+        ...(operation ? operationItems(operation, scene, sources) : []),
+        ...lookItems(selected, sources.keymap),
+        ...(operation ? [] : changeItems(selected, scene, sources)),
+      ];
+    }
+    case "ask":
+      return asking ? answerItems(asking, field.text, lab) : [];
     case "themes":
-      return sources.themes().map(({ name, title }) => ({ title, hint: name, does: { theme: name } }));
+      return sources.themes().map(({ name, title, why }) => ({
+        title,
+        hint: name,
+        does: { theme: name },
+        ...(why === undefined ? {} : { why }),
+      }));
     case "settings":
       return sources.settings().map(([key, value]) => ({
         title: key,
@@ -77,6 +68,17 @@ function itemsOf(
     default:
       return menu satisfies never;
   }
+}
+
+function answerItems({ ask, ref }: Asking, typed: string, lab: Lab): readonly MenuItem[] {
+  if (ask.choices)
+    return ask.choices(ref, lab).map(({ title, answer, hint }) => ({
+      title,
+      does: { answer },
+      ...(hint === undefined ? {} : { hint }),
+    }));
+  if (typed !== "") return [{ title: typed, does: { answer: typed } }];
+  return ask.otherwise === undefined ? [] : [{ title: ask.otherwise, does: { answer: "" } }];
 }
 
 const screenItems = (): readonly MenuItem[] =>
@@ -90,13 +92,13 @@ const screenItems = (): readonly MenuItem[] =>
 /** What is looked for most comes first. */
 const helpOrder = ["log", "look", "find", "go", "mark", "move", "scrap", "choose", "change"];
 
-function actionItems(scopes: readonly Scope[], keymap: Keymap): readonly MenuItem[] {
+function actionItems(scopes: readonly Scope[], { keymap, verbs }: MenuSources): readonly MenuItem[] {
   const groups = keymap
     .help(scopes)
     .toSorted((a, b) => helpOrder.indexOf(a.group) - helpOrder.indexOf(b.group));
   return groups.flatMap(({ rows }) =>
     rows.map(({ id, title, keys }) => {
-      const why = whyNotYet(id);
+      const why = whyNotYet(id, verbs)?.whyNot;
       return { title, hint: keys.join(" "), does: { action: id }, ...(why === undefined ? {} : { why }) };
     }),
   );
@@ -116,30 +118,14 @@ const thingItems = ({ homelab }: Lab): readonly MenuItem[] => [
 ];
 
 const looks: readonly ActionId[] = ["thing.open", "thing.logs", "thing.shell", "thing.yaml", "thing.copy"];
-const changes: readonly ActionId[] = [
-  "thing.deploy",
-  "thing.upgrade",
-  "thing.snapshot",
-  "thing.backups",
-  "thing.migrate",
-  "thing.empty",
-  "thing.jobs",
-];
-
-/** Changes come with the engine that plans and undoes them; until then each says so. */
-export function whyNotYet(id: ActionId): string | undefined {
-  return changes.includes(id) ? "not yet: this version only looks" : undefined;
-}
-
-function thingActions(selected: Ref | undefined, keymap: Keymap): readonly MenuItem[] {
-  return [...looks, ...changes].map((id) => {
+function lookItems(selected: Ref | undefined, keymap: Keymap): readonly MenuItem[] {
+  return looks.map((id) => {
     const why =
-      whyNotYet(id) ??
-      (selected === undefined
+      selected === undefined
         ? "nothing is selected"
         : id === "thing.logs" && !hasLog(selected)
           ? `a ${selected.kind} has no log`
-          : undefined);
+          : undefined;
     return {
       title: findAction(id)?.title ?? id,
       hint: keymap.keysOf(id).join(" "),
@@ -149,5 +135,6 @@ function thingActions(selected: Ref | undefined, keymap: Keymap): readonly MenuI
   });
 }
 
-export const hasLog = ({ kind }: Ref): boolean =>
-  kind === "service" || kind === "unit" || kind === "container" || kind === "pod" || kind === "project";
+const withLog: readonly Ref["kind"][] = ["service", "unit", "container", "pod", "project", "operation"];
+
+export const hasLog = ({ kind }: Ref): boolean => withLog.includes(kind);

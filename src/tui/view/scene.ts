@@ -61,7 +61,8 @@ const nothing: List = { id: "none", title: "", rows: () => [], columns: [], empt
 /** The list of the screen and tab that is shown. */
 export function listOf(view: View): List {
   const { tabs } = screenNamed(view.screen);
-  return tabs[rootOf(view).tab] ?? tabs[0] ?? nothing;
+  const list = tabs[rootOf(view).tab] ?? tabs[0] ?? nothing;
+  return (view.onlyProblems && list.problems) || list;
 }
 
 export const sceneLayout = ({ size, view }: Scene): Layout => layoutOf(size, view);

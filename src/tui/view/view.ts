@@ -1,6 +1,9 @@
+import type { Plan } from "../../plan/plan.ts";
 import type { TextField } from "../input/text-field.ts";
 import type { ScreenId } from "../screens/screens.ts";
 import type { Ref } from "./lab.ts";
+import type { Does } from "./menu-item.ts";
+import type { Asking } from "./verbs.ts";
 
 /** What the person looks at: all that the cockpit remembers beside what is known of the homelab. */
 export interface View {
@@ -9,8 +12,6 @@ export interface View {
   /** What was opened on top of the screen, the newest last. */
   readonly opened: readonly Page[];
   readonly overlay?: Overlay;
-  /** The text of the activity screen. */
-  readonly activity: TextState;
   readonly onlyProblems: boolean;
   readonly readOnly: boolean;
   readonly paused: boolean;
@@ -31,16 +32,38 @@ export interface ListState {
   /** The first entry shown. */
   readonly top: number;
   readonly filter: string;
+  /** What was filtered by last: the keys of next and previous look for it when the filter is gone. */
+  readonly sought?: string;
   readonly sort?: { readonly column: string; readonly descending: boolean };
   readonly marked: ReadonlySet<string>;
   /** Where a range of marks began. */
   readonly anchor?: string;
 }
 
-/** A thing's own page, or a text such as a log. */
-export type Page =
-  | { readonly kind: "thing"; readonly ref: Ref; readonly cursor: number; readonly top: number }
-  | { readonly kind: "text"; readonly text: TextState };
+/** A thing's own page, a plan before it runs, or a text such as a log. */
+export type Page = ThingPage | PlanPage | { readonly kind: "text"; readonly text: TextState };
+
+export interface ThingPage {
+  readonly kind: "thing";
+  readonly ref: Ref;
+  readonly cursor: number;
+  readonly top: number;
+}
+
+export interface PlanPage {
+  readonly kind: "plan";
+  /** Its own, to find it again when its plan comes. */
+  readonly key: string;
+  readonly title: string;
+  readonly state: PlanState;
+  readonly cursor: number;
+  readonly top: number;
+}
+
+export type PlanState =
+  | { readonly is: "planning" }
+  | { readonly is: "planned"; readonly plan: Plan }
+  | { readonly is: "refused"; readonly why: string; readonly hint?: string };
 
 export interface TextState {
   readonly title: string;
@@ -59,20 +82,42 @@ export interface TextState {
 
 /** What lies above the page and takes the keys. */
 export type Overlay =
-  | { readonly kind: "menu"; readonly menu: MenuId; readonly field: TextField; readonly cursor: number }
+  | MenuOverlay
   | { readonly kind: "input"; readonly input: InputId; readonly field: TextField; readonly was: string }
-  | { readonly kind: "consent"; readonly consent: Consent; readonly button: number };
+  | ConsentOverlay;
+
+export interface MenuOverlay {
+  readonly kind: "menu";
+  readonly menu: MenuId;
+  readonly field: TextField;
+  readonly cursor: number;
+  /** What the menu `ask` is about. */
+  readonly asking?: Asking;
+}
+
+export interface ConsentOverlay {
+  readonly kind: "consent";
+  readonly consent: Consent;
+  /** 0 is Cancel. */
+  readonly button: number;
+  /** Where a name has to be typed, and how many were. */
+  readonly field?: TextField;
+  readonly typed?: number;
+}
 
 /** What a line that is typed in the footer is for: `filter`, `search`, `save to`, or a setting by its key. */
 export type InputId = "filter" | "search" | "save to" | `set ${string}`;
 
-export type MenuId = "palette" | "help" | "actions" | "themes" | "settings";
+export type MenuId = "palette" | "help" | "actions" | "ask" | "themes" | "settings";
 
 /** A question before something is done. Cancel comes first, and has the cursor. */
 export interface Consent {
   readonly title: string;
   readonly lines: readonly string[];
   readonly confirm: string;
+  /** The names of what is destroyed: they are typed, one after the other. */
+  readonly names?: readonly string[];
+  readonly does: Does;
 }
 
 export const newList: ListState = { index: 0, top: 0, filter: "", marked: new Set() };
@@ -86,11 +131,13 @@ export const newText = (title: string, source: string, refs?: readonly Ref[]): T
   search: "",
 });
 
+/** What was sent to hosts, as long as the cockpit is open. */
+export const commandLog = newText("Commands that were sent", "commands");
+
 export const newView = (screen: ScreenId, readOnly: boolean): View => ({
   screen,
   roots: {},
   opened: [],
-  activity: newText("Commands that were sent", "commands"),
   onlyProblems: false,
   readOnly,
   paused: false,
@@ -101,15 +148,13 @@ export const rootOf = ({ roots, screen }: View): RootState => roots[screen] ?? {
 /** The text that is read now, if one is. */
 export function textStateOf(view: View): TextState | undefined {
   const page = pageOf(view);
-  if (page) return page.kind === "text" ? page.text : undefined;
-  return view.screen === "activity" ? view.activity : undefined;
+  return page?.kind === "text" ? page.text : undefined;
 }
 
-export function withTextState(view: View, text: TextState): View {
-  return view.opened.length === 0
-    ? { ...view, activity: text }
-    : { ...view, opened: [...view.opened.slice(0, -1), { kind: "text", text }] };
-}
+export const withTextState = (view: View, text: TextState): View => ({
+  ...view,
+  opened: [...view.opened.slice(0, -1), { kind: "text", text }],
+});
 
 export function withList(view: View, list: ListState): View {
   return { ...view, roots: { ...view.roots, [view.screen]: { ...rootOf(view), list } } };

@@ -96,13 +96,27 @@ function hintsFor(view: View): readonly Hint[] {
       ["text.next", "next"],
       ["text.cancel", "back"],
     ];
+  if (view.overlay?.kind === "consent" && view.overlay.field)
+    return [
+      ["text.accept", "go on"],
+      ["text.cancel", "cancel"],
+    ];
   if (view.overlay)
     return [
       ["dialog.accept", "choose"],
       ["dialog.next", "next"],
       ["dialog.cancel", "cancel"],
     ];
-  if (page?.kind === "text" || (!page && view.screen === "activity"))
+  if (page?.kind === "plan")
+    return [
+      ["plan.run", "carry it out"],
+      ["plan.save", "keep as JSON"],
+      ["move.down", "read on"],
+      ["go.back", "back"],
+      ["scrap.write", view.readOnly ? "allow changes" : "read-only"],
+      ["go.help", "help"],
+    ];
+  if (page?.kind === "text")
     return [
       ["go.back", "back"],
       ["find.start", "search"],
@@ -121,6 +135,15 @@ function hintsFor(view: View): readonly Hint[] {
       ...everywhere,
     ];
   const { filter } = rootOf(view).list;
+  if (view.screen === "activity")
+    return [
+      ["thing.open", "open"],
+      ["thing.actions", "resume, cancel"],
+      ["thing.logs", "output"],
+      ["go.commands", "commands sent"],
+      ["find.start", filter === "" ? "filter" : fit(`filter: ${filter}`, mostOfFilter)],
+      ["go.help", "help"],
+    ];
   return [
     ["thing.open", "open"],
     ["find.start", filter === "" ? "filter" : fit(`filter: ${filter}`, mostOfFilter)],

@@ -1,3 +1,4 @@
+import { isUnfinished, standingOf } from "../../journal/standing.ts";
 import { fit } from "../text/fit.ts";
 import { width as widthOf } from "../text/width.ts";
 import type { Look } from "../theme/look.ts";
@@ -16,6 +17,7 @@ export function drawHeader({ lab, title, view, look, size }: Scene): readonly [s
     .filter((word) => word !== "")
     .join(look.unicode ? " · " : ", ");
   const right = [
+    ...operationCounts(lab, look),
     view.onlyProblems ? paint("warning", "problems only") : "",
     view.paused ? paint("warning", "paused") : "",
     view.readOnly ? paint("muted", "read-only") : paint("accent", "write"),
@@ -31,6 +33,21 @@ export const drawRule = (look: Look, columns: number): string =>
   ` ${look.paint("border", look.signs.rule.repeat(Math.max(0, columns - 2)))}`;
 
 const say = (count: number, word: string) => `${count} ${word}${count === 1 ? "" : "s"}`;
+
+/** What is changed just now, and what somebody has to look at before anything else. */
+function operationCounts({ operations }: Scene["lab"], { paint, signs }: Look): readonly string[] {
+  const standings = operations.map((each) => standingOf(each, Date.now()));
+  const running = standings.filter((standing) => standing === "running").length;
+  const left = standings.filter(isUnfinished).length;
+  // What was stopped on purpose waits for whoever stopped it.
+  const isBad = standings.some((standing) => isUnfinished(standing) && standing !== "stopped");
+  return [
+    running > 0 ? paint("accent", `${signs.right} ${running} running`) : "",
+    left > 0
+      ? paint(isBad ? "failed" : "warning", `${isBad ? signs.failed : signs.warning} ${left} unfinished`)
+      : "",
+  ];
+}
 
 /** Of hosts and services: their parts are told by them. */
 function problemCounts({ hosts }: Scene["lab"]["homelab"], { paint, signs }: Look): readonly string[] {

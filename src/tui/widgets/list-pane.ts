@@ -3,6 +3,7 @@ import type { Column } from "../screens/list.ts";
 import { screenNamed } from "../screens/screens.ts";
 import { fit } from "../text/fit.ts";
 import type { Look } from "../theme/look.ts";
+import { whyNotFilter } from "../view/filter.ts";
 import { cursorOf, markedRows, topOf } from "../view/move.ts";
 import type { Entry, Shelf } from "../view/rows.ts";
 import { listOf, type Scene, type Stage, sceneLayout } from "../view/scene.ts";
@@ -74,9 +75,11 @@ function firstWidths(shelf: Shelf, columns: readonly Column[], scene: Scene): Wi
 export const shownColumns = (scene: Scene, stage: Stage): readonly string[] =>
   columnsOf(scene, stage, []).map(({ column }) => column.title);
 
-function emptyWords({ view }: Scene, total: number): string {
-  if (total === 0) return listOf(view).empty;
+function emptyWords({ view, lab }: Scene, total: number): string {
   const { filter } = rootOf(view).list;
+  const wrong = whyNotFilter(filter, lab.hosts.keys());
+  if (wrong !== undefined) return wrong;
+  if (total === 0) return listOf(view).empty;
   if (view.onlyProblems && filter === "") return `None of ${total} has a problem.`;
   return `None of ${total} matches ${filter}${view.onlyProblems ? " and has a problem" : ""}.`;
 }

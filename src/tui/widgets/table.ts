@@ -1,4 +1,5 @@
 import type { Line, Span } from "../line.ts";
+import { isGrey } from "../screens/freshness.ts";
 import type { Column, Row } from "../screens/list.ts";
 import { fit } from "../text/fit.ts";
 import { width as widthOf } from "../text/width.ts";
@@ -100,12 +101,17 @@ export function drawRow(
   const { signs, paint } = look;
   const pointer = isSelected ? paint("focus", signs.pointer) : " ";
   const marked = isMarked ? paint("accent", signs.marked) : " ";
+  const isOld = row.seen !== undefined && isGrey(row.seen, lab);
+  /** Of what has no colour of its own. */
+  const tokenAt = (index: number, { flexible }: Column) => {
+    if (index === 0) return isSelected ? "selected" : undefined;
+    if (isChanged && flexible) return "changed";
+    return isOld ? "muted" : undefined;
+  };
   const cells = columns.map(({ column, width }, index) => {
     const cell = column.cell(row, lab);
     const spans: Line = typeof cell === "string" ? [{ text: cell }] : cell;
-    const token =
-      index === 0 && isSelected ? "selected" : isChanged && column.flexible ? "changed" : undefined;
-    const drawn = drawLine(spans, width, look, token);
+    const drawn = drawLine(spans, width, look, tokenAt(index, column));
     return place(drawn.text, drawn.width, width, column.align);
   });
   return trimmed(pointer + marked + cells.join(" ".repeat(gap)));
@@ -152,6 +158,6 @@ const trimmed = (text: string) => text.replace(/ +$/, "");
 export function drawGroup(entry: Extract<Entry, { type: "group" }>, width: number, look: Look): string {
   const title = fit(entry.title, Math.max(0, width - 6), look.signs.ellipsis);
   const { rule } = look.signs;
-  const rest = Math.max(0, width - widthOf(title) - 4);
+  const rest = Math.max(0, width - widthOf(title) - 3);
   return `${look.paint("border", `${rule} `)}${look.paint("title", title)}${look.paint("border", ` ${rule.repeat(rest)}`)}`;
 }

@@ -7,7 +7,7 @@ import type { Look } from "../theme/look.ts";
 import type { Token } from "../theme/tokens.ts";
 import { type Scene, type Stage, sceneLayout } from "../view/scene.ts";
 import type { TextBuffer, TextLine } from "../view/texts.ts";
-import type { TextState } from "../view/view.ts";
+import { commandLog, type TextState } from "../view/view.ts";
 import { drawLine } from "./table.ts";
 
 /** A log or another text: its title with how it stands, then as many lines as fit. */
@@ -58,6 +58,15 @@ export function countSeen(state: TextState, scene: Scene, stage: Stage, from: nu
     if (room < 0) return count;
     count += 1;
   }
+}
+
+/** The last commands that were sent, with a title where there is room for one. */
+export function drawTail(stage: Stage, { look }: Scene, width: number, height: number): readonly string[] {
+  const buffer = stage.texts.get(commandLog.source);
+  if (!buffer) return [];
+  const title = height > 8 ? [` ${look.paint("title", "COMMANDS THAT WERE SENT")}`, ""] : [];
+  const lines = visibleLines(commandLog, buffer, look, width - 2, height - title.length);
+  return [...title, ...lines.map((text) => ` ${text}`)];
 }
 
 function drawerOf(state: TextState, lines: readonly TextLine[], look: Look, width: number) {

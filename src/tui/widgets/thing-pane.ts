@@ -1,13 +1,26 @@
 import { hostSections } from "../details/host.ts";
+import { operationSections } from "../details/operation.ts";
+import { planSections } from "../details/plan.ts";
 import { resourceSections } from "../details/resource.ts";
 import { type DetailLine, type Section, section, wrapped } from "../details/section.ts";
 import { serviceSections } from "../details/service.ts";
 import { summaryOf } from "../details/summary.ts";
 import { line, span } from "../line.ts";
+import { isGrey, seenOfHost } from "../screens/freshness.ts";
+import { seenOf } from "../screens/services.ts";
 import { fit } from "../text/fit.ts";
-import { nameOfRef, type Ref } from "../view/lab.ts";
+import { type Ref, titleOfRef } from "../view/lab.ts";
 import { type Scene, type Stage, sceneLayout } from "../view/scene.ts";
 import type { TextBuffer } from "../view/texts.ts";
+import {
+  commandLog,
+  type PlanPage,
+  type PlanState,
+  pageOf,
+  type ThingPage,
+  textStateOf,
+  type View,
+} from "../view/view.ts";
 import { drawLine } from "./table.ts";
 
 /** A thing's page as lines: titles of sections, and what stands in them. */
@@ -15,13 +28,21 @@ export interface PageLine extends DetailLine {
   readonly isTitle?: true;
 }
 
+/** A page that tells of something, line by line. */
+type Told = ThingPage | PlanPage;
+
 /** The key of the last log lines of a thing. */
 export const recentOf = ({ kind, id }: Ref): string => `recent ${kind} ${id}`;
 
-const titleOf = (ref: Ref, { look }: Scene, width: number): string => {
-  const { kind, id } = ref;
-  const host = kind === "host" || kind === "service" ? "" : ` on ${id.split("/")[0]}`;
-  const words = `${kind} ${nameOfRef(ref)}${host}`;
+/** Is this text on the screen: read, or the last lines on a thing's page, or below the operations? */
+export function isRead(key: string, view: View): boolean {
+  const page = pageOf(view);
+  if (!page && view.screen === "activity") return key === commandLog.source;
+  return key === (page?.kind === "thing" ? recentOf(page.ref) : textStateOf(view)?.source);
+}
+
+const titleOf = (page: Told, { look, lab }: Scene, width: number): string => {
+  const words = page.kind === "plan" ? page.title : titleOfRef(page.ref, lab);
   return look.paint("strong", fit(words, width, look.signs.ellipsis));
 };
 
@@ -31,7 +52,11 @@ export function sectionsOf(ref: Ref, scene: Scene, stage: Stage): readonly Secti
     const host = lab.host(ref.id);
     return host ? hostSections(host, lab, look, stage.history) : gone(ref);
   }
-  const log = logLines(stage.texts.get(recentOf(ref)));
+  const log = logLines(stage.texts.get(recentOf(ref)), ref.kind === "operation" ? outputLines(scene) : 8);
+  if (ref.kind === "operation") {
+    const operation = lab.operation(ref.id);
+    return operation ? operationSections(operation, scene.now, look, log) : gone(ref);
+  }
   if (ref.kind === "service") {
     const service = lab.service(ref.id);
     return service ? serviceSections(service, lab, log) : gone(ref);
@@ -43,46 +68,67 @@ export function sectionsOf(ref: Ref, scene: Scene, stage: Stage): readonly Secti
 const gone = ({ kind, id }: Ref) =>
   section("GONE", [{ line: line(`This ${kind} is not seen any more: ${id}`) }]);
 
-function logLines(buffer: TextBuffer | undefined): readonly DetailLine[] {
+/** Below its steps; where there is room, more. */
+const outputLines = (scene: Scene) => Math.max(8, sceneLayout(scene).body.rows - 24);
+
+function logLines(buffer: TextBuffer | undefined, count: number): readonly DetailLine[] {
   if (!buffer) return [];
   const status = buffer.status();
   if (status.is === "failed") return [{ line: line(span(status.why, "unknown")) }];
   return buffer
     .lines()
-    .slice(-8)
+    .slice(-count)
     .map(({ text }) => ({ line: line(span(text, "muted")) }));
 }
 
-export function pageLines(ref: Ref, scene: Scene, stage: Stage): readonly PageLine[] {
+/** Of a plan it is always the same, and may be long. */
+const planLines = new WeakMap<PlanState, { readonly width: number; readonly lines: readonly PageLine[] }>();
+
+export function pageLines(page: Told, scene: Scene, stage: Stage): readonly PageLine[] {
   const width = sceneLayout(scene).body.columns - 4;
-  return sectionsOf(ref, scene, stage).flatMap(({ title, lines }, index): PageLine[] => [
+  if (page.kind === "thing") return toLines(sectionsOf(page.ref, scene, stage), width);
+  const known = planLines.get(page.state);
+  if (known?.width === width) return known.lines;
+  const lines = toLines(planSections(page.state), width);
+  planLines.set(page.state, { width, lines });
+  return lines;
+}
+
+const toLines = (sections: readonly Section[], width: number): readonly PageLine[] =>
+  sections.flatMap(({ title, lines }, index): PageLine[] => [
     ...(index === 0 ? [] : [{ line: [] }]),
     { line: line(span(title, "title")), isTitle: true },
     ...lines.flatMap((detail) => wrapped(detail, width)),
   ]);
-}
 
 /** The lines that open something, by their place. */
 export const opensAt = (lines: readonly PageLine[]): readonly number[] =>
   lines.flatMap(({ ref }, index) => (ref ? index : []));
 
-export interface ThingState {
-  readonly ref: Ref;
-  readonly cursor: number;
-  readonly top: number;
+/** What it tells may be another by now: then it is grey. */
+function ageToken({ kind, id }: Ref, { lab }: Scene): "muted" | undefined {
+  if (kind === "operation") return undefined;
+  if (kind === "host") {
+    const host = lab.host(id);
+    return host && isGrey(seenOfHost(host), lab) ? "muted" : undefined;
+  }
+  const item = kind === "service" ? lab.service(id) : lab.resource(id);
+  return item && isGrey(seenOf(item, lab), lab) ? "muted" : undefined;
 }
 
 export function drawThing(
-  { ref, cursor, top }: ThingState,
+  page: Told,
   scene: Scene,
   stage: Stage,
   width: number,
   height: number,
 ): readonly string[] {
+  const { cursor, top } = page;
   const { look } = scene;
-  const lines = pageLines(ref, scene, stage);
+  const lines = pageLines(page, scene, stage);
   const at = opensAt(lines)[cursor];
-  const title = `  ${titleOf(ref, scene, width - 3)}`;
+  const title = `  ${titleOf(page, scene, width - 3)}`;
+  const age = page.kind === "thing" ? ageToken(page.ref, scene) : undefined;
   const first = clampTop(top, lines.length, height - 1);
   const shown = lines.slice(first, first + height - 1);
   return [
@@ -90,7 +136,7 @@ export function drawThing(
     ...shown.map(({ line: words, isTitle }, index) => {
       const isHere = first + index === at;
       const pointer = isHere ? look.paint("focus", look.signs.pointer) : " ";
-      const drawn = drawLine(words, width - (isTitle ? 2 : 4), look, isHere ? "selected" : undefined).text;
+      const drawn = drawLine(words, width - (isTitle ? 2 : 4), look, isHere ? "selected" : age).text;
       return drawn === "" ? "" : `${pointer} ${isTitle ? "" : "  "}${drawn}`;
     }),
   ];
@@ -119,12 +165,13 @@ export function drawPeek(
   height: number,
 ): readonly string[] {
   const { look } = scene;
-  const lines: string[] = [` ${titleOf(ref, scene, width - 1)}`];
+  const age = ageToken(ref, scene);
+  const lines: string[] = [` ${titleOf({ kind: "thing", ref, cursor: 0, top: 0 }, scene, width - 1)}`];
   for (const { title, lines: inside } of sectionsOf(ref, scene, stage)) {
     if (lines.length >= height) break;
     lines.push("", ` ${look.paint("title", title)}`);
     for (const { line: words } of inside.flatMap((detail) => wrapped(detail, width - 4)))
-      lines.push(`   ${drawLine(words, width - 4, look).text}`);
+      lines.push(`   ${drawLine(words, width - 4, look, age).text}`);
   }
   return lines.slice(0, height);
 }

@@ -1,5 +1,6 @@
 import { beforeAll, expect, it, vi } from "vitest";
 import type { Homelab } from "../../../src/model/homelab.ts";
+import { createDating } from "../../../src/model/since.ts";
 import { keys, openOn, pointed } from "./open.ts";
 import { type RecordedHomelab, readRecordedHomelab, recordedAt } from "./recorded-homelab.ts";
 import { beginAt } from "./shift-clock.ts";
@@ -31,6 +32,38 @@ it("moves by keys, and stays on the screen at both ends", async () => {
   expect(pointed(await type("g"))).toContain("vps1");
   expect(pointed(await type("k"))).toContain("vps1");
   expect(pointed(await type("G"))).toContain("old");
+});
+
+it("begins at the worst host, and follows nothing afterwards", async () => {
+  const coming = {
+    ...lab.homelab,
+    hosts: lab.homelab.hosts.map((host) => ({ ...host, state: "unknown" as const, problems: [] })),
+  };
+  const { type, source, seen } = await openOn({ ...lab, homelab: coming }, { untouched: true });
+  const answered = (...names: readonly string[]) =>
+    lab.homelab.hosts.map((host, index) =>
+      names.includes(host.name) ? host : (coming.hosts[index] ?? host),
+    );
+  expect(pointed(await seen())).toContain("vps1");
+  source.show({ ...lab.homelab, hosts: answered("vps1", "nas") });
+  await vi.waitFor(async () => expect(pointed(await seen())).toContain("nas"), 5_000);
+  source.show({ ...lab.homelab, hosts: answered("vps1", "nas", "store") });
+  await vi.waitFor(async () => expect(pointed(await seen())).toContain("store"), 5_000);
+  expect(pointed(await type("k"))).toContain("nas");
+  source.show(lab.homelab);
+  await vi.waitFor(async () => expect(await seen()).toContain("unreachable"), 5_000);
+  expect(pointed(await seen())).toContain("nas");
+});
+
+it("begins at the worst host of the last time, before anybody answered", async () => {
+  const { seen } = await openOn(lab, { untouched: true });
+  expect(pointed(await seen())).toMatch(/old +✖ unreachable/);
+});
+
+it("begins at the first host where all is well", async () => {
+  const hosts = lab.homelab.hosts.filter(({ state }) => state === "ok");
+  const { seen } = await openOn({ ...lab, homelab: { ...lab.homelab, hosts } }, { untouched: true });
+  expect(pointed(await seen())).toContain("vps1");
 });
 
 it("stays on its row while rows come, go and are sorted anew", async () => {
@@ -91,6 +124,31 @@ it.each([
   expect(names(await type(keys.esc))).toHaveLength(6);
 });
 
+it.each([
+  ["health:bad", "health is one of ok, warning, degraded, failed"],
+  ["vps kind:foo", "kind is one of host, service"],
+  ["host:nowhere", "host is one of vps1, nas, store, vps2, pi, old"],
+])("refuses %s, which nothing can be, and says what there is", async (filter, possible) => {
+  const { type } = await openOn(lab, { size: { columns: 120, rows: 30 } });
+  await type("/", "vps", keys.enter);
+  const typing = await type("/", keys.ctrlU, filter);
+  expect(typing).toContain(possible);
+  const refused = await type(keys.enter);
+  expect(refused.split("\n").at(-1)).toContain(possible);
+  expect(names(refused)).toEqual(["vps1", "vps2"]);
+});
+
+it("goes to the next and the one before of what was looked for, when all rows are back", async () => {
+  const { type } = await openOn(lab);
+  expect((await type("n")).split("\n").at(-1)).toContain("Nothing was looked for.");
+  await type("/", "vps", keys.enter);
+  expect(pointed(await type("n"))).toContain("vps2");
+  await type(keys.esc, "g");
+  expect(pointed(await type("n"))).toContain("vps2");
+  expect((await type("n")).split("\n").at(-1)).toContain("no other row below matches vps");
+  expect(pointed(await type("N"))).toContain("vps1");
+});
+
 it("filters fuzzily", async () => {
   const { type } = await openOn(lab);
   await type("3", "/", "mlimp", keys.enter);
@@ -128,15 +186,39 @@ it("takes what is pasted into a filter for text, and elsewhere for nothing", asy
   expect(names(await type(keys.paste("vps\r")))).toEqual(["vps1", "vps2"]);
 });
 
-it("shows only problems, with the reason in words", async () => {
-  const { type } = await openOn(lab, { size: { columns: 120, rows: 40 } });
+it("shows only problems, of every kind, with the reason in words and since when", async () => {
+  const date = createDating(undefined);
+  const homelab = date(lab.homelab, new Date(Date.now() - 20 * 60_000));
+  const { type } = await openOn({ ...lab, homelab }, { size: { columns: 120, rows: 40 } });
   const problems = await type("!");
-  expect(names(problems)).toEqual(["nas", "store", "vps2", "old"]);
   expect(problems).toContain("problems only");
-  expect(problems).toContain("rack is on battery");
-  expect(problems).toContain("tank is degraded");
-  expect(problems).toContain("unreachable");
+  expect(problems).toMatch(/nas +rack +ups +▲ rack is on battery.* > 20 min$/m);
+  expect(problems).toMatch(/store +tank +pool +✖ tank is degraded/);
+  // As systemd has it.
+  expect(problems).toMatch(/vps2 +ledger +service +✖ failed at 2026-11-20 20:09.* \d\d min$/m);
+  expect(problems).toMatch(/old +host +✖ unreachable: 10.0.20.40:22 refused the connection/);
+  expect(names(await type("/", "kind:pool", keys.enter))).toEqual(["store"]);
+  expect(await type(keys.enter)).toContain("pool tank on store");
+  await type(keys.esc, keys.esc);
   expect(names(await type("!"))).toHaveLength(6);
+});
+
+it("stays at a host when it goes to its problems and back", async () => {
+  const { type } = await openOn(lab);
+  expect(pointed(await type("jj"))).toContain("store");
+  expect(pointed(await type("!"))).toContain("tank is degraded");
+  expect(pointed(await type(keys.esc))).toMatch(/^> store/);
+});
+
+it("shows all of a problem although columns of hosts were chosen", async () => {
+  const { type } = await openOn(lab, { preferences: { columns: { fleet: ["HOST"] } } });
+  expect(await type("!")).toContain("tank is degraded");
+});
+
+it("says that nothing is wrong where nothing is", async () => {
+  const hosts = lab.homelab.hosts.filter(({ problems }) => problems.length === 0);
+  const { type } = await openOn({ ...lab, homelab: { ...lab.homelab, hosts } });
+  expect(await type("!")).toContain("No problem is known.");
 });
 
 it("marks, marks a range, inverts, and forgets by escape", async () => {

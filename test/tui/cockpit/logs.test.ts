@@ -60,7 +60,7 @@ it("searches, and goes to the next and the one before", async () => {
   expect(body(await cockpit.type("N"))[0]).toContain("Error in 60");
 });
 
-it("wraps, and every line can be reached wrapped", async () => {
+it("wraps, and every line can be reached wrapped", { timeout: 20_000 }, async () => {
   const cockpit = await openOn(lab);
   await openLog(cockpit, (n) => `<${n}> ${"word ".repeat(60)} <end ${n}>`);
   expect(await cockpit.type()).not.toContain("<end 100>");

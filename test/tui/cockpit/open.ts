@@ -1,6 +1,8 @@
 import { expect, onTestFinished, vi } from "vitest";
+import { Refused } from "../../../src/errors.ts";
 import type { Homelab } from "../../../src/model/homelab.ts";
 import type { Known } from "../../../src/model/resources.ts";
+import type { Changing } from "../../../src/tui/changing.ts";
 import { type Cockpit, type CockpitOptions, openCockpit } from "../../../src/tui/cockpit.ts";
 import type { LogRequest, Preferences, PreferenceValues, Sent, Source } from "../../../src/tui/source.ts";
 import { bundledThemes } from "../../../src/tui/theme/bundled-themes.ts";
@@ -30,7 +32,23 @@ export interface FakeSource extends Source {
   readonly logs: readonly FakeLog[];
 }
 
-export function createFakeSource({ homelab: first, places }: ShownHomelab): FakeSource {
+/** Knows of no operation, and plans none. */
+const changesNothing: Changing = {
+  whyNot: () => undefined,
+  plan: () => Promise.reject(new Refused("This test plans nothing.")),
+  start: () => Promise.reject(new Refused("This test changes nothing.")),
+  resume: () => Promise.reject(new Refused("This test changes nothing.")),
+  unlock: () => Promise.reject(new Refused("This test changes nothing.")),
+  cancel: () => false,
+  operations: () => [],
+  subscribe: () => () => {},
+  output: async () => {},
+};
+
+export function createFakeSource(
+  { homelab: first, places }: ShownHomelab,
+  changing: Partial<Changing> = {},
+): FakeSource {
   let homelab = first;
   const listeners = new Set<() => void>();
   const sentListeners = new Set<(sent: Sent) => void>();
@@ -49,6 +67,7 @@ export function createFakeSource({ homelab: first, places }: ShownHomelab): Fake
       sentListeners.add(listener);
       return () => void sentListeners.delete(listener);
     },
+    changing: { ...changesNothing, ...changing },
     log: (resource, request, onLine, signal) =>
       new Promise((end, fail) => {
         const say = (line: string, isError = false) => onLine(line, isError);
@@ -96,7 +115,10 @@ interface OpenOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly preferences?: Partial<PreferenceValues>;
   readonly set?: Preferences["set"];
+  /** No key was pressed yet. */
+  readonly untouched?: true;
   readonly options?: Partial<CockpitOptions>;
+  readonly changing?: Partial<Changing>;
 }
 
 export interface OpenedCockpit {
@@ -126,7 +148,7 @@ export async function openOn(lab: ShownHomelab, opened: OpenOptions = {}): Promi
       theme: bundledThemes.find((theme) => theme.name === preferences.get("theme")),
       graphs: preferences.get("graphs"),
     });
-  const source = createFakeSource(lab);
+  const source = createFakeSource(lab, opened.changing);
   const cockpit = openCockpit({
     stdin: tty.stdin,
     stdout: tty.stdout,
@@ -135,6 +157,8 @@ export async function openOn(lab: ShownHomelab, opened: OpenOptions = {}): Promi
     look: await lookBy(),
     lookBy,
     preferences,
+    // Nobody answers anew here, and nothing is to grow old while a slow test runs.
+    refreshMs: 300_000,
     themes: () => bundledThemes,
     toYaml: async ({ kind, id }) => `kind: ${kind}\nid: ${id}\n`,
     runShell: async () => {},
@@ -156,23 +180,19 @@ export async function openOn(lab: ShownHomelab, opened: OpenOptions = {}): Promi
     }
     return (await tty.screen()).join("\n");
   };
+  const type: OpenedCockpit["type"] = async (...inputs) => {
+    for (const input of inputs) {
+      tty.stdin.write(input);
+      // A lone escape is one after its time only.
+      await pause(input === "\x1b" ? 70 : 2);
+    }
+    return seen();
+  };
+  // Tests count rows from the first one.
+  if (!opened.untouched) tty.stdin.write("g");
   // The first picture takes longest.
   await seen();
-  return {
-    cockpit,
-    tty,
-    source,
-    seen,
-    type: async (...inputs) => {
-      for (const input of inputs) {
-        tty.stdin.write(input);
-        // A lone escape is one after its time only.
-        await pause(input === "\x1b" ? 70 : 2);
-      }
-      return seen();
-    },
-    isOver: () => isOver,
-  };
+  return { cockpit, tty, source, seen, type, isOver: () => isOver };
 }
 
 export const keys = {

@@ -151,7 +151,7 @@ it("works with other keys, and says them in help and below", async () => {
   expect(problems).toContain("problems only");
   expect(problems.split("\n").at(-1)).toContain("f5 open");
   expect(pointed(await type("?", "only problems"))).toMatch(/> +P +Only problems/);
-  expect(titleOf(await type(keys.esc, "\x1b[15~"))).toBe("host store");
+  expect(titleOf(await type(keys.esc, "\x1b[15~"))).toBe("pool tank on store");
 });
 
 it("refuses keys that overlap, before it touches the terminal", async () => {
@@ -173,6 +173,18 @@ it("shows another theme at once, and says when one cannot be read", async () => 
   expect(tty.writes.join("")).toMatch(/\[3\d(;[\d;]+)?m/);
 });
 
+it("names a theme that is refused, and why, and does not take it", async () => {
+  const usual = preferencesOf();
+  const set = vi.fn(usual.set);
+  const why = "background: expected a colour as #rrggbb";
+  const { type } = await openOn(lab, {
+    options: { preferences: { ...usual, set }, themes: () => [{ name: "mine", title: "mine.json", why }] },
+  });
+  expect(await type("t")).toMatch(new RegExp(`mine\\.json +${why}`));
+  expect((await type(keys.enter)).split("\n").at(-1)).toContain(`mine.json: ${why}`);
+  expect(set).not.toHaveBeenCalled();
+});
+
 it("stays when a theme, a shell or the facts fail", async () => {
   const fails = () => Promise.reject(new Error("it is broken"));
   const { type, isOver } = await openOn(lab, { options: { lookBy: fails, runShell: fails, toYaml: fails } });
@@ -192,8 +204,22 @@ it("says what a setting became, or why it does not fit", async () => {
   expect(await type(",", "units", keys.enter)).toContain("set units: iec");
   expect(await type(keys.ctrlU, "none", keys.enter)).toContain("one of iec and si is expected");
   expect(await type(",", "units", keys.enter, keys.ctrlU, "si", keys.enter)).toContain("units is si");
-  expect(await type(",", "readOnly", keys.enter)).toContain("readOnly is false");
+});
+
+it("saves that changes are allowed only when the person says so, with Cancel first", async () => {
+  const usual = preferencesOf();
+  const set = vi.fn(usual.set);
+  const { type } = await openOn(lab, { options: { preferences: { ...usual, set } } });
+  expect(await type(",", "readOnly", keys.enter)).toContain("[ Cancel ]    Allow at every start");
+  await type(keys.enter);
+  await type(",", "readOnly", keys.enter, keys.esc);
+  expect(set).not.toHaveBeenCalled();
+  await type(",", "readOnly", keys.enter, keys.tab);
+  expect(await type(keys.enter)).toContain("readOnly is false from the next start on");
   expect(set).toHaveBeenLastCalledWith("readOnly", "false");
+  expect((await type()).split("\n")[0]).toContain("read-only");
+  // The way back asks nobody.
+  expect(await type(",", "readOnly", keys.enter)).toContain("readOnly is true");
 });
 
 it("keeps the page of a thing that is gone, says so, and goes back", async () => {

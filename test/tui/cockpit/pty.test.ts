@@ -3,6 +3,8 @@ import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { memoryPath, writeMemory } from "../../../src/memory/memory.ts";
+import { nothingKnown } from "../../../src/memory/remembered.ts";
 import { pause } from "../terminal/fake-terminal.ts";
 import { hasTmux, openPane, type Pane } from "./in-tmux.ts";
 
@@ -32,15 +34,13 @@ afterAll(() => {
 
 const scrap = () => `'${process.execPath}' '${join(bundle, "main.mjs")}'`;
 
-/** The process that runs in the pane, by the name of its script. */
-const pidsOf = (folder: string): readonly number[] =>
+/** The processes that run in the pane, by the name of their script. */
+const pidsOf = (folder: string, script = "main.mjs"): readonly number[] =>
   readdirSync("/proc").flatMap((name) => {
     if (!/^\d+$/.test(name)) return [];
     try {
       const isOurs = readFileSync(`/proc/${name}/environ`, "utf8").includes(`HOME=${folder}`);
-      return isOurs && readFileSync(`/proc/${name}/cmdline`, "utf8").includes("main.mjs")
-        ? [Number(name)]
-        : [];
+      return isOurs && readFileSync(`/proc/${name}/cmdline`, "utf8").includes(script) ? [Number(name)] : [];
     } catch {
       return [];
     }
@@ -103,6 +103,24 @@ describe.skipIf(!hasTmux)("in a real terminal (needs tmux)", () => {
     expect(pidsOf(pane.folder)).toHaveLength(1);
     pane.kill();
     await vi.waitFor(() => expect(pidsOf(pane.folder)).toEqual([]), { timeout: 8_000 });
+  });
+
+  it("leaves at once, though the inventory is still being read", { timeout: 40_000 }, async () => {
+    const pane = openPane();
+    const file = join(pane.folder, "hosts.ini");
+    writeFileSync(file, "nas\n", { mode: 0o600 });
+    writeFileSync(join(pane.folder, "ansible-inventory"), "#!/bin/sh\nexec sleep 61\n", { mode: 0o755 });
+    writeMemory(memoryPath(file, {}, pane.folder), "0.0.0-source", {
+      title: "closet",
+      places: new Map(),
+      homelab: nothingKnown(["nas"]),
+    });
+    pane.send(`PATH=${pane.folder}:$PATH ${scrap()} --inventory ${file}; echo "left with $?"`, "Enter");
+    await pane.sees(/> nas /);
+    await vi.waitFor(() => expect(pidsOf(pane.folder, "sleep")).toHaveLength(1), { timeout: 8_000 });
+    pane.send("q");
+    await pane.sees("left with 0");
+    expect(pidsOf(pane.folder, "sleep")).toEqual([]);
   });
 
   it("shows at the next start what was known, though no host answers", { timeout: 120_000 }, async () => {

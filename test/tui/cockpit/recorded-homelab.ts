@@ -1,4 +1,3 @@
-import { placesOf } from "../../../src/cockpit.ts";
 import { UnreachableError } from "../../../src/errors.ts";
 import type { Inventory } from "../../../src/inventory/inventory.ts";
 import { loadYaml } from "../../../src/inventory/load-yaml.ts";
@@ -7,6 +6,7 @@ import type { Homelab } from "../../../src/model/homelab.ts";
 import { createSession } from "../../../src/session.ts";
 import type { Transport } from "../../../src/transport/transport.ts";
 import type { Place } from "../../../src/tui/view/lab.ts";
+import { placesOf } from "../../../src/tui/view/places.ts";
 import { createReplayTransport, type Replayed } from "../../replay-transport.ts";
 
 const inventoryText = `
@@ -77,8 +77,14 @@ export interface RecordedHomelab {
 }
 
 /** What the product sees of recorded hosts: some well, some not, one that does not let us in. */
-export async function readRecordedHomelab(): Promise<RecordedHomelab> {
-  const source = { file: "/lab/inventory.yaml", text: inventoryText, home: "/home/nobody" };
+export const readRecordedHomelab = (): Promise<RecordedHomelab> => readHomelab(inventoryText, scenes);
+
+/** The same of other recordings, and of other declared services. */
+export async function readHomelab(
+  text: string,
+  scenes: Readonly<Record<string, Replayed>>,
+): Promise<RecordedHomelab> {
+  const source = { file: "/lab/inventory.yaml", text, home: "/home/nobody" };
   const inventory = await loadYaml(source, () => Promise.resolve({ ...nobody, issues: [] }));
   const session = createSession(
     inventory,

@@ -157,6 +157,14 @@ it.each([
   expect(rows[0]).toBe("SCRAP needs 60x15.");
 });
 
+it("draws the rule of a group as far as all other rules", () => {
+  for (const columns of [60, 80, 120, 149]) {
+    const rules = plain(openStage(lab, { columns, rows: 30 }).rows()).filter((row) => row.endsWith("──"));
+    expect(rules.some((row) => row.includes("closet"))).toBe(true);
+    expect(new Set(rules.map((row) => row.length))).toEqual(new Set([columns - 1]));
+  }
+});
+
 it("leaves numbers out before it cuts why something is wrong", () => {
   const fleet = plain(openStage(lab).rows()).join("\n");
   expect(fleet).toContain("rack is on battery, 33");

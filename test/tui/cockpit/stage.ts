@@ -10,8 +10,9 @@ import { createLook, type LookOptions } from "../../../src/tui/theme/look.ts";
 import { createHistory } from "../../../src/tui/view/history.ts";
 import { createLab } from "../../../src/tui/view/lab.ts";
 import type { Size } from "../../../src/tui/view/layout.ts";
-import type { MenuSources } from "../../../src/tui/view/menus.ts";
+import type { MenuSources } from "../../../src/tui/view/menu-item.ts";
 import { createStage, type Scene, type Stage } from "../../../src/tui/view/scene.ts";
+import { verbs } from "../../../src/tui/view/verbs.ts";
 import { newView } from "../../../src/tui/view/view.ts";
 import { createFakeSource, type FakeSource, preferencesOf, type ShownHomelab } from "./open.ts";
 
@@ -41,7 +42,7 @@ export function openStage(
   const stage = createStage(
     {
       view: newView("fleet", true),
-      lab: createLab(lab.homelab, lab.places),
+      lab: createLab(lab.homelab, lab.places, { units: "iec", refreshMs: 5_000, operations: [] }),
       title: source.title,
       look: createLook({ theme: defaultTheme, colorLevel: 1, unicode: true, graphs: "auto", ...look }),
       columns: {},
@@ -54,7 +55,13 @@ export function openStage(
     createHistory(),
     texts.buffers,
   );
-  const menus: MenuSources = { keymap, themes: () => bundledThemes, settings: preferencesOf().list };
+  const menus: MenuSources = {
+    keymap,
+    themes: () => bundledThemes,
+    settings: preferencesOf().list,
+    verbs,
+    changing: () => source.changing,
+  };
   const stack = createKeyStack(keymap);
   const terminal = { copy() {}, redraw() {}, stop() {} } as unknown as Terminal;
   for (const layer of createController({

@@ -20,7 +20,7 @@ const write = (name: string, content: unknown) => {
 
 it("has the bundled ones without any folder", async () => {
   expect((await loadTheme("nord", "/nowhere")).title).toBe("Nord");
-  expect(await findThemes("/nowhere")).toEqual({ themes: bundledThemes, problems: [] });
+  expect(await findThemes("/nowhere")).toEqual({ themes: bundledThemes, refused: [] });
 });
 
 it("tells which there are", async () => {
@@ -69,11 +69,15 @@ it.each([
 
 it("offers the right ones beside one that is wrong", async () => {
   write("nord", { name: "nord", title: "Not nord", styles: {} });
-  const { themes, problems } = await findThemes(folder);
+  const { themes, refused } = await findThemes(folder);
   expect(themes.map(({ name }) => name)).toContain("mine");
-  expect(problems.map(({ message }) => message.replace(`${folder}/`, ""))).toEqual([
-    "nord.json: name: expected another one, for nord is a theme of SCRAP itself",
-    expect.stringMatching(/^wrong\.json: /),
+  expect(refused).toEqual([
+    {
+      name: "nord",
+      title: "nord.json",
+      why: "name: expected another one, for nord is a theme of SCRAP itself",
+    },
+    { name: "wrong", title: "wrong.json", why: expect.stringMatching(/expected/) },
   ]);
 });
 

@@ -1,5 +1,6 @@
 import type { Finding } from "../../contract.ts";
 import { sayCount, sayDuration, sayRatio } from "../../words.ts";
+import { type DeviceNames, sayLabels } from "./device-names.ts";
 import { allVdevs, devicesOf, groupsOf, type Pool, type Scan, type Vdev } from "./pool.ts";
 import type { Capacity } from "./probes.ts";
 
@@ -12,16 +13,12 @@ const isWell = ({ state }: Vdev) => ["ONLINE", "AVAIL", "INUSE"].includes(state)
 /** A disk with a spare in its place, or one that is being replaced, is a group that has lost but one. */
 const isServing = (vdev: Vdev) => isWell(vdev) || (vdev.children.length > 0 && vdev.state === "DEGRADED");
 
-/** `sda1`, or the name that a disk has for ever, without the partition that ZFS made on it. */
-export const shortName = (path: string): string =>
-  path.replace(/^\/dev\/disk\/by-[^/]+\/(.+?)(?:-part\d+)?$/, "$1").replace(/^\/dev\//, "");
-
 /** Worst first. ONLINE is not healthy: a disk that gives wrong data shows in its counters alone. */
-export function findingsOf(pool: Pool, capacity: Capacity | undefined): Finding[] {
+export function findingsOf(pool: Pool, capacity: Capacity | undefined, nameOf: DeviceNames): Finding[] {
   const errors = allVdevs(pool)
     .flatMap(devicesOf)
-    .flatMap((device) => findingsOfErrors(pool.name, device));
-  const state = pool.state === "ONLINE" ? findingsOfResilver(pool) : [findingOfState(pool)];
+    .flatMap((device) => findingsOfErrors(pool.name, device, nameOf));
+  const state = pool.state === "ONLINE" ? findingsOfResilver(pool) : [findingOfState(pool, nameOf)];
   const data: Finding[] =
     pool.dataErrors === 0
       ? []
@@ -53,12 +50,12 @@ const stateWords: Readonly<Record<string, string>> = {
   DEGRADED: "failing",
 };
 
-function findingOfState(pool: Pool): Finding {
+function findingOfState(pool: Pool, nameOf: DeviceNames): Finding {
   const { name, state, scan } = pool;
   const vdevs = allVdevs(pool);
   const bad = vdevs.flatMap(devicesOf).filter((device) => !isWell(device));
   const devices = bad.map(
-    (device) => `${shortName(device.name)} is ${stateWords[device.state] ?? device.state}`,
+    (device) => `${nameOf(device.name).name} is ${stateWords[device.state] ?? device.state}`,
   );
   const groups = vdevs.flatMap(groupsOf);
   const thin = groups
@@ -68,12 +65,13 @@ function findingOfState(pool: Pool): Finding {
       return `${group.name} runs on ${left} of ${sayCount(group.children.length, "disk")}`;
     });
   const spared = groups.some((group) => group.name.startsWith("spare")) ? ["a spare stands in"] : [];
+  const labels = sayLabels(bad.map((device) => nameOf(device.name)));
   const isSpared = spared.length > 0 && thin.length === 0;
   const isMending = scan?.isRunning && scan.doing === "resilver";
   const parts = [...devices, ...thin, ...spared, ...(scan?.isRunning ? [sayProgress(scan)] : [])];
   return {
     severity: state === "DEGRADED" && (isMending || isSpared) ? "warning" : "failed",
-    message: `${name} is ${state.toLowerCase()}${parts.length === 0 ? "" : `: ${parts.join(", ")}`}`,
+    message: `${name} is ${state.toLowerCase()}${parts.length === 0 ? "" : `: ${parts.join(", ")}`}${labels}`,
   };
 }
 
@@ -83,12 +81,14 @@ function sayProgress({ doing, doneRatio, leftMs }: Scan): string {
   return `${doing === "scrub" ? "scrubbing" : "resilvering"}${done}${left}`;
 }
 
-function findingsOfErrors(pool: string, { name, errors }: Vdev): Finding[] {
+function findingsOfErrors(pool: string, { name, errors }: Vdev, nameOf: DeviceNames): Finding[] {
   const counted = (["read", "write", "checksum"] as const)
     .filter((kind) => errors[kind] > 0)
     .map((kind) => sayCount(errors[kind], `${kind} error`));
   if (counted.length === 0) return [];
-  return [{ severity: "warning", message: `${shortName(name)} in ${pool} had ${counted.join(", ")}` }];
+  const device = nameOf(name);
+  const message = `${device.name} in ${pool} had ${counted.join(", ")}${sayLabels([device])}`;
+  return [{ severity: "warning", message }];
 }
 
 function findingsOfCapacity(name: string, capacity: Capacity | undefined): Finding[] {

@@ -1,7 +1,8 @@
 import type { Backend, Finding, Observations, Reference, ResourceOf } from "../../contract.ts";
 import { known, lastFact, oldest, unseen } from "../../known.ts";
 import { data } from "./data.ts";
-import { findingsOf, shortName } from "./findings.ts";
+import { inFull, namesBy } from "./device-names.ts";
+import { findingsOf } from "./findings.ts";
 import { allVdevs, devicesOf, type Pool, type Vdev } from "./pool.ts";
 import { capacities, datasets, realPaths, speaksJson, status, version } from "./probes.ts";
 
@@ -46,6 +47,8 @@ function toResource(
   const capacity = lastFact(observations, capacities)?.find((each) => each.name === name);
   const own = (lastFact(observations, datasets) ?? []).filter((each) => each.name.split("/", 1)[0] === name);
   const devices = allVdevs(pool).flatMap(devicesOf);
+  const real = realPathsOf(name, devices, observations);
+  const nameOf = namesBy(real);
   const doing = scan?.doing === "scrub" ? "scrubbing" : "resilvering";
   const progress =
     scan?.isRunning && scan.doneRatio !== undefined
@@ -54,14 +57,14 @@ function toResource(
   return {
     kind: "pool",
     name,
-    findings: [...findingsOf(pool, capacity), ...unknown],
+    findings: [...findingsOf(pool, capacity, nameOf), ...unknown],
     seenAt,
     // A dataset that is mounted is told as a file system, which uses this pool.
     is: [
       `zpool:${name}`,
       ...own.filter(({ isMounted }) => !isMounted).map((each): Reference => `dataset:${each.name}`),
     ],
-    uses: pathsOf(name, devices, observations).map((path): Reference => `device:${path}`),
+    uses: pathsOf(devices, real).map((path): Reference => `device:${path}`),
     details: known({
       type: "zfs",
       state: state.toLowerCase(),
@@ -69,7 +72,7 @@ function toResource(
       usedBytes: capacity?.allocatedBytes,
       layout: layoutOf(vdevs),
       devices: devices.map((device) => ({
-        name: shortName(device.name),
+        name: inFull(nameOf(device.name)),
         state: device.state.toLowerCase(),
         errors: device.errors.read + device.errors.write + device.errors.checksum,
       })),
@@ -88,11 +91,23 @@ function layoutOf(vdevs: readonly Vdev[]): string | undefined {
   return [...new Set(kinds)].join(" + ") || undefined;
 }
 
-/** The real path of each device beside what the status calls it. */
-function pathsOf(pool: string, devices: readonly Vdev[], observations: Observations): readonly string[] {
+/** By what the status calls each device its real path, where both tell of the same devices. */
+function realPathsOf(
+  pool: string,
+  devices: readonly Vdev[],
+  observations: Observations,
+): ReadonlyMap<string, string> {
   const real = lastFact(observations, realPaths)?.find((each) => each.pool === pool)?.paths ?? [];
-  const names = devices.map((device) => device.name);
-  return [...new Set(real.length === names.length ? [...real, ...names] : names)].filter((path) =>
-    path.startsWith("/dev/"),
+  if (real.length !== devices.length) return new Map();
+  return new Map(
+    devices.flatMap(({ name }, index) => {
+      const path = real[index];
+      return path?.startsWith("/dev/") ? [[name, path]] : [];
+    }),
   );
 }
+
+const pathsOf = (devices: readonly Vdev[], real: ReadonlyMap<string, string>): readonly string[] =>
+  [...new Set([...real.values(), ...devices.map(({ name }) => name)])].filter((path) =>
+    path.startsWith("/dev/"),
+  );

@@ -33,9 +33,7 @@ export function projectsAmong(seen: Seen, known: readonly Container[]): readonly
       name: project.name,
       findings: [
         ...stopped(members, isKeptUp),
-        ...members.flatMap(({ details, findings }) =>
-          findings.map((finding) => about(details.projectService, finding)),
-        ),
+        ...members.flatMap((member) => member.findings.map((finding) => about(member, finding))),
         ...differences(project, wish),
       ].sort((a, b) => byHealth(a.severity, b.severity)),
       seenAt,
@@ -50,9 +48,10 @@ export function projectsAmong(seen: Seen, known: readonly Container[]): readonly
   });
 }
 
-const about = (service: string | undefined, { severity, message }: Finding): Finding => ({
-  severity,
-  message: `${service ?? "a container"} ${message}`,
+const about = ({ name, is: [reference] }: Container, finding: Finding): Finding => ({
+  ...finding,
+  message: `${name} ${finding.message}`,
+  ...(reference ? { of: reference } : {}),
 });
 
 const isUp = ({ details: { state } }: Container) => state === "running" || state === "restarting";

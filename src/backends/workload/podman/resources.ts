@@ -73,7 +73,7 @@ export function podsIn(
       ...(scope.user ? { user: scope.user.name, owner: scope.user } : {}),
       name,
       findings: members
-        .flatMap((member) => member.findings.map((finding) => about(member.name, finding)))
+        .flatMap((member) => member.findings.map((finding) => about(member, finding)))
         .sort((a, b) => byHealth(a.severity, b.severity)),
       seenAt,
       is: [referenceTo("pod", scope, name), referenceTo("pod", scope, id)],
@@ -88,9 +88,10 @@ export function podsIn(
   });
 }
 
-const about = (name: string, { severity, message }: Finding): Finding => ({
-  severity,
-  message: `${name} ${message}`,
+const about = ({ name, is: [reference] }: ResourceOf<"container">, finding: Finding): Finding => ({
+  ...finding,
+  message: `${name} ${finding.message}`,
+  ...(reference ? { of: reference } : {}),
 });
 
 function usesOf(scope: Scope, { podName, unit }: ListedContainer, details: ContainerDetails | undefined) {

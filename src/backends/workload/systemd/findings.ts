@@ -22,7 +22,8 @@ export function findingsOf(evidence: Evidence): readonly Finding[] {
   const { unit, details } = evidence;
   if (unit.active === "failed") {
     const when = details?.since === undefined ? "" : ` at ${toWords(details.since)}`;
-    return [{ severity: "failed", message: `failed${when}: ${reasonOf(details) ?? "no reason is known"}` }];
+    const message = `failed${when}: ${reasonOf(details) ?? "no reason is known"}`;
+    return [{ severity: "failed", message, ...sinceOf(details) }];
   }
   if (unit.load === "error" || unit.load === "bad-setting")
     return [{ severity: "failed", message: `its unit file cannot be loaded (${unit.load})` }];
@@ -30,11 +31,14 @@ export function findingsOf(evidence: Evidence): readonly Finding[] {
   return finding ? [finding] : [];
 }
 
+const sinceOf = (details: UnitDetails | undefined) =>
+  details?.since === undefined ? {} : { since: details.since };
+
 /** Only of what would have been started again whatever its end: somebody stopped it. Of others, an end is an end. */
 function stoppedOf({ unit, details, wantedBy }: Evidence): Finding | undefined {
   const { restart, since } = details ?? {};
   return unit.active === "inactive" && restart === "always" && since !== undefined && wantedBy !== undefined
-    ? { severity: "warning", message: `was stopped at ${toWords(since)}, though ${wantedBy} wants it` }
+    ? { severity: "warning", message: `was stopped at ${toWords(since)}, though ${wantedBy} wants it`, since }
     : undefined;
 }
 

@@ -1,0 +1,56 @@
+// Lets the cockpit plan operations and look on while they are carried out.
+import type { Operations } from "./cli/context.ts";
+import type { Homelab } from "./model/homelab.ts";
+import type { Observer } from "./observe/observer.ts";
+import { hostsFor } from "./operations/operations.ts";
+import { whyNot } from "./operations/possible.ts";
+import type { ObservedSession } from "./session.ts";
+import type { Changing } from "./tui/changing.ts";
+
+// Longer than a slow host takes; who hangs then is planned without, or refused.
+const timeoutMs = 20_000;
+
+interface ChangeOptions {
+  readonly session: ObservedSession;
+  /** The one that watches: what it hears while planning is seen at once. */
+  readonly observer: Observer;
+  readonly operations: Operations;
+  readonly read: () => Homelab;
+}
+
+export function createChanging({
+  session,
+  observer,
+  operations,
+  read,
+}: ChangeOptions): Changing & { readonly stop: () => void } {
+  const { inventory, backends } = session;
+  const journals = operations.watch();
+  const asking = {
+    ...session,
+    // What grew old is asked again; all else was answered a moment ago.
+    once: (hosts: readonly string[], withinMs: number) => observer.once(hosts, AbortSignal.timeout(withinMs)),
+  };
+  return {
+    whyNot: (verb, name) => whyNot(verb, name, { inventory, backends, homelab: read() }),
+    plan: (request) =>
+      operations.plan(request, { session: asking, hosts: hostsFor(request, inventory), timeoutMs }),
+    start: async (plan) => {
+      await operations.start(plan, inventory);
+      journals.look();
+    },
+    resume: async (id, decision) => {
+      await operations.resume(id, decision ? [decision] : []);
+      journals.look();
+    },
+    unlock: async (id) => {
+      const { hosts } = operations.load(id).plan;
+      await Promise.all(hosts.map((host) => operations.unlock(host, id, session.transport)));
+    },
+    cancel: (id, wish) => operations.cancel(id, wish),
+    operations: journals.operations,
+    subscribe: journals.subscribe,
+    output: (id, onOutput, signal) => operations.follow(id, { onOutput, onRecord: () => {} }, signal),
+    stop: journals.stop,
+  };
+}

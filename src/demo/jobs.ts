@@ -1,0 +1,105 @@
+import {
+  cancelScript,
+  lockedExitCode,
+  lockScript,
+  lookScript,
+  submitScript,
+  surveyScript,
+  unlockScript,
+} from "../execute/host-scripts.ts";
+import { type Answer, complain, lines, type Surroundings, say } from "./answers/tool.ts";
+import { hexOf } from "./stand-ins.ts";
+
+/** A job that was submitted to a simulated host. It was over at once. */
+export interface Job {
+  readonly operation: string;
+  readonly owner: string;
+  readonly submittedAt: number;
+  readonly command: string;
+  readonly output: string;
+  readonly exitCode: number;
+}
+
+type Run = (command: string) => {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+};
+type Script = (args: readonly string[], surroundings: Surroundings, run: Run) => Answer;
+
+const nothing: Answer = say("");
+
+/** Why nobody else may change this host now. */
+function held(operation: string | undefined, { host }: Surroundings): Answer | undefined {
+  if (host.lock && host.lock[0] === operation) return undefined;
+  return { exitCode: lockedExitCode, stdout: lines(host.lock ?? []), stderr: "" };
+}
+
+const secondsOf = ({ now, dateOf }: Surroundings) => `${Math.floor(dateOf(now).getTime() / 1000)}`;
+
+const lock: Script = (args, surroundings) => {
+  const { host } = surroundings;
+  host.lock ??= [...args, secondsOf(surroundings), hexOf(`${host.name} ${host.bootedAt}`, 32)];
+  return held(args[0], surroundings) ?? nothing;
+};
+
+const unlock: Script = ([operation], { host }) => {
+  if (host.lock?.[0] === operation) delete host.lock;
+  return nothing;
+};
+
+const submit: Script = ([id = "", operation = "", owner = ""], surroundings, run) => {
+  const { host, input = "" } = surroundings;
+  const refusal = held(operation, surroundings);
+  if (refusal) return refusal;
+  if (!host.jobs.has(id)) {
+    const { stdout, stderr, exitCode } = run(input.trimEnd());
+    const submittedAt = Number(secondsOf(surroundings));
+    const command = input.trimEnd();
+    host.jobs.set(id, { operation, owner, submittedAt, command, output: `${stdout}${stderr}`, exitCode });
+  }
+  return look([id, "0"], surroundings, run);
+};
+
+const look: Script = ([id = "", from = "0"], { host }) => {
+  const job = host.jobs.get(id);
+  if (!job) return say("none\n0\n");
+  const rest = Buffer.from(job.output).subarray(Number(from));
+  return say(`finished ${job.exitCode}\n${rest.length}\n${rest.toString()}`);
+};
+
+const cancel: Script = ([id = "", operation], surroundings, run) =>
+  held(operation, surroundings) ?? look([id], surroundings, run);
+
+const survey: Script = (_, { host }) =>
+  say(
+    lines([
+      ...(host.lock ? ["lock", ...host.lock] : []),
+      ...[...host.jobs].flatMap(([id, { operation, owner, submittedAt, command, exitCode }]) => [
+        `job ${id} finished ${exitCode}`,
+        operation,
+        owner,
+        `${submittedAt}`,
+        command,
+      ]),
+    ]),
+  );
+
+const scripts: ReadonlyMap<string, Script> = new Map([
+  [lockScript, lock],
+  [unlockScript, unlock],
+  [submitScript, submit],
+  [lookScript, look],
+  [cancelScript, cancel],
+  [surveyScript, survey],
+]);
+
+/** `sh -c` with a script of ours: it knows them by their text, as a host knows what it was told. Files are not simulated. */
+export function runScript(args: readonly string[], surroundings: Surroundings, run: Run): Answer {
+  const [option, text = "", , ...rest] = args;
+  const script = option === "-c" ? scripts.get(text) : undefined;
+  if (!script) return complain(127, "sh: this script is not simulated\n");
+  if (surroundings.user !== "root")
+    return complain(1, "mkdir: cannot create directory ‘/var/lib/scrap’: Permission denied\n");
+  return script(rest, surroundings, run);
+}

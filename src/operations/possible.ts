@@ -1,0 +1,45 @@
+import { isWhyNot, type WhyNot } from "../backends/contract.ts";
+import { Failure } from "../errors.ts";
+import type { Knowledge } from "./ground.ts";
+import { lifecycleOf } from "./lifecycle.ts";
+import type { Request } from "./operations.ts";
+import { findTarget, type Target } from "./target.ts";
+
+/** What a verb cannot do without. Planning looks closer, and may refuse all the same. */
+const needs: Record<Request["verb"], (target: Target) => object> = {
+  start: lifecycleOf,
+  stop: lifecycleOf,
+  restart: lifecycleOf,
+  deploy: declares("from", "how it is put there"),
+  upgrade: declares("version", "which version it has, and where that is written"),
+  rollback: declares("version", "which version it has, and where that is written"),
+  snapshot: declares("data", "where its data is"),
+  backup: declares("backups", "where its copies go"),
+  restore: declares("data", "where its data is"),
+  "upgrade-host": (target) => target,
+};
+
+/** What the inventory has to say of a service. */
+function declares(field: "from" | "version" | "data" | "backups", what: string) {
+  return ({ name, service }: Target): object => {
+    if (!service)
+      return { whyNot: `${name} is no service of the inventory.`, hint: "Declare it, and this is possible." };
+    const said = service[field];
+    if (said !== undefined && !(Array.isArray(said) && said.length === 0)) return service;
+    return {
+      whyNot: `The inventory does not say of ${name} ${what}.`,
+      hint: `\`${field}\` of the service says it.`,
+    };
+  };
+}
+
+/** Why a verb cannot even be planned for what is named so, as far as it is known already. Asks nobody. */
+export function whyNot(verb: Request["verb"], name: string, knowledge: Knowledge): WhyNot | undefined {
+  try {
+    const found = needs[verb](findTarget(name, knowledge));
+    return isWhyNot(found) ? found : undefined;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { whyNot: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) };
+  }
+}

@@ -1,0 +1,92 @@
+import type { KnownHost } from "../../model/homelab.ts";
+import type { Problem } from "../../model/hosts.ts";
+import { shortName } from "../../model/resources.ts";
+import { toDuration, withoutName } from "../../words.ts";
+import type { Lab, Ref } from "../view/lab.ts";
+import { sayAway, stateCell } from "./cells.ts";
+import { seenOfHost } from "./freshness.ts";
+import { defineList, type List } from "./list.ts";
+
+interface Item {
+  readonly host: KnownHost;
+  readonly problem: Problem;
+  /** Which of several of one thing. */
+  readonly nth: number;
+}
+
+const problemsOf = (host: KnownHost): readonly Item[] =>
+  host.problems.map((problem, index, all) => ({
+    host,
+    problem,
+    nth: all.slice(0, index).filter(({ resource }) => resource === problem.resource).length,
+  }));
+
+const isOfHost = ({ kind }: Problem) => kind === "host" || kind === "probe";
+
+/** What opens. A question that failed is its host's. */
+function refOf({ host, problem: { kind, resource } }: Item, lab: Lab): Ref {
+  if (kind === "service") return { kind, id: shortName(resource) };
+  const known = lab.resource(resource);
+  return known && known.kind !== "host"
+    ? { kind: known.kind, id: known.id }
+    : { kind: "host", id: host.name };
+}
+
+const nameOf = ({ host, problem }: Item) => (isOfHost(problem) ? host.name : shortName(problem.resource));
+
+/** Its name and that of its host stand beside it. */
+function sayMessage(item: Item): string {
+  const { host, problem } = item;
+  if (host.state === "unreachable" && problem.kind === "host") return sayAway(host, problem);
+  const message = withoutName(problem.message, host.name);
+  const name = `${nameOf(item)}: `;
+  return message.startsWith(name) ? message.slice(name.length) : message;
+}
+
+const sinceOf = ({ problem: { since } }: Item) =>
+  since === undefined ? undefined : Date.now() - Date.parse(since);
+
+/** All that is wrong, of whatever kind: what a list of hosts becomes when only problems are wanted. */
+export const problemsBy = (id: string, groupOf?: (host: KnownHost, lab: Lab) => string): List =>
+  defineList<Item>({
+    id: `${id}.problems`,
+    title: "problems",
+    rows: ({ homelab }) => homelab.hosts.flatMap(problemsOf),
+    toRow: (item, lab) => ({
+      key: `${item.problem.resource} ${item.problem.severity} ${item.nth}`,
+      ref: refOf(item, lab),
+      kind: isOfHost(item.problem) ? "host" : item.problem.kind,
+      host: item.host.name,
+      name: nameOf(item),
+      health: item.problem.severity,
+      reason: item.problem.message,
+      seen: seenOfHost(item.host),
+    }),
+    columns: [
+      { title: "HOST", cell: ({ host }) => host.name, rank: 0 },
+      { title: "WHAT", cell: (item) => (isOfHost(item.problem) ? "" : nameOf(item)), rank: 1 },
+      { title: "KIND", cell: ({ problem }) => (isOfHost(problem) ? "host" : problem.kind), rank: 2 },
+      {
+        title: "PROBLEM",
+        cell: (item) => stateCell(item.problem.severity, sayMessage(item)),
+        by: ({ problem }) => severities.indexOf(problem.severity),
+        flexible: true,
+        rank: 0,
+      },
+      {
+        title: "SINCE",
+        // What was so when somebody looked first is older than that.
+        cell: (item) => {
+          const ms = sinceOf(item);
+          return ms === undefined ? "" : `${item.problem.isOlder ? "> " : ""}${toDuration(Math.max(0, ms))}`;
+        },
+        by: sinceOf,
+        align: "right",
+        rank: 0,
+      },
+    ],
+    empty: "No problem is known.",
+    ...(groupOf ? { groupOf: ({ host }, lab) => groupOf(host, lab) } : {}),
+  });
+
+const severities: readonly Problem["severity"][] = ["failed", "warning", "unknown"];
