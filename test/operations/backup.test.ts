@@ -131,6 +131,7 @@ it("restores beside, then swaps what can be swapped back, and is done once it is
     "Make a folder beside /srv/files
       back: Throw /srv/files_restore_20261121-1413-try-web-x7k2 away
     Restore 0854a45b of nas beside it, and verify every file
+      back: Throw /srv/files_restore_20261121-1413-try-web-x7k2 away
     Stop files.service
       back: Start files.service
     Put /srv/files aside as /srv/files_before_20261121-1413-try-web-x7k2
