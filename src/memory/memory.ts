@@ -88,6 +88,9 @@ function toPlain({ hosts, services, resources }: Homelab) {
       parts: parts.map(ids),
       uses: uses.map(ids),
     })),
-    resources: resources.filter(({ background, health }) => !background || health !== "ok"),
+    resources: resources
+      .filter(({ background, health }) => !background || health !== "ok")
+      // Its answers are another time's, too.
+      .map(({ due: _, ...resource }) => resource),
   };
 }

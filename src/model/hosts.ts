@@ -68,8 +68,8 @@ export function problemsOf(host: HostState, resources: readonly Known[]): readon
   const look: Problem[] = host.lookFailed
     ? [{ severity: "unknown", kind: "host", resource: host.name, message: host.lookFailed.message }]
     : [];
-  const told = toldOf(resources);
-  const findings = resources.filter(({ id }) => !told.has(id)).flatMap(findingsOf);
+  const toldElsewhere = toldOf(resources);
+  const findings = resources.filter(({ id }) => !toldElsewhere.has(id)).flatMap(findingsOf);
   // A resource may have said already what could not be known of it.
   const said = new Set(
     resources.flatMap((resource) => resource.findings.flatMap(({ instead }) => instead ?? [])),
@@ -92,11 +92,17 @@ export const toProblem = (
   resource: string,
 ): Problem => ({ severity, kind, resource, message, ...(since === undefined ? {} : { since }) });
 
-/** The ids of those whose findings the whole tells that they are parts of. */
+const told = new WeakMap<readonly Known[], ReadonlySet<string>>();
+
+/** The ids of those whose findings the whole tells that they are parts of. Every service of a host asks for the same. */
 export function toldOf(resources: readonly Known[]): ReadonlySet<string> {
+  const known = told.get(resources);
+  if (known) return known;
   const { resolve } = createJoin(resources);
   const parts = resources.flatMap(({ findings }) => findings.flatMap(({ of }) => (of ? resolve(of) : [])));
-  return new Set(parts.map(({ id }) => id));
+  const ids = new Set(parts.map(({ id }) => id));
+  told.set(resources, ids);
+  return ids;
 }
 
 /** Questions that failed for a reason other than permission: we do not know, and say so. */

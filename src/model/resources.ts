@@ -12,10 +12,16 @@ export type Known<Kind extends ResourceKind = ResourceKind> = {
     readonly health: Health;
     /** What is not well, in words; absent when it is. */
     readonly reason?: string;
-    /** How long the answer of `seenAt` stays fresh, as its probe says. */
-    readonly freshMs?: number;
+    /** Of the answers that it was made from the one that grows old first. */
+    readonly due?: Due;
   };
 }[Kind];
+
+/** When an answer was given, and how long it stays fresh, as its probe says. */
+export interface Due {
+  readonly at: Date;
+  readonly freshMs: number;
+}
 
 /** `web` of `vps1/podman/container/web`; `alice/web` of a rootless one. */
 export const shortName = (id: string): string => id.split("/").slice(3).join("/") || id;
@@ -31,9 +37,9 @@ export function createResourceReader(backends: readonly Backend[]): (host: HostS
     if (!state) return [];
     const cached = cacheOfTools.get(state);
     if (cached) return cached;
-    const intervals = intervalsOf(state);
+    const answered = answeredIn(state);
     const resources = read(backend, host).map((resource) =>
-      place(resource, host.name, backend.id, intervals.get(resource.seenAt.getTime())),
+      place(resource, host.name, backend.id, dueOf(resource, answered)),
     );
     cacheOfTools.set(state, resources);
     return resources;
@@ -59,17 +65,29 @@ function read(backend: Backend, host: HostState): readonly Resource[] {
   );
 }
 
-/** By the moment of each answer how long it stays fresh. Of several at once the one that is asked again first. */
-function intervalsOf({ probes, answers }: BackendState): ReadonlyMap<number, number> {
-  const intervals = new Map<number, number>();
-  for (const probe of probes) {
-    const at = answeredAt(answers.get(keyOf(probe)) ?? { status: "unasked" })?.getTime();
-    if (at !== undefined) intervals.set(at, Math.min(probe.freshMs, intervals.get(at) ?? probe.freshMs));
-  }
-  return intervals;
+interface Answered extends Due {
+  readonly item?: string;
 }
 
-function place(resource: Resource, host: string, backend: string, freshMs: number | undefined): Known {
+function answeredIn({ probes, answers }: BackendState): readonly Answered[] {
+  return probes.flatMap((probe) => {
+    const { item, freshMs } = probe;
+    const at = answeredAt(answers.get(keyOf(probe)) ?? { status: "unasked" });
+    return at === undefined ? [] : [{ at, freshMs, ...(item === undefined ? {} : { item }) }];
+  });
+}
+
+/** What was asked of another item has nothing to do with it. */
+function dueOf({ name, seenAt }: Resource, answered: readonly Answered[]): Due | undefined {
+  const own = answered.filter(
+    ({ item, at }) =>
+      item === undefined || item === name || item.endsWith(`/${name}`) || at.getTime() === seenAt.getTime(),
+  );
+  const [first] = own.toSorted((a, b) => a.at.getTime() - b.at.getTime() + 2 * (a.freshMs - b.freshMs));
+  return first && { at: first.at, freshMs: first.freshMs };
+}
+
+function place(resource: Resource, host: string, backend: string, due: Due | undefined): Known {
   const owner = resource.user === undefined ? "" : `${resource.user}/`;
   return judge({
     ...resource,
@@ -77,7 +95,7 @@ function place(resource: Resource, host: string, backend: string, freshMs: numbe
     host,
     backend,
     health: "ok",
-    ...(freshMs === undefined ? {} : { freshMs }),
+    ...(due ? { due } : {}),
   } as Known);
 }
 
@@ -110,7 +128,8 @@ function mergeDevices(resources: readonly Known[]): readonly Known[] {
         findings: [...same.findings, ...resource.findings],
         is: [...new Set([...same.is, ...resource.is])],
         uses: [...new Set([...same.uses, ...resource.uses])],
-        ...ageOfOlder(same, resource),
+        seenAt: new Date(Math.min(Number(same.seenAt), Number(resource.seenAt))),
+        ...sooner(same, resource),
         details: { ...resource.details, ...same.details },
       });
     } else {
@@ -121,9 +140,10 @@ function mergeDevices(resources: readonly Known[]): readonly Known[] {
   return merged;
 }
 
-function ageOfOlder(a: Known, b: Known): Pick<Known, "seenAt" | "freshMs"> {
-  const { seenAt, freshMs } = a.seenAt <= b.seenAt ? a : b;
-  return { seenAt, freshMs: freshMs ?? 0 };
+function sooner({ due: a }: Known, { due: b }: Known): Pick<Known, "due"> {
+  const isFirst = a && (!b || Number(a.at) + 2 * a.freshMs <= Number(b.at) + 2 * b.freshMs);
+  const due = isFirst ? a : b;
+  return due ? { due } : {};
 }
 
 /** How full a file system is, as `df` counts: what is kept for root is neither used nor free. */

@@ -1,4 +1,5 @@
 import type { KnownHost } from "../../model/homelab.ts";
+import type { Due } from "../../model/resources.ts";
 import { toAge } from "../../words.ts";
 import { type Line, line, span } from "../line.ts";
 import type { Lab } from "../view/lab.ts";
@@ -7,18 +8,24 @@ import type { Lab } from "../view/lab.ts";
 export interface Seen {
   readonly host: string;
   readonly seenAt?: Date;
-  readonly freshMs?: number;
+  /** Absent of what was remembered only. */
+  readonly due?: Due;
 }
 
-export const seenOfHost = ({ name, ...host }: KnownHost): Seen => ({ ...host, host: name });
+export const seenOfHost = ({ name, seenAt, freshMs = 0 }: KnownHost): Seen => ({
+  host: name,
+  ...(seenAt === undefined ? {} : { seenAt, due: { at: seenAt, freshMs } }),
+});
 
 /** So many rounds without an answer, and it is grey; a round more, and its age is told. */
 const roundsUntilGrey = 2;
 const roundsUntilAge = 3;
 
 /** How often it could have been answered since. */
-const roundsSince = ({ seenAt, freshMs = 0 }: Seen, { refreshMs }: Lab): number =>
-  seenAt === undefined ? 0 : (Date.now() - seenAt.getTime()) / Math.max(freshMs, refreshMs);
+function roundsSince({ seenAt, due }: Seen, { refreshMs }: Lab): number {
+  const at = due?.at ?? seenAt;
+  return at === undefined ? 0 : (Date.now() - at.getTime()) / Math.max(due?.freshMs ?? 0, refreshMs);
+}
 
 const isConnected = ({ host }: Seen, lab: Lab) => lab.host(host)?.link.status === "up";
 
@@ -28,7 +35,8 @@ export const isGrey = (seen: Seen, lab: Lab): boolean =>
 
 /** Nothing while it is fresh. */
 export function ageCell(seen: Seen, lab: Lab): Line {
-  const { host, seenAt } = seen;
+  const { host, due } = seen;
+  const seenAt = due?.at ?? seen.seenAt;
   const isUp = isConnected(seen, lab);
   if (seenAt === undefined) return lab.host(host)?.link.status === "idle" ? [] : line(span("never", "muted"));
   if (isUp && roundsSince(seen, lab) < roundsUntilAge) return [];

@@ -6,7 +6,7 @@ import { type DetailLine, type Section, section, wrapped } from "../details/sect
 import { serviceSections } from "../details/service.ts";
 import { summaryOf } from "../details/summary.ts";
 import { line, span } from "../line.ts";
-import { isGrey } from "../screens/freshness.ts";
+import { isGrey, seenOfHost } from "../screens/freshness.ts";
 import { seenOf } from "../screens/services.ts";
 import { fit } from "../text/fit.ts";
 import { type Ref, titleOfRef } from "../view/lab.ts";
@@ -108,7 +108,10 @@ export const opensAt = (lines: readonly PageLine[]): readonly number[] =>
 /** What it tells may be another by now: then it is grey. */
 function ageToken({ kind, id }: Ref, { lab }: Scene): "muted" | undefined {
   if (kind === "operation") return undefined;
-  if (kind === "host") return isGrey({ host: id, ...lab.host(id) }, lab) ? "muted" : undefined;
+  if (kind === "host") {
+    const host = lab.host(id);
+    return host && isGrey(seenOfHost(host), lab) ? "muted" : undefined;
+  }
   const item = kind === "service" ? lab.service(id) : lab.resource(id);
   return item && isGrey(seenOf(item, lab), lab) ? "muted" : undefined;
 }
