@@ -1,4 +1,11 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { StoryName } from "../src/demo/stories.ts";
+import { createDriversHere } from "../src/drive.ts";
+import { createOperations } from "../src/operate.ts";
+import type { Plan } from "../src/plan/plan.ts";
 import { menuItems } from "../src/tui/acts/menu-acts.ts";
 import { drawScene } from "../src/tui/draw.ts";
 import { createKeymap } from "../src/tui/input/keymap.ts";
@@ -23,6 +30,7 @@ const wide: Size = { columns: 160, rows: 44 };
 export async function drawScreens(): Promise<readonly Screen[]> {
   const disk = await labAt("disk-failure", 200);
   const power = await labAt("power-cut", 60);
+  const { lab: restart, plan } = await restartOf("mail");
   const on = (screen: ScreenId, index: number, tab = 0): Partial<View> => ({
     screen,
     roots: { [screen]: { tab, list: { ...newList, index } } },
@@ -46,6 +54,16 @@ export async function drawScreens(): Promise<readonly Screen[]> {
       ...on("services", 3),
       overlay: { kind: "menu", menu: "actions", field: emptyField, cursor: 0 },
     }),
+    draw("plan", restart, usual, {
+      readOnly: false,
+      opened: [
+        { kind: "plan", key: "", title: plan.title, state: { is: "planned", plan }, cursor: 0, top: 0 },
+      ],
+    }),
+    draw("operation", restart, usual, {
+      readOnly: false,
+      opened: [{ kind: "thing", ref: { kind: "operation", id: plan.id }, cursor: 0, top: 0 }],
+    }),
   ];
 }
 
@@ -55,6 +73,29 @@ async function labAt(story: StoryName, seconds: number): Promise<Lab> {
   const homelab = await demo.homelab();
   await demo.close();
   return createLab(homelab, placesOf(demo.inventory), { units: "iec", refreshMs: 5_000, operations: [] });
+}
+
+/** The plan of a restart, and the homelab while it is carried out. */
+async function restartOf(name: string): Promise<{ readonly lab: Lab; readonly plan: Plan }> {
+  const demo = await startStill({ story: "calm" });
+  const folder = mkdtempSync(join(tmpdir(), "scrap-screens-"));
+  const loadInventory = async () => demo.inventory;
+  const drivers = createDriversHere({ folder, loadInventory, fail: console.error });
+  const operations = createOperations({ folder, drivers });
+  const request = { verb: "restart", name } as const;
+  const plan = await demo.plan(operations, request);
+  await operations.start(plan, demo.inventory);
+  while ((operations.load(plan.id).steps.size ?? 0) < plan.steps.length) await sleep(20);
+  const homelab = await demo.homelab();
+  const lab = createLab(homelab, placesOf(demo.inventory), {
+    units: "iec",
+    refreshMs: 5_000,
+    operations: operations.list(),
+  });
+  await drivers.settled();
+  await demo.close();
+  rmSync(folder, { recursive: true });
+  return { lab, plan };
 }
 
 function draw(name: string, lab: Lab, size: Size, view: Partial<View>): Screen {

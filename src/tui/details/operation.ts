@@ -1,6 +1,7 @@
 import { type Operation, type StepState, withUndo } from "../../journal/operation.ts";
 import { isUnfinished, type OperationSummary, type Standing, standingOf } from "../../journal/standing.ts";
 import { hostOf, type Step } from "../../plan/plan.ts";
+import { describeStep } from "../../plan/text.ts";
 import { toAge, toDuration } from "../../words.ts";
 import { type Line, line, type Shown, type Span, sign, span, tokenOf } from "../line.ts";
 import type { Look } from "../theme/look.ts";
@@ -44,7 +45,7 @@ export function operationSections(
     ...section("STEPS", plan.steps.flatMap(lineOf)),
     ...section(
       "THE WAY BACK",
-      turnedBack === undefined
+      turnedBack === undefined || turnedBack.split("\n").every((text) => said.has(text))
         ? []
         : [{ line: line(sign("warning"), " ", span(turnedBack, "warning")), wraps: true }],
       back.flatMap(lineOf),
@@ -148,6 +149,7 @@ function stepLines(
       span(`  ${hostOf(step) ?? "here"}${sayTime(state, standing, nowMs)}`, "muted"),
     ),
   };
+  if (state?.word === "begun") return [title, { line: line(span(`  ${describeStep(step)}`, "muted")) }];
   if (state?.word !== "failed") return [title];
   const token = state.isWarning ? "warning" : "failed";
   return [
