@@ -7,6 +7,7 @@ import { createDriversHere } from "../src/drive.ts";
 import { createOperations } from "../src/operate.ts";
 import type { Plan } from "../src/plan/plan.ts";
 import { menuItems } from "../src/tui/acts/menu-acts.ts";
+import type { Changing } from "../src/tui/changing.ts";
 import { drawScene } from "../src/tui/draw.ts";
 import { createKeymap } from "../src/tui/input/keymap.ts";
 import { emptyField } from "../src/tui/input/text-field.ts";
@@ -30,7 +31,7 @@ const wide: Size = { columns: 160, rows: 44 };
 export async function drawScreens(): Promise<readonly Screen[]> {
   const disk = await labAt("disk-failure", 200);
   const power = await labAt("power-cut", 60);
-  const { lab: restart, plan } = await restartOf("mail");
+  const { before, during, plan } = await restartOf("mail");
   const on = (screen: ScreenId, index: number, tab = 0): Partial<View> => ({
     screen,
     roots: { [screen]: { tab, list: { ...newList, index } } },
@@ -52,15 +53,16 @@ export async function drawScreens(): Promise<readonly Screen[]> {
     }),
     draw("actions", disk, usual, {
       ...on("services", 3),
+      readOnly: false,
       overlay: { kind: "menu", menu: "actions", field: emptyField, cursor: 0 },
     }),
-    draw("plan", restart, usual, {
+    draw("plan", before, usual, {
       readOnly: false,
       opened: [
         { kind: "plan", key: "", title: plan.title, state: { is: "planned", plan }, cursor: 0, top: 0 },
       ],
     }),
-    draw("operation", restart, usual, {
+    draw("operation", during, usual, {
       readOnly: false,
       opened: [{ kind: "thing", ref: { kind: "operation", id: plan.id }, cursor: 0, top: 0 }],
     }),
@@ -75,8 +77,13 @@ async function labAt(story: StoryName, seconds: number): Promise<Lab> {
   return createLab(homelab, placesOf(demo.inventory), { units: "iec", refreshMs: 5_000, operations: [] });
 }
 
+/** Everything can be chosen. */
+const possible = { whyNot: () => undefined } as unknown as Changing;
+
 /** The plan of a restart, and the homelab while it is carried out. */
-async function restartOf(name: string): Promise<{ readonly lab: Lab; readonly plan: Plan }> {
+async function restartOf(
+  name: string,
+): Promise<{ readonly before: Lab; readonly during: Lab; readonly plan: Plan }> {
   const demo = await startStill({ story: "calm" });
   const folder = mkdtempSync(join(tmpdir(), "scrap-screens-"));
   const loadInventory = async () => demo.inventory;
@@ -87,15 +94,13 @@ async function restartOf(name: string): Promise<{ readonly lab: Lab; readonly pl
   await operations.start(plan, demo.inventory);
   while ((operations.load(plan.id).steps.size ?? 0) < plan.steps.length) await sleep(20);
   const homelab = await demo.homelab();
-  const lab = createLab(homelab, placesOf(demo.inventory), {
-    units: "iec",
-    refreshMs: 5_000,
-    operations: operations.list(),
-  });
+  const labWith = (all: Lab["operations"]) =>
+    createLab(homelab, placesOf(demo.inventory), { units: "iec", refreshMs: 5_000, operations: all });
+  const [before, during] = [labWith([]), labWith(operations.list())];
   await drivers.settled();
   await demo.close();
   rmSync(folder, { recursive: true });
-  return { lab, plan };
+  return { before, during, plan };
 }
 
 function draw(name: string, lab: Lab, size: Size, view: Partial<View>): Screen {
@@ -116,7 +121,7 @@ function draw(name: string, lab: Lab, size: Size, view: Partial<View>): Screen {
     createHistory(),
     new Map(),
   );
-  const menus = { keymap, themes: () => bundledThemes, settings: () => [], verbs, changing: () => undefined };
+  const menus = { keymap, themes: () => bundledThemes, settings: () => [], verbs, changing: () => possible };
   const rows = drawScene(stage.scene.get(), stage, (scene) => menuItems(scene, stage, menus));
   return { name, ...size, ansi: rows.join("\r\n") };
 }

@@ -149,7 +149,8 @@ function stepLines(
       span(`  ${hostOf(step) ?? "here"}${sayTime(state, standing, nowMs)}`, "muted"),
     ),
   };
-  if (state?.word === "begun") return [title, { line: line(span(`  ${describeStep(step)}`, "muted")) }];
+  if (state?.word === "begun" && step.kind !== "wait")
+    return [title, { line: line(span(`  ${describeStep(step)}`, "muted")) }];
   if (state?.word !== "failed") return [title];
   const token = state.isWarning ? "warning" : "failed";
   return [
