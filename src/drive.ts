@@ -1,14 +1,15 @@
 // Carries one operation out, in a process of its own that outlives whoever asked for it: `scrap drive ID`.
 import { hostname, userInfo } from "node:os";
 import { text } from "node:stream/consumers";
+import { Failure, InDoubt } from "./errors.ts";
 import { carryOut } from "./execute/carry-out.ts";
 import type { Hands } from "./execute/hands.ts";
 import type { Inventory } from "./inventory/inventory.ts";
 import { claimDriver } from "./journal/driver.ts";
-import { openJournal } from "./journal/journal.ts";
+import { type Journal, openJournal } from "./journal/journal.ts";
 import { toOperation } from "./journal/operation.ts";
 import { openOutput } from "./journal/output.ts";
-import type { Decision, Origin } from "./journal/record.ts";
+import type { Origin, Wish } from "./journal/record.ts";
 import { createTransport } from "./transport/create-transport.ts";
 import { runLocalLines } from "./transport/local-program.ts";
 import type { AskSecret, SecretRequest } from "./transport/secrets.ts";
@@ -24,8 +25,6 @@ export interface DriveOptions {
   /** How long a host that is lost is tried again. */
   readonly patienceMs?: number;
 }
-
-export type Wish = Extract<Decision, "stop" | "walk-back">;
 
 /** Who carries operations out. */
 export interface Drivers {
@@ -49,9 +48,10 @@ export async function drive(options: DriveOptions): Promise<void> {
   const claim = claimDriver(folder, id);
   const journal = openJournal(folder, id);
   const output = openOutput(folder, id);
-  const by = toOperation(journal.records())?.by;
   try {
-    if (!by) throw new Error(`The journal of ${id} has no plan.`);
+    const operation = toOperation(journal.records());
+    if (!operation) throw new InDoubt(`The journal of ${id} has no plan.`);
+    const { by } = operation;
     const inventory = await loadInventory(by);
     const askSecret: AskSecret = async (request) => {
       const secret = secrets.get(secretKey(request));
@@ -68,10 +68,24 @@ export async function drive(options: DriveOptions): Promise<void> {
       patienceMs,
     };
     await carryOut(hands).finally(transport.close);
+  } catch (error) {
+    sayWhyItEnded(journal, error);
+    throw error;
   } finally {
     journal.close();
     output.close();
     claim.release();
+  }
+}
+
+/** For who looks on. A journal that cannot be written says it by having no end. */
+function sayWhyItEnded(journal: Journal, error: unknown): void {
+  const message = error instanceof Failure ? error.message : `This is a bug: ${error}`;
+  const isBegun = journal.records().some(({ kind }) => kind === "driving");
+  try {
+    journal.append({ kind: "ended", outcome: isBegun ? "in-doubt" : "unchanged", message });
+  } catch {
+    // What is thrown says the same.
   }
 }
 
@@ -115,7 +129,10 @@ export function whoAsks(inventory: { readonly file?: string; readonly sshConfig?
 /** Tells a driver to cancel the step and to walk back, whatever it was told before. */
 export const walkBackSignal = "SIGUSR2";
 
-/** The first SIGINT: stop after this step. The second: cancel it and walk back. A hang-up is none of our business. */
+/**
+ * The first SIGINT: stop after this step. The second: cancel it and walk back. A hang-up is none of our business. SIGTERM
+ * ends us at once, as does a loss of power: that is what resuming is for.
+ */
 export function listenForWishes(): Hands["asked"] {
   let wishes = 0;
   process.removeAllListeners("SIGINT").on("SIGINT", () => {
@@ -125,8 +142,6 @@ export function listenForWishes(): Hands["asked"] {
     wishes = 2;
   });
   process.removeAllListeners("SIGHUP").on("SIGHUP", () => {});
-  process.removeAllListeners("SIGTERM").on("SIGTERM", () => {
-    wishes = Math.max(wishes, 1);
-  });
+  process.removeAllListeners("SIGTERM");
   return () => (wishes === 0 ? undefined : wishes === 1 ? "stop" : "walk-back");
 }

@@ -78,6 +78,8 @@ async function runOnDemo(
     const onDemo: Context = {
       ...context,
       loadInventory: () => Promise.resolve(demo.inventory),
+      // It remembers nothing, and what was done to real hosts is none of its business.
+      unfinished: () => Promise.resolve([]),
       operations: async () => {
         changes ??= openShortLived(demo.inventory);
         return (await changes).operations;
@@ -215,6 +217,13 @@ async function createContext(
         drivers,
         ...(sshConfig === undefined ? {} : { sshConfig }),
       });
+    },
+    unfinished: async ({ file }) => {
+      const [{ listUnfinished }, { journalFolder }] = await Promise.all([
+        import("./journal/unfinished.ts"),
+        import("./journal/journal.ts"),
+      ]);
+      return listUnfinished(journalFolder(process.env, homedir()), file);
     },
     drive: async (id) => {
       const [{ drive, listenForWishes, readSecrets }, { journalFolder }] = await Promise.all([

@@ -1,24 +1,30 @@
 // Plans operations, starts them in a process of their own, and looks on. Ties the rooms together for the faces.
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Operations } from "./cli/context.ts";
 import { type Drivers, walkBackSignal, whoAsks } from "./drive.ts";
-import { CommandFailed, Refused } from "./errors.ts";
+import { CommandFailed, InDoubt, Refused } from "./errors.ts";
 import { surveyHost, unlockHost } from "./execute/host-work.ts";
-import { sha256 } from "./execute/own-files.ts";
+import { isOpenEnd } from "./execute/story.ts";
 import { claimDriver, readDriver } from "./journal/driver.ts";
 import { followOperation } from "./journal/follow.ts";
 import { createJournal, listJournals, openJournal, readJournal } from "./journal/journal.ts";
 import { type Operation, toOperation } from "./journal/operation.ts";
-import { outputFile } from "./journal/output.ts";
+import { errorsFile } from "./journal/output.ts";
+import type { Decision } from "./journal/record.ts";
 import { summarise } from "./journal/standing.ts";
 import { watchJournals } from "./journal/watch.ts";
+import { planAutoUpdated } from "./operations/auto-updated.ts";
 import { planFor, subjectOf } from "./operations/operations.ts";
+import { planOutlook } from "./operations/outlook.ts";
+import { sha256 } from "./plan/digest.ts";
 import { toPlanId } from "./plan/plan.ts";
 import type { Planning, PlanningAnswers, PlanningQuestion } from "./plan/planning.ts";
+import { fetchFeed } from "./releases/fetch-feed.ts";
 import type { Transport } from "./transport/transport.ts";
 
 export interface OperateOptions {
@@ -39,8 +45,9 @@ export interface DetachedOptions {
 /** A process of its own for each operation. Detached: closing the terminal changes nothing for it. */
 export function createDetachedDrivers({ folder, secrets, self }: DetachedOptions): Drivers {
   return {
+    // Resolves once it drives, or somebody else does.
     start: async (id) => {
-      const errors = openSync(outputFile(folder, id).replace(/output$/, "errors"), "a", 0o600);
+      const errors = openSync(errorsFile(folder, id), "a", 0o600);
       const [program, ...args] = self;
       const child = spawn(program, [...args, "drive", id], {
         detached: true,
@@ -48,14 +55,23 @@ export function createDetachedDrivers({ folder, secrets, self }: DetachedOptions
         cwd: "/",
       });
       closeSync(errors);
+      let exitCode: number | null | undefined;
       await new Promise<void>((resolve, reject) => {
         child.on("error", (error) =>
           reject(new CommandFailed(`${program} cannot be started: ${error.message}`)),
         );
+        child.on("exit", (code) => {
+          exitCode = code;
+        });
         child.stdin?.on("error", () => {});
         child.stdin?.end(JSON.stringify(secrets()), () => resolve());
       });
       child.unref();
+      while (readDriver(folder, id) === undefined && exitCode === undefined) await sleep(20);
+      if (exitCode !== undefined && exitCode !== 0 && readDriver(folder, id) === undefined)
+        throw new InDoubt(`${id} is not carried out: ${lastErrors(folder, id)}`, {
+          hint: `scrap resume ${id}`,
+        });
     },
     wish: (_, pid, wish) => process.kill(pid, wish === "walk-back" ? walkBackSignal : "SIGINT"),
   };
@@ -77,8 +93,25 @@ export function createOperations({ folder, drivers, sshConfig }: OperateOptions)
       const ground = { inventory, backends, homelab: session.read([...inventory.hosts.keys()]), id, now };
       return answer(planFor(request, ground), transport);
     },
+    outdated: async (names, { session, hosts, timeoutMs }) => {
+      const { inventory, transport, backends } = session;
+      await session.once(hosts, timeoutMs);
+      const homelab = session.read(hosts);
+      const services = [...inventory.services.values()].filter(
+        ({ name }) => names.length === 0 || names.includes(name),
+      );
+      const [outlooks, updates] = await Promise.all([
+        Promise.all(services.map((service) => answer(planOutlook(service, { inventory }), transport))),
+        Promise.all(hosts.map((host) => answer(planAutoUpdated(host, { backends, homelab }), transport))),
+      ]);
+      return {
+        services: outlooks,
+        autoUpdates: updates.flatMap((update) => ("why" in update ? [] : update.entries)),
+        unknown: updates.flatMap((update) => ("why" in update ? [update] : [])),
+      };
+    },
+    ask: (planning, { transport }) => answer(planning, transport),
     start: async (plan, inventory) => {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
       const by = whoAsks({
         ...(inventory.file === undefined ? {} : { file: inventory.file }),
         ...(sshConfig === undefined ? {} : { sshConfig }),
@@ -87,21 +120,10 @@ export function createOperations({ folder, drivers, sshConfig }: OperateOptions)
       await drivers.start(plan.id);
     },
     resume: async (id, decisions = []) => {
-      const operation = load(id);
+      const { ended } = load(id);
       if (readDriver(folder, id) !== undefined) return;
-      if (
-        operation.ended &&
-        ["done", "walked-back", "unchanged", "refused"].includes(operation.ended.outcome)
-      )
-        return;
-      if (decisions.length > 0) {
-        const claim = claimDriver(folder, id);
-        const journal = openJournal(folder, id);
-        for (const { step, what } of decisions)
-          journal.append({ kind: "decided", what, step, by: whoAsks({}) });
-        journal.close();
-        claim.release();
-      }
+      if (ended && !isOpenEnd(ended.outcome)) return;
+      if (decisions.length > 0) decide(folder, id, decisions);
       await drivers.start(id);
     },
     cancel: (id, wish) => {
@@ -111,8 +133,10 @@ export function createOperations({ folder, drivers, sshConfig }: OperateOptions)
       drivers.wish(id, pid, wish);
       return true;
     },
+    errors: (id) => lastErrors(folder, id),
     watch: () => watchJournals(folder),
     follow: (id, follower, signal) => followOperation(folder, id, follower, signal),
+    ids: () => listJournals(folder),
     list: () => listJournals(folder).flatMap((id) => summarise(folder, id) ?? []),
     load,
     records: (id) => readJournal(folder, id).records,
@@ -120,6 +144,32 @@ export function createOperations({ folder, drivers, sshConfig }: OperateOptions)
     survey: async (host, transport) => surveyHost(transport.link(host)),
     unlock: async (host, id, transport) => unlockHost(transport.link(host), id),
   };
+}
+
+interface Decided {
+  readonly step?: string;
+  readonly what: Decision;
+}
+
+/** What a person says of an operation that nobody drives, for whoever goes on with it. */
+function decide(folder: string, id: string, decisions: readonly Decided[]): void {
+  const claim = claimDriver(folder, id);
+  try {
+    const journal = openJournal(folder, id);
+    for (const decided of decisions) journal.append({ kind: "decided", ...decided, by: whoAsks({}) });
+    journal.close();
+  } finally {
+    claim.release();
+  }
+}
+
+/** What the process that carried it out complained of last: a bug, or a full disk. */
+function lastErrors(folder: string, id: string): string {
+  try {
+    return readFileSync(errorsFile(folder, id), "utf8").trim().split("\n").slice(-12).join("\n");
+  } catch {
+    return "";
+  }
 }
 
 /** Asks what planning wants to know, until it has a plan. */
@@ -148,7 +198,7 @@ async function answerOne(
     case "folder":
       return listOwn(question.folder);
     case "feed":
-      throw new Refused("Feeds are not read yet.");
+      return fetchFeed(question.url);
     default:
       return question satisfies never;
   }

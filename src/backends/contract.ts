@@ -1,9 +1,11 @@
 import type { Found } from "../command/answers.ts";
 import type { Command, Look, Output, Question, User } from "../command/command.ts";
 import type { Failure } from "../errors.ts";
-import type { Data } from "../inventory/service.ts";
-import type { Check, Step, WaitStep } from "../plan/plan.ts";
+import type { Repository } from "../inventory/inventory.ts";
+import type { Data, From, Runs } from "../inventory/service.ts";
+import type { Basis, Check, RunStep, Step, WaitStep } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
+import type { Consistency } from "../plan/snapshot-tag.ts";
 
 /**
  * A question for a host, and the way to read its answer.
@@ -261,7 +263,7 @@ export interface ResourceOf<Kind extends ResourceKind> {
 export type Resource = { [Kind in ResourceKind]: ResourceOf<Kind> }[ResourceKind];
 
 /** The families that a backend can belong to. */
-export type BackendKind = "host" | "workload" | "storage" | "power";
+export type BackendKind = "host" | "workload" | "storage" | "power" | "backup";
 
 export interface LogOptions {
   readonly follow: boolean;
@@ -276,6 +278,8 @@ export type Steps = readonly Step[] | WhyNot;
 export interface WhyNot {
   readonly whyNot: string;
   readonly hint?: string;
+  /** It is not there: it can be made. */
+  readonly isMissing?: true;
 }
 
 export const isWhyNot = (answer: object): answer is WhyNot => "whyNot" in answer;
@@ -291,29 +295,100 @@ export interface LifecycleVerbs {
   readonly life: (resource: Resource, host: string) => NonNullable<WaitStep["unchanged"]>;
 }
 
+/** A small text that is to be on a host. */
+export interface DeclaredFile {
+  /** Relative to the folder that was declared. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What is to be put in place, and what stands for it now, if anything does. */
+export interface Wish {
+  readonly service: string;
+  readonly runs: Runs;
+  readonly from: Exclude<From, { kind: "playbook" }>;
+  readonly files: readonly DeclaredFile[];
+  /** Whose it will be, where it is not the system's. */
+  readonly owner?: User & { readonly home: string };
+  readonly now?: Resource;
+}
+
+export interface Placement {
+  /** What will stand for it, as its backend would list it. */
+  readonly main: Resource;
+  /** Where each goes. `isMade`: it was not declared, but follows from what was. */
+  readonly files: readonly (DeclaredFile & { readonly path: string; readonly isMade?: true })[];
+  /** What they run, as far as that can be read in them. */
+  readonly images: readonly string[];
+  /** The id of the backend that fetches these. */
+  readonly engine: string;
+}
+
+/** How files that were put in place take effect. */
+export interface TakingEffect {
+  /** What runs is as it should be, and nothing has to be done where no file is new. */
+  readonly isInPlace: boolean;
+  /** Shows that the tool understands them. What runs is left alone. */
+  readonly check: readonly Step[];
+  /** The new one takes over from what runs; the undo stops it, and no more. */
+  readonly switchOver: readonly Step[];
+  /** The end of the way back, when the files are as they were: what ran before runs again, if it does not still. */
+  readonly revive: readonly Step[];
+}
+
+/** Putting a service in place from files. The backend says where they belong, the operation brings them there. */
+export interface DeployVerbs {
+  /** What it puts in place. */
+  readonly runs: readonly Runs["kind"][];
+  readonly place: (wish: Wish, host: string) => Planning<Placement | WhyNot>;
+  /** `changed` are the paths that are going to be other than they were. */
+  readonly takeEffect: (
+    wish: Wish,
+    placement: Placement,
+    changed: readonly string[],
+    host: string,
+  ) => Planning<TakingEffect | WhyNot>;
+}
+
+/** The images that a tool runs. */
+export interface ImageVerbs {
+  /** Brings an image to the host; no step where it is there. */
+  readonly fetch: (image: string, host: string, owner: User | undefined) => Planning<Steps>;
+  /** What the tool's own rounds of updates will do, and what they said that they did. Throws `CommandFailed`. */
+  readonly autoUpdates?: (host: string, owner: User | undefined) => Planning<readonly AutoUpdate[]>;
+}
+
 /**
- * Keeping data, and bringing it back. `places` are all places of one service on one host that are of this tool's kinds;
- * `tag` names what is made (`scrap-20261121-1413-upgrade-web-x7k2`), so that it is found again and never met twice.
+ * Keeping data, and bringing it back. `places` are all places of one service on one host that are of this tool's kind;
+ * `tag` names what is made (`toSnapshotTag`), so that it is found again and never met twice. The ids of steps are unique
+ * within one answer: an operation that asks more than once puts something in front (`withPrefix`). `planned`: the
+ * snapshot is made by the same plan, and so it is not looked for.
  */
 export interface DataVerbs {
-  /** The kinds of declared data that it keeps. */
-  readonly kinds: readonly Data["kind"][];
-  /** Of all places at one moment where the tool can, read-only. `isAtomic`: it can. Nothing that runs is stopped. */
-  readonly snapshot: (
+  /** The kind of declared data that it keeps. */
+  readonly kind: Data["kind"];
+  /** The place of its own kind that is just this folder: a subvolume, what is mounted there. Undefined when there is none. */
+  readonly recognise: (folder: string, host: string) => Planning<Data | undefined>;
+  /** Of all places at one moment where the tool can, read-only. Nothing that runs is stopped. */
+  readonly snapshot: (places: readonly Data[], host: string, tag: string) => Planning<SnapshotSteps | WhyNot>;
+  /**
+   * Puts a writable copy of the snapshot `tag` where the data is. What is there is renamed to `NAME_ASIDE`, and kept:
+   * nothing is destroyed. Each step has the way back. The service must be stopped. `later`: the snapshot is not there yet,
+   * because the same plan makes it first.
+   */
+  readonly putBack: (
     places: readonly Data[],
     host: string,
     tag: string,
-  ) => Planning<{ readonly steps: readonly Step[]; readonly isAtomic: boolean } | WhyNot>;
-  /**
-   * Puts a writable copy of the snapshot `tag` where the data is. What is there is renamed to carry `aside`, and kept:
-   * nothing is destroyed. Each step has the way back. The service must be stopped.
-   */
-  readonly putBack: (places: readonly Data[], host: string, tag: string, aside: string) => Planning<Steps>;
-  /** Gives up snapshots for good: each step says what it destroys. */
+    aside: string,
+    when?: "now" | "later",
+  ) => Planning<Steps>;
+  /** Gives up snapshots for good: each step says what it destroys. Those that are gone already are left out. */
   readonly destroySnapshots: (
     places: readonly Data[],
     host: string,
     tags: readonly string[],
+    planned?: "planned",
   ) => Planning<Steps>;
   /** The snapshots of these places, the newest first, as the tool lists them now. */
   readonly listSnapshots: (places: readonly Data[], host: string) => Planning<readonly Snapshot[] | WhyNot>;
@@ -322,14 +397,85 @@ export interface DataVerbs {
     place: Data,
     host: string,
     tag: string,
+    planned?: "planned",
   ) => Planning<
     { readonly path: string; readonly before: readonly Step[]; readonly after: readonly Step[] } | WhyNot
   >;
-  /** Makes an empty place for a service that has none yet. */
+  /**
+   * Makes an empty place beside this one, to be filled and then put where it is. What is there is renamed to
+   * `NAME_ASIDE` and kept. `mark` names the new one until then: `NAME_MARK`.
+   */
+  readonly beside?: (
+    place: Data,
+    host: string,
+    names: { readonly mark: string; readonly aside: string },
+  ) => Planning<Beside | WhyNot>;
+  /** Makes an empty place for a service that has none yet. No steps where there is one. */
   readonly allocate?: (place: Data, host: string) => Planning<Steps>;
 }
 
-/** A snapshot of one place. Made by us when its tag begins with `scrap-`. */
+/** A place that is made by a plan beside another one. */
+export interface Beside {
+  /** Where it is filled. */
+  readonly path: string;
+  /** Its way back throws it away. */
+  readonly make: readonly Step[];
+  /** Puts it in its place. Each step has the way back. The service must be stopped. */
+  readonly swap: readonly Step[];
+  /** Throws it away. */
+  readonly discard: readonly Step[];
+  /** What was there before, when it was swapped; undefined where nothing was. */
+  readonly kept?: string;
+}
+
+export interface SnapshotSteps {
+  /** What has to be done first, and takes time that nobody should have to wait for at rest. */
+  readonly before: readonly Step[];
+  readonly steps: readonly Step[];
+  /** Tidies up. */
+  readonly after: readonly Step[];
+  /** All places at one moment. */
+  readonly isAtomic: boolean;
+  /** What a person should know: what it does not contain, how it may come to an end. */
+  readonly notes: readonly string[];
+}
+
+/** The packages of a host's operating system. */
+export interface PackageVerbs {
+  /** What there is to upgrade by what the host knows now, and how. Asks no mirror. */
+  readonly upgrade: (host: string) => Planning<PackageUpgrade | WhyNot>;
+}
+
+export interface PackageUpgrade {
+  readonly packages: readonly {
+    readonly name: string;
+    /** Absent for what is new. */
+    readonly from?: string;
+    readonly to: string;
+    readonly isSecurity: boolean;
+  }[];
+  /** Not upgraded, because something would have to be removed for it. */
+  readonly keptBack: readonly string[];
+  /** That the list is still the same. */
+  readonly basis: readonly Basis[];
+  readonly steps: readonly Step[];
+}
+
+/** What podman's own rounds of updates do with one unit. */
+export interface AutoUpdate {
+  readonly unit: string;
+  /** All that follows is absent for what does not run at the moment. */
+  readonly container?: string;
+  readonly image?: string;
+  /** `registry`: a new image there; `local`: a new image on the host. */
+  readonly policy?: string;
+  /** The next round will take a newer image. */
+  readonly isPending: boolean;
+  /** What the last round that changed it said of it: `true`, `failed`, `rolled back`. `true` is no proof. */
+  readonly lastClaim?: string;
+}
+
+/** A snapshot of one place. Made by us when `parseSnapshotTag` can read its tag. */
 export interface Snapshot {
   readonly place: Data;
   readonly tag: string;
@@ -340,6 +486,57 @@ export interface Snapshot {
   readonly invalid?: string;
   /** Somebody holds it: it must not be destroyed. */
   readonly isHeld?: boolean;
+}
+
+/** A repository that a program on a host reads and writes. */
+export type AddressedRepository = Extract<Repository, { readonly address: string }>;
+
+/** What is written on a backup beside its data, so that any machine finds out what it is. */
+export interface BackupLabel {
+  readonly service: string;
+  /** The id of the plan that made it. */
+  readonly operation: string;
+  readonly host: string;
+  /** `file-by-file`: while it was in use, and not at one moment. */
+  readonly consistency: Consistency | "file-by-file";
+  /** The declared places, and the folder that each is in the backup. */
+  readonly places: readonly {
+    readonly kind: Data["kind"];
+    readonly name: string;
+    readonly path: string;
+  }[];
+}
+
+/** A backup as its repository lists it. */
+export interface StoredBackup extends BackupLabel {
+  readonly id: string;
+  readonly at: Date;
+  /** Of what is in it; undefined where the listing does not say. */
+  readonly sizeBytes?: number;
+}
+
+/** Copies in a repository elsewhere. The host does it, with its own way to reach the repository. */
+export interface BackupVerbs {
+  /** As the inventory calls the repositories that it keeps. */
+  readonly tool: AddressedRepository["tool"];
+  /** All that we put there, the newest first, as the repository lists it now. */
+  readonly list: (
+    repository: AddressedRepository,
+    host: string,
+  ) => Planning<readonly StoredBackup[] | WhyNot>;
+  /** How many bytes a restore of it writes. */
+  readonly sizeOf: (repository: AddressedRepository, host: string, id: string) => Planning<number | WhyNot>;
+  /** Makes the repository. */
+  readonly init: (repository: AddressedRepository, host: string) => RunStep;
+  /** Of the folders that the label names. Done is what the repository lists: what could not be read whole it forgets. */
+  readonly backup: (repository: AddressedRepository, label: BackupLabel) => RunStep;
+  /** Puts the folders of a backup below `root`, and holds every file against the digests that the repository keeps. */
+  readonly restore: (
+    repository: AddressedRepository,
+    host: string,
+    backup: StoredBackup,
+    root: string,
+  ) => readonly RunStep[];
 }
 
 /**
@@ -359,8 +556,9 @@ export interface Backend {
   /** Asked once it was detected. Chooses between dialects of a tool, and is what `doctor` shows. */
   readonly version?: Probe<string>;
   /**
-   * The questions that are due in the light of what was seen so far: asked again after each answer, so that a list
-   * brings a question for each of its items. Pure, and the same for the same input.
+   * The questions that are due in the light of what was seen so far: asked again after each answer that brings something
+   * new, so that a list brings a question for each of its items. Pure, and the same for the same facts, whenever these
+   * were seen.
    */
   readonly probes: (seen: Seen) => readonly Probe<unknown>[];
   /**
@@ -375,6 +573,10 @@ export interface Backend {
   readonly exec?: (resource: ResourceOf<"container">, argv: Command["argv"]) => Command;
   readonly lifecycle?: LifecycleVerbs;
   readonly data?: DataVerbs;
+  readonly packages?: PackageVerbs;
+  readonly deploy?: DeployVerbs;
+  readonly images?: ImageVerbs;
+  readonly backup?: BackupVerbs;
 }
 
 const ranks: Record<Health, number> = { ok: 0, unknown: 1, warning: 2, failed: 3 };

@@ -1,3 +1,5 @@
+import { borg } from "./backup/borg/index.ts";
+import { restic } from "./backup/restic/index.ts";
 import type { Backend } from "./contract.ts";
 import { host } from "./host/index.ts";
 import { apcupsd } from "./power/apcupsd/index.ts";
@@ -26,4 +28,6 @@ export const backends: readonly Backend[] = [
   smart,
   nut,
   apcupsd,
+  restic,
+  borg,
 ];

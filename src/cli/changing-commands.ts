@@ -1,5 +1,8 @@
 import type { Command } from "commander";
 import type { Context } from "./context.ts";
+import { addJournalCommands } from "./journal-commands.ts";
+import type { OperateOptions } from "./operate.ts";
+import type { RestoreWords } from "./restore.ts";
 
 /** The commands that change hosts, and those about what was changed. */
 export function addChangingCommands(
@@ -20,6 +23,69 @@ export function addChangingCommands(
         done(await operate(context, { verb, name }, command.optsWithGlobals()));
       });
 
+  consenting(program.command("apply"))
+    .description("carry out a plan that was kept with --out, as it was shown")
+    .argument("<plan>", "the file")
+    .option("--dry-run", "show it and change nothing")
+    .action(async (file: string, _: unknown, command: Command) => {
+      const { apply } = await import("./apply.ts");
+      done(await apply(context, file, command.optsWithGlobals()));
+    });
+
+  addJournalCommands(program, context, done);
+
+  changing(program.command("backup"))
+    .description("copy the data of a service to its repositories, from a snapshot while it runs")
+    .argument("<service>")
+    .option("--to <repository>", "to this one, instead of those that it declares")
+    .option("--init", "make the repository where there is none")
+    .action(async (name: string, { to, init }: { to?: string; init?: boolean }, command: Command) => {
+      const { operate } = await import("./operate.ts");
+      const wish = { ...(to === undefined ? {} : { to }), ...(init ? { init } : {}) };
+      done(await operate(context, { verb: "backup", name, ...wish }, command.optsWithGlobals()));
+    });
+
+  changing(program.command("restore"))
+    .description("bring the data of a service back: beside the live data, verified, then in its place")
+    .argument("<service>")
+    .option("--from <copy>", "the id of a copy, or a time: the newest one that is no younger")
+    .option("--to <host>", "on another host, once it runs nowhere else")
+    .option("--drill", "only for a try: to scratch, started apart, and thrown away")
+    .action(async (name: string, words: RestoreWords, command: Command) => {
+      const { restore } = await import("./restore.ts");
+      done(await restore(context, name, { ...command.optsWithGlobals(), ...words }));
+    });
+
+  program
+    .command("backups")
+    .description("what the repositories have, how old it is, and what was proven of it")
+    .argument("[service...]")
+    .option("-a, --all", "the older ones, too")
+    .action(async (names: string[], _: unknown, command: Command) => {
+      const { backups } = await import("./backups.ts");
+      done(await backups(context, names, command.optsWithGlobals()));
+    });
+
+  changing(program.command("snapshot"))
+    .description("snapshots of all data of services, at one moment where the tool can")
+    .argument("<service...>", "services; or a host, group or zone, for those at home there")
+    .action(async (names: string[], _: unknown, command: Command) => {
+      const { operate } = await import("./operate.ts");
+      const request = { verb: "snapshot", name: names.join(" "), names } as const;
+      done(await operate(context, request, command.optsWithGlobals()));
+    });
+
+  changing(program.command("deploy"))
+    .description("put a service in place as it is declared; nothing happens where it is")
+    .argument("<service>", "its name")
+    .option("--on <host>", "there, and not where it runs or is at home")
+    .action(async (name: string, _: unknown, command: Command) => {
+      const { operate } = await import("./operate.ts");
+      const options = command.optsWithGlobals<OperateOptions & { readonly on?: string }>();
+      const { on } = options;
+      done(await operate(context, { verb: "deploy", name, ...(on ? { on } : {}) }, options));
+    });
+
   program
     .command("drive", { hidden: true })
     .argument("<id>")
@@ -29,9 +95,12 @@ export function addChangingCommands(
 const collect = (word: string, before: readonly string[] = []) => [...before, word];
 
 /** The words that every change understands. */
-const changing = (command: Command): Command =>
-  command
+export const changing = (command: Command): Command =>
+  consenting(command)
     .option("--dry-run", "show the plan and change nothing; exit 8 when there is something to do")
-    .option("--out <file>", "keep the plan, for scrap apply")
+    .option("--out <file>", "keep the plan, for scrap apply");
+
+const consenting = (command: Command): Command =>
+  command
     .option("-y, --yes", "consent to changes and interruptions")
     .option("--confirm <name>", "consent to destroy that; may be repeated", collect);

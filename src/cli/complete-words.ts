@@ -2,6 +2,7 @@ import type { Option } from "commander";
 import type { Inventory } from "../inventory/inventory.ts";
 import { shells } from "./completion.ts";
 import type { Context, InventoryOptions } from "./context.ts";
+import { journalWords } from "./journal-words.ts";
 import { kinds, toKind } from "./kinds.ts";
 import { formats } from "./output.ts";
 
@@ -24,6 +25,8 @@ export async function valuesOf(
   switch (long) {
     case "--output":
       return toCandidates(formats);
+    case "--out":
+      return [{ text: files }];
     case "--sudoers":
       return toCandidates(["read", "change"]);
     case "--inventory":
@@ -61,12 +64,25 @@ export async function wordsOf(
       return before.length === 0 ? toCandidates((await inventory()).services.keys()) : [];
     case "settings":
       return before.length === 0 ? toCandidates((await context.settings()).list().map(([key]) => key)) : [];
+    case "apply":
+      return before.length === 0 ? [{ text: files }] : [];
+    case "journal":
+      if (before.length === 0) return toCandidates(journalWords);
+      return before.length === 1 ? toCandidates(await idsOf(context)) : [];
+    case "resume":
+    case "cancel":
+      return before.length === 0 ? toCandidates(await idsOf(context)) : [];
+    case "unlock":
+      if (before.length === 0) return toCandidates((await inventory()).hosts.keys());
+      return before.length === 1 ? toCandidates(await idsOf(context)) : [];
     case "completion":
       return before.length === 0 ? toCandidates(shells) : [];
     default:
       return [];
   }
 }
+
+const idsOf = async (context: Context) => (await context.operations({})).ids();
 
 function hostWords({ hosts, groups }: Inventory): Iterable<string> {
   const zones = [...hosts.values()].flatMap(({ zone }) => (zone === undefined ? [] : `zone:${zone}`));

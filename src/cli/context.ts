@@ -5,11 +5,15 @@ import type { Follower } from "../journal/follow.ts";
 import type { Operation } from "../journal/operation.ts";
 import type { Decision, JournalRecord } from "../journal/record.ts";
 import type { OperationSummary } from "../journal/standing.ts";
+import type { Unfinished } from "../journal/unfinished.ts";
 import type { JournalWatch } from "../journal/watch.ts";
 import type { Homelab } from "../model/homelab.ts";
 import type { State } from "../model/state.ts";
+import type { AutoUpdated } from "../operations/auto-updated.ts";
 import type { Request } from "../operations/operations.ts";
+import type { Outlook } from "../operations/outlook.ts";
 import type { Plan } from "../plan/plan.ts";
+import type { Planning } from "../plan/planning.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Style } from "./style.ts";
 
@@ -35,6 +39,8 @@ export interface Context {
   readonly settings: () => Promise<SettingsFile>;
   /** What changes hosts, and what was done. */
   readonly operations: (options: InventoryOptions & OpenOptions) => Promise<Operations>;
+  /** The operations on that inventory which need somebody, the newest first. Reads little and loads little. */
+  readonly unfinished: (inventory: Inventory) => Promise<readonly Unfinished[]>;
   /** Carries out the operation of that id in this process: what `operations` starts. */
   readonly drive: (id: string) => Promise<void>;
   /** From then on an interruption does not end us, but calls this. Returns the way back. */
@@ -94,12 +100,19 @@ export interface OperateSession {
 export interface Operations {
   /** Asks hosts, changes nothing. Rejects with `Refused` when it cannot be done. */
   readonly plan: (request: Request, on: OperateSession) => Promise<Plan>;
+  /** How far behind services are, and what hosts update by themselves. Changes nothing. */
+  readonly outdated: (names: readonly string[], on: OperateSession) => Promise<Outdated>;
+  /** Has hosts answer what somebody wants to know, and changes nothing. */
+  readonly ask: <Result>(planning: Planning<Result>, session: Session) => Promise<Result>;
   /** Begins to carry it out, in a process that outlives this one. */
   readonly start: (plan: Plan, inventory: Inventory) => Promise<void>;
-  /** Goes on with what was cut off or stopped. Nothing happens to one that has ended, or that is being carried out. */
+  /**
+   * Goes on with what was cut off or stopped. Nothing happens to one that has ended, or that is being carried out. A
+   * decision without a step is a wish: `walk-back` goes back instead.
+   */
   readonly resume: (
     id: string,
-    decisions?: readonly { readonly step: string; readonly what: Decision }[],
+    decisions?: readonly { readonly step?: string; readonly what: Decision }[],
   ) => Promise<void>;
   /** Once: stop after the current step. Twice, or by that wish: cancel it and walk back. False when nobody carries it out. */
   readonly cancel: (id: string, wish?: "stop" | "walk-back") => boolean;
@@ -109,10 +122,21 @@ export interface Operations {
   readonly watch: () => JournalWatch;
   /** The newest first. */
   readonly list: () => readonly OperationSummary[];
+  /** Of all of them, without reading what they did. */
+  readonly ids: () => readonly string[];
   /** Throws `UsageError` when there is none, `InDoubt` when its journal is broken. */
   readonly load: (id: string) => Operation;
   readonly records: (id: string) => readonly JournalRecord[];
   readonly isDriven: (id: string) => boolean;
+  /** What the process that carried it out complained of, if it ended by itself. */
+  readonly errors: (id: string) => string;
   readonly survey: (host: string, transport: Transport) => ReturnType<typeof surveyHost>;
   readonly unlock: (host: string, id: string, transport: Transport) => Promise<void>;
+}
+
+export interface Outdated {
+  readonly services: readonly Outlook[];
+  readonly autoUpdates: readonly AutoUpdated[];
+  /** Hosts that did not tell what they update by themselves, and why. */
+  readonly unknown: readonly { readonly host: string; readonly why: string }[];
 }

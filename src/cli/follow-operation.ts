@@ -1,11 +1,13 @@
 import { allSteps } from "../execute/carry-out.ts";
+import type { Follower } from "../journal/follow.ts";
 import type { JournalRecord, Outcome } from "../journal/record.ts";
 import type { Plan, Step } from "../plan/plan.ts";
 import { toDuration } from "../words.ts";
 import type { Context, Operations } from "./context.ts";
 import { type FormatOptions, toFormat } from "./output.ts";
 
-const exitCodes: Record<Outcome, number> = {
+/** What a command ends with that carried an operation to its end. */
+export const exitCodes: Record<Outcome, number> = {
   done: 0,
   "walked-back": 4,
   unchanged: 4,
@@ -14,12 +16,16 @@ const exitCodes: Record<Outcome, number> = {
   "in-doubt": 5,
 };
 
-/** Shows what an operation does until it has ended. ctrl-c: stop after this step; again: walk back; again: leave it alone. */
+/**
+ * Shows what an operation does until it has ended, without its first `before` records. ctrl-c: stop after this step;
+ * again: walk back; again: leave it alone.
+ */
 export async function followToEnd(
   id: string,
   operations: Operations,
   context: Context,
   options: FormatOptions,
+  before = 0,
 ): Promise<number> {
   const leaving = new AbortController();
   const isForPeople = toFormat(options) === "table";
@@ -40,12 +46,15 @@ export async function followToEnd(
   try {
     const operation = await operations.follow(
       id,
-      isForPeople
-        ? narrator
-        : {
-            onRecord: (record) => context.print(JSON.stringify(record)),
-            onOutput: (said) => context.print(JSON.stringify({ kind: "output", ...said })),
-          },
+      skipping(
+        before,
+        isForPeople
+          ? narrator
+          : {
+              onRecord: (record) => context.print(JSON.stringify(record)),
+              onOutput: (said) => context.print(JSON.stringify({ kind: "output", ...said })),
+            },
+      ),
       leaving.signal,
     );
     if (leaving.signal.aborted) {
@@ -53,7 +62,7 @@ export async function followToEnd(
       return 130;
     }
     if (!operation?.ended) {
-      context.complain(`Nobody carries it out any more: scrap resume ${id}`);
+      reportEnd(id, operations, context);
       return 5;
     }
     return exitCodes[operation.ended.outcome];
@@ -61,6 +70,27 @@ export async function followToEnd(
     context.interrupted.removeEventListener("abort", onTerminate);
     restore();
   }
+}
+
+/** Of one that nobody carries out, and that has no end: why, where that is known, and what to do. */
+export function reportEnd(id: string, operations: Operations, { complain }: Context): void {
+  if (operations.load(id).ended) return;
+  const errors = operations.errors(id);
+  complain(`Nobody carries ${id} out any more.${errors === "" ? "" : `\n${errors}`}`);
+  complain(`scrap resume ${id}`);
+}
+
+function skipping(before: number, { onRecord, onOutput }: Follower): Follower {
+  let seen = 0;
+  return {
+    onRecord: (record) => {
+      seen = record.seq;
+      if (record.seq > before) onRecord(record);
+    },
+    onOutput: (said) => {
+      if (seen >= before) onOutput(said);
+    },
+  };
 }
 
 /** Tells an operation line by line, for people. */

@@ -33,10 +33,7 @@ export async function operate(context: Context, request: Request, options: Opera
     await session.close();
   }
   if (options.out !== undefined) await keep(plan, options.out);
-  if (options.dryRun) {
-    await show(plan, context, options);
-    return plan.steps.length === 0 ? 0 : 8;
-  }
+  if (options.dryRun) return showDry(plan, context, options);
   return carryOut(plan, inventory, context, options);
 }
 
@@ -49,7 +46,7 @@ export async function carryOut(
 ): Promise<number> {
   const isForPeople = toFormat(options) === "table";
   if (plan.steps.length === 0) {
-    if (isForPeople) context.print(`${plan.title}: nothing to do.`);
+    if (isForPeople) for (const line of [`${plan.title}: nothing to do.`, ...plan.notes]) context.print(line);
     else await show(plan, context, options);
     return 0;
   }
@@ -58,6 +55,12 @@ export async function carryOut(
   const operations = await context.operations(options);
   await operations.start(plan, inventory);
   return followToEnd(plan.id, operations, context, options);
+}
+
+/** Shows a plan and changes nothing. Resolves with the exit code: is there something to do? */
+export async function showDry(plan: Plan, context: Context, options: OperateOptions): Promise<number> {
+  await show(plan, context, options);
+  return plan.steps.length === 0 ? 0 : 8;
 }
 
 async function show(plan: Plan, context: Context, options: OperateOptions): Promise<void> {

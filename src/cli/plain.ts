@@ -1,3 +1,4 @@
+import type { Unfinished } from "../journal/unfinished.ts";
 import type { Homelab } from "../model/homelab.ts";
 import type { Problem } from "../model/hosts.ts";
 import { shortName } from "../model/resources.ts";
@@ -12,10 +13,11 @@ export async function watchPlainly(
   session: Session,
   hosts: readonly string[],
   seconds: number,
+  unfinished: readonly Unfinished[],
 ): Promise<number> {
   await session.once(hosts, Math.max(seconds, 10) * 1000);
   let before = session.read(hosts);
-  context.print(drawStatus(before, context.style, new Date()));
+  context.print(drawStatus(before, context.style, new Date(), hosts.length, unfinished));
   session.watch(hosts, seconds * 1000, context.interrupted);
   const tell = () => {
     const after = session.read(hosts);

@@ -20,6 +20,7 @@ function drawStep(step: Step, number: string, style: Style): readonly string[] {
   return [
     `${number.padStart(4)} ${effectSigns[step.effect]} ${step.title}  ${style.muted(where)}${step.commit ? style.muted("  (no way back after this)") : ""}`,
     ...(step.kind === "wait" ? [] : [style.muted(`${indent}${describeStep(step)}`)]),
+    ...(step.diff ?? []).map((line) => `${indent}${paintDifference(line, style)}`),
     ...(step.kind === "wait" ? step.until : step.done ? [step.done] : []).map((check) =>
       style.muted(`${indent}checked: ${check.title} (${describeCheck(check)})`),
     ),
@@ -28,3 +29,8 @@ function drawStep(step: Step, number: string, style: Style): readonly string[] {
     ),
   ];
 }
+
+const paintDifference = (line: string, style: Style): string => {
+  if (line.startsWith("+")) return style.paint("ok", line);
+  return line.startsWith("-") ? style.paint("failed", line) : style.muted(line);
+};

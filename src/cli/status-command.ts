@@ -1,5 +1,6 @@
 import { UsageError } from "../errors.ts";
 import type { Inventory } from "../inventory/inventory.ts";
+import type { Unfinished } from "../journal/unfinished.ts";
 import type { Homelab } from "../model/homelab.ts";
 import { loadHosts, withAnswers } from "./asking.ts";
 import type { Context } from "./context.ts";
@@ -31,11 +32,12 @@ export async function status(
   const { inventory, hosts } = await loadHosts(context, [...words, ...(options.host ?? [])], options);
   if (options.watch) return watch(context, inventory, hosts, options);
   return withAnswers(context, inventory, hosts, options, async (homelab) => {
+    const operations = await context.unfinished(inventory);
     if (format === "json" || format === "yaml")
-      context.print(await printDocument(toReport(homelab, new Date()), format));
+      context.print(await printDocument({ ...toReport(homelab, new Date()), operations }, format));
     else if (format === "name") for (const { name } of homelab.hosts) context.print(name);
-    else context.print(drawStatus(homelab, context.style, new Date()));
-    return exitCode(homelab);
+    else context.print(drawStatus(homelab, context.style, new Date(), Number.POSITIVE_INFINITY, operations));
+    return exitCode(homelab, operations);
   });
 }
 
@@ -49,21 +51,33 @@ async function watch(
   const stop = new AbortController();
   try {
     const seconds = options.interval ?? (await context.settings()).watchRefreshSeconds;
-    if (options.plain || context.isPlain) return await watchPlainly(context, session, hosts, seconds);
+    let operations = await context.unfinished(inventory);
+    if (options.plain || context.isPlain)
+      return await watchPlainly(context, session, hosts, seconds, operations);
+    const again = setInterval(async () => {
+      operations = await context.unfinished(inventory);
+    }, seconds * 1000);
+    stop.signal.addEventListener("abort", () => clearInterval(again));
     session.watch(hosts, seconds * 1000, AbortSignal.any([stop.signal, context.interrupted]));
     const draw = (columns: number, rows: number) =>
-      drawStatus(session.read(hosts), { ...context.style, columns }, new Date(), rows).split("\n");
+      drawStatus(session.read(hosts), { ...context.style, columns }, new Date(), rows, operations).split(
+        "\n",
+      );
     const end = await context.watchLines({
       lines: draw,
       subscribe: session.subscribe,
       refreshMs: seconds * 1000,
     });
-    return end === "interrupted" ? 130 : exitCode(session.read(hosts));
+    return end === "interrupted" ? 130 : exitCode(session.read(hosts), operations);
   } finally {
     stop.abort();
     await session.close();
   }
 }
 
-const exitCode = ({ hosts, services }: Homelab) =>
-  exitCodeOf(hosts, [...hosts.map(({ state }) => state), ...services.map(({ health }) => health)]);
+const exitCode = ({ hosts, services }: Homelab, operations: readonly Unfinished[]) =>
+  exitCodeOf(hosts, [
+    ...operations.map(() => "failed" as const),
+    ...hosts.map(({ state }) => state),
+    ...services.map(({ health }) => health),
+  ]);

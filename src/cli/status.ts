@@ -1,23 +1,26 @@
+import type { Unfinished } from "../journal/unfinished.ts";
 import type { Homelab, KnownHost } from "../model/homelab.ts";
 import { sayProblem, usedMemory } from "../model/hosts.ts";
-import { toAge, toDuration, toPercent, withoutName } from "../words.ts";
+import { toAge, toDuration, toOneLine, toPercent, withoutName } from "../words.ts";
 import type { Style } from "./style.ts";
 import { drawTable } from "./table.ts";
 
 /**
- * One line a host with its worst problem, then the problems, then what stays unseen. The lines of hosts after the first
- * `rows` are empty: laying out what nobody sees takes the time of what somebody does.
+ * One line a host with its worst problem, then the problems, operations that need somebody first, then what stays
+ * unseen. The lines of hosts after the first `rows` are empty: laying out what nobody sees takes the time of what
+ * somebody does.
  */
 export function drawStatus(
   homelab: Homelab,
   style: Style,
   now: Date,
   rows = Number.POSITIVE_INFINITY,
+  unfinished: readonly Unfinished[] = [],
 ): string {
   const hidden = "\n".repeat(Math.max(0, homelab.hosts.length - rows));
   const parts = [
     drawHosts(homelab.hosts.slice(0, rows), style, now) + hidden,
-    drawProblems(homelab.hosts, style),
+    drawProblems(homelab.hosts, unfinished, style, now),
     drawUnseen(homelab.hosts, style),
   ];
   return parts.filter((part) => part !== "").join("\n\n");
@@ -62,17 +65,40 @@ const progressOf = (link: KnownHost["link"], seenAt: Date | undefined) =>
 /** The whole of it stands below, among the problems. */
 const cut = (text: string) => (text.length > 72 ? `${text.slice(0, 71)}…` : text);
 
-function drawProblems(hosts: readonly KnownHost[], style: Style): string {
+function drawProblems(
+  hosts: readonly KnownHost[],
+  unfinished: readonly Unfinished[],
+  style: Style,
+  now: Date,
+): string {
   const rows = hosts.flatMap((host) => host.problems.map((problem) => ({ host, problem })));
-  if (rows.length === 0) return "";
+  if (rows.length + unfinished.length === 0) return "";
   const lines = rows.map(({ host: { name }, problem }) => {
     const { kind, severity, message } = problem;
     const what = kind === "host" ? withoutName(message, name) : sayProblem(problem);
     const whose = kind === "host" || kind === "probe" ? "" : `${kind} `;
     return `${style.sign(severity)} ${style.strong(name)}  ${whose}${what}`;
   });
-  return [style.muted("PROBLEMS"), ...lines].join("\n");
+  const first = unfinished.flatMap((operation) => drawUnfinished(operation, style, now));
+  return [style.muted("PROBLEMS"), ...first, ...lines].join("\n");
 }
+
+/** What to do about it stands below it. */
+function drawUnfinished(
+  { id, title, message, word, at }: Unfinished,
+  style: Style,
+  now: Date,
+): readonly string[] {
+  const [first = ""] = message.split("\n");
+  const when = at ? style.muted(` (${toAge(at, now)})`) : "";
+  const hint = word === "broken" ? `scrap journal verify ${id}` : `scrap resume ${id}`;
+  return [
+    `${style.sign("failed")} ${style.strong(title)}  ${words[word]}${toOneLine(first)}${when}`,
+    style.muted(`  ${hint}`),
+  ];
+}
+
+const words = { "cut-off": "", "in-doubt": "in doubt: ", broken: "its journal cannot be read: " };
 
 function drawUnseen(hosts: readonly KnownHost[], style: Style): string {
   const lines = hosts

@@ -13,8 +13,16 @@ export interface Command {
   readonly input?: Input;
 }
 
-/** `secret` names where it is kept; only the transport learns what it is. */
-export type Input = { readonly text: string } | { readonly secret: `${string}:${string}` };
+/**
+ * `secret` names where it is kept; only the transport learns what it is. `secrets` go before the text: a line
+ * `NAME=value` for each, and an empty one.
+ */
+export type Input =
+  | { readonly secret: `${string}:${string}` }
+  | { readonly text: string; readonly secrets?: Secrets };
+
+/** Where what a variable of the environment holds is kept, by the name of the variable. */
+export type Secrets = Readonly<Record<string, `${string}:${string}`>>;
 
 export interface User {
   readonly name: string;

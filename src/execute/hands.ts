@@ -1,5 +1,5 @@
 import type { Journal } from "../journal/journal.ts";
-import type { Decision } from "../journal/record.ts";
+import type { Wish } from "../journal/record.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Transport } from "../transport/transport.ts";
 
@@ -19,7 +19,7 @@ export interface Hands {
   /** What a step says while it runs. */
   readonly onOutput: (step: string, text: string) => void;
   /** What a person asked for since it began. */
-  readonly asked: () => Extract<Decision, "stop" | "walk-back"> | undefined;
+  readonly asked: () => Wish | undefined;
   /** How long a host that is lost is tried again. */
   readonly patienceMs: number;
 }

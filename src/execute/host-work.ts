@@ -1,8 +1,10 @@
-import type { Command, Output } from "../command/command.ts";
+import type { Command, Output, Secrets } from "../command/command.ts";
 import { CommandFailed, Refused, UnreadableOutput } from "../errors.ts";
 import type { Link } from "../transport/transport.ts";
+import { toOneLine } from "../words.ts";
 import {
   cancelScript,
+  hostFolder,
   lockedExitCode,
   lockScript,
   lookScript,
@@ -13,9 +15,11 @@ import {
   uploadScript,
 } from "./host-scripts.ts";
 
+const words = ["none", "claimed", "never", "running", "killed", "rebooted"] as const;
+
 /** What a host says of a job; see `host-scripts.ts`. */
 export type JobState =
-  | { readonly word: "none" | "claimed" | "running" | "killed" | "rebooted" }
+  | { readonly word: (typeof words)[number] }
   | { readonly word: "finished"; readonly exitCode: number };
 
 export interface JobLook {
@@ -38,16 +42,19 @@ export interface JobRecord {
   readonly id: string;
   readonly operation: string;
   readonly owner: string;
-  readonly submittedAt: Date;
+  /** By the host's clock; undefined when the host's disk was too full to keep it. */
+  readonly submittedAt?: Date;
   readonly state: JobState;
+  /** The first line of its command. */
   readonly says: string;
 }
 
 // Long enough to spare journeys, short enough to hear that somebody wants it cancelled.
 const pollTenths = 20;
 
-const script = (text: string, ...args: readonly string[]): Command => ({
-  argv: ["sh", "-c", text, "scrap", ...args],
+/** `what` is what the host calls the process, and what a failure is called. */
+const script = (what: string, text: string, ...args: readonly string[]): Command => ({
+  argv: ["sh", "-c", text, `scrap ${what}`, ...args],
   asRoot: true,
   timeoutMs: 30_000,
 });
@@ -57,11 +64,17 @@ export const toJobId = (operation: string, step: string): string => `${operation
 
 export async function submitJob(
   link: Link,
-  job: { readonly operation: string; readonly step: string; readonly owner: string; readonly text: string },
+  job: {
+    readonly operation: string;
+    readonly step: string;
+    readonly owner: string;
+    readonly text: string;
+    readonly secrets?: Secrets;
+  },
 ): Promise<JobLook> {
-  const { operation, step, owner, text } = job;
-  const submit = script(submitScript, toJobId(operation, step), operation, owner, `${pollTenths}`);
-  return parseLook(await say(link, { ...submit, input: { text: `${text}\n` } }));
+  const { operation, step, owner, text, secrets = {} } = job;
+  const submit = script("submit", submitScript, toJobId(operation, step), operation, owner, `${pollTenths}`);
+  return parseLook(await say(link, { ...submit, input: { text: `${text}\n`, secrets } }));
 }
 
 export async function lookAtJob(
@@ -71,27 +84,27 @@ export async function lookAtJob(
   fromByte: number,
 ): Promise<JobLook> {
   return parseLook(
-    await say(link, script(lookScript, toJobId(operation, step), `${fromByte}`, `${pollTenths}`)),
+    await say(link, script("look", lookScript, toJobId(operation, step), `${fromByte}`, `${pollTenths}`)),
   );
 }
 
 export async function cancelJob(link: Link, operation: string, step: string): Promise<JobLook> {
-  return parseLook(await say(link, script(cancelScript, toJobId(operation, step), operation)));
+  return parseLook(await say(link, script("cancel", cancelScript, toJobId(operation, step), operation)));
 }
 
 /** Rejects with `Refused` that names who has it. The same operation may take it again. */
 export async function lockHost(link: Link, operation: string, owner: string, title: string): Promise<void> {
-  await say(link, script(lockScript, operation, owner, title));
+  await say(link, script("lock", lockScript, operation, owner, toOneLine(title)));
 }
 
 /** Rejects with `Refused` while a job of the operation runs there. Nothing happens where another one holds the host. */
 export async function unlockHost(link: Link, operation: string): Promise<void> {
-  const output = await link.ask(script(unlockScript, operation));
+  const output = await link.ask(script("unlock", unlockScript, operation));
   if (output.exitCode === 75)
     throw new Refused(`On ${link.host} a job of ${operation} still runs: ${output.stdout.trim()}`, {
       hint: `scrap cancel ${operation}`,
     });
-  expectSuccess(link.host, "unlock", output);
+  expectSuccess(link.host, "scrap unlock", output);
 }
 
 export async function uploadFile(
@@ -106,35 +119,39 @@ export async function uploadFile(
   },
 ): Promise<void> {
   const { operation, step, path, mode, owner, text } = upload;
-  await say(link, { ...script(uploadScript, operation, step, path, mode, owner), input: { text } });
+  await say(link, { ...script("upload", uploadScript, operation, step, path, mode, owner), input: { text } });
 }
 
 export async function putBackFile(link: Link, operation: string, of: string, path: string): Promise<void> {
-  await say(link, script(putBackScript, operation, of, path));
+  await say(link, script("put back", putBackScript, operation, of, path));
 }
 
 /** Who holds the host, and the jobs that it keeps a record of. */
 export async function surveyHost(
   link: Link,
 ): Promise<{ readonly lock?: Lock; readonly jobs: readonly JobRecord[] }> {
-  const lines = (await say(link, script(surveyScript))).split("\n");
-  const jobs: JobRecord[] = [];
-  let lock: Lock | undefined;
-  for (let at = 0; at < lines.length; ) {
-    const line = lines[at] ?? "";
-    const [word, id = "", ...state] = line.split(" ");
-    if (word === "lock") {
-      lock = parseLock(lines.slice(at + 1));
-      at += 6;
-    } else if (word === "job") {
-      const [operation = "", owner = "", since = "", says = ""] = lines.slice(at + 1);
-      const submittedAt = new Date(Number(since) * 1000);
-      jobs.push({ id, operation, owner, submittedAt, state: parseState(state.join(" ")), says });
-      at += 5;
-    } else at += 1;
-  }
-  return { ...(lock ? { lock } : {}), jobs };
+  const lines = (await say(link, script("survey", surveyScript))).split("\n");
+  const heads = lines.flatMap((line, at) => (/^job /.test(line) ? [at] : []));
+  const jobs = heads.map((at) => parseJob(lines.slice(at, at + 5)));
+  return { ...(lines[0] === "lock" ? { lock: parseLock(link.host, lines.slice(1)) } : {}), jobs };
 }
+
+function parseJob([job = "", ...about]: readonly string[]): JobRecord {
+  const [, id = "", ...state] = job.split(" ");
+  const [operation = "", owner = "", at = "", says = ""] = about.map((line) => line.replace(/^\w+ /, ""));
+  const submittedAt = toDate(at);
+  return {
+    id,
+    operation,
+    owner,
+    ...(submittedAt ? { submittedAt } : {}),
+    state: parseState(state.join(" ")),
+    says,
+  };
+}
+
+const toDate = (seconds: string): Date | undefined =>
+  /^\d{1,11}$/.test(seconds) ? new Date(Number(seconds) * 1000) : undefined;
 
 /** Runs one of our scripts. Rejects with `Refused` when the host is held by another operation. */
 async function say(link: Link, command: Command): Promise<string> {
@@ -151,14 +168,21 @@ function expectSuccess(host: string, what: string, { exitCode, stdout, stderr }:
 function toLocked(host: string, stdout: string): Refused {
   if (stdout.trim() === "")
     return new Refused(`${host} is not held by this operation: somebody took its lock away.`);
-  const { operation, owner, title, since } = parseLock(stdout.split("\n"));
+  const { operation, owner, title, since } = parseLock(host, stdout.split("\n"));
   return new Refused(`${host} is held by ${owner} since ${since.toISOString()}: ${title} (${operation}).`, {
     hint: `Wait for it, or scrap resume ${operation}; if it will never come back: scrap unlock ${host} ${operation}`,
   });
 }
 
-function parseLock([operation = "", owner = "", title = "", since = ""]: readonly string[]): Lock {
-  return { operation, owner, title, since: new Date(Number(since) * 1000) };
+function parseLock(host: string, [operation = "", owner = "", title = "", at = ""]: readonly string[]): Lock {
+  const since = toDate(at);
+  if (since) return { operation, owner, title, since };
+  throw new UnreadableOutput(
+    `${host} is locked by something that is no lock of ours: ${operation.slice(0, 200)}`,
+    {
+      hint: `Look at ${hostFolder}/lock there.`,
+    },
+  );
 }
 
 function parseLook(stdout: string): JobLook {
@@ -169,7 +193,7 @@ function parseLook(stdout: string): JobLook {
 function parseState(text: string): JobState {
   const [word, code] = text.split(" ");
   if (word === "finished" && /^\d+$/.test(code ?? "")) return { word, exitCode: Number(code) };
-  if (word === "none" || word === "claimed" || word === "running" || word === "killed" || word === "rebooted")
-    return { word };
+  const known = words.find((each) => each === word);
+  if (known && known === text) return { word: known };
   throw new UnreadableOutput(`Not the state of a job: ${text.slice(0, 200)}`);
 }

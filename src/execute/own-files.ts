@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from "node:crypto";
-import { open, readFile, rename, rm, stat } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { CommandFailed, Refused } from "../errors.ts";
+import { sha256 } from "../plan/digest.ts";
 import type { EditStep, UploadStep } from "../plan/plan.ts";
 
 /** Of a file of ours; `absent` where there is none. */
@@ -14,17 +15,22 @@ export async function digestOf(file: string): Promise<string> {
   }
 }
 
-export const sha256 = (content: string | Buffer): string =>
-  createHash("sha256").update(content).digest("hex");
-
 /** What an upload sends. Throws `Refused` when the file is not the one of the plan any more. */
 export async function readSource({ source, sha256: wanted }: UploadStep): Promise<string> {
-  const text = "text" in source ? source.text : await readFile(source.file, "utf8");
+  const text = "text" in source ? source.text : await readOwn(source.file);
   if (sha256(text) !== wanted)
     throw new Refused(`${"file" in source ? source.file : "the text"} is not what the plan was made with.`, {
       hint: "Plan it again.",
     });
   return text;
+}
+
+async function readOwn(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    throw new CommandFailed(`${file} cannot be read: ${(error as Error).message}`);
+  }
 }
 
 /** Is the change made already (`after`), still to be made (`before`), or is it another file by now (`other`)? */
@@ -36,8 +42,10 @@ export async function stateOfEdit(step: EditStep): Promise<"before" | "after" | 
 
 /** Writes the new file beside the old one and then over it, so that it is whole at each moment. */
 export async function makeEdit(step: EditStep): Promise<void> {
-  const { file, offset, was, becomes } = step;
-  const text = await readFile(file, "utf8");
+  const { offset, was, becomes } = step;
+  // A link stays one: what it leads to is changed.
+  const file = await realpath(step.file).catch(() => step.file);
+  const text = await readOwn(file);
   const changed = `${text.slice(0, offset)}${becomes}${text.slice(offset + was.length)}`;
   if (sha256(changed) !== step.sha256After)
     throw new Refused(`${file} is not what the plan was made with.`, { hint: "Plan it again." });

@@ -1,13 +1,22 @@
 import { CommandFailed, InDoubt } from "../errors.ts";
+import { toOperation } from "../journal/operation.ts";
 import type { RunStep } from "../plan/plan.ts";
 import { toText } from "../plan/text.ts";
+import { toDuration } from "../words.ts";
 import type { Work } from "./hands.ts";
 import { cancelJob, type JobLook, lookAtJob, submitJob } from "./host-work.ts";
 import { persist } from "./persist.ts";
 
-/** What is known of a job that nobody waits for any more. */
+/** What is known of a job that nobody waits for any more. `cancelled`: why it was. */
 export type JobEnd =
-  | { readonly word: "finished"; readonly exitCode: number; readonly output: string }
+  | {
+      readonly word: "finished";
+      readonly exitCode: number;
+      readonly output: string;
+      readonly cancelled?: string;
+    }
+  /** It never began, and never will. */
+  | { readonly word: "never"; readonly output: string; readonly cancelled?: string }
   /** It began, and the host does not say how it ended. */
   | { readonly word: "lost"; readonly why: string; readonly output: string };
 
@@ -20,7 +29,7 @@ const keptOutput = 64 * 1024;
 export async function runJob(step: RunStep, attempt: number, work: Work): Promise<JobEnd> {
   const { transport, journal, plan, owner, patienceMs } = work;
   const link = transport.link(step.host);
-  const name = attempt === 1 ? step.id : `${step.id}.${attempt}`;
+  const name = nameOf(step, attempt);
   const untilMs = Date.now() + step.timeoutMs;
   let fromByte = 0;
   let output = "";
@@ -31,20 +40,32 @@ export async function runJob(step: RunStep, attempt: number, work: Work): Promis
     work.onOutput(step.id, look.output);
   };
   const end = ({ state }: JobLook): JobEnd | undefined => {
-    if (state.word === "finished") return { word: "finished", exitCode: state.exitCode, output };
-    if (state.word === "killed") return { word: "lost", why: `it was killed on ${step.host}`, output };
-    if (state.word === "rebooted")
-      return { word: "lost", why: `${step.host} was started anew while it ran`, output };
-    return undefined;
+    const because = cancelled === undefined ? {} : { cancelled };
+    if (state.word === "finished") return { word: "finished", exitCode: state.exitCode, output, ...because };
+    if (state.word === "never") return { word: "never", output, ...because };
+    const lost = whyLost(state, step.host);
+    return lost === undefined ? undefined : { word: "lost", why: lost, output };
   };
 
-  const text = toText(step.command);
+  const wasClaimed = isClaimed(step, work);
+  let cancelled: string | undefined;
+  let cancelledAtMs = Number.POSITIVE_INFINITY;
   let look = await persist(patienceMs, () => lookAtJob(link, plan.id, name, 0));
-  if (look.state.word === "none" || look.state.word === "claimed")
-    look = await persist(patienceMs, () => submitJob(link, { operation: plan.id, step: name, owner, text }));
-  journal.append({ kind: "started", step: step.id });
+  if (look.state.word === "none" && wasClaimed)
+    return { word: "lost", why: `${step.host} has no record of it any more`, output };
+  if (look.state.word === "none" || look.state.word === "claimed") {
+    const { command, secrets } = step;
+    const job = {
+      operation: plan.id,
+      step: name,
+      owner,
+      text: toText(command),
+      ...(secrets ? { secrets } : {}),
+    };
+    look = await persist(patienceMs, () => submitJob(link, job));
+  }
+  if (!wasClaimed) journal.append({ kind: "started", step: step.id });
   take(look);
-  let isCancelled = false;
   for (;;) {
     // More may be waiting behind what came at once.
     if (look.outputBytes === 0 || look.state.word === "running") {
@@ -52,15 +73,46 @@ export async function runJob(step: RunStep, attempt: number, work: Work): Promis
       if (ended) return ended;
     }
     const isLate = Date.now() > untilMs;
-    if ((isLate || work.asked() === "walk-back") && !isCancelled) {
-      isCancelled = true;
+    if ((isLate || work.asked() === "walk-back") && cancelled === undefined) {
+      cancelled = isLate
+        ? `not within ${toDuration(step.timeoutMs)}, so it was cancelled`
+        : "it was cancelled";
+      cancelledAtMs = Date.now();
       await persist(patienceMs, () => cancelJob(link, plan.id, name));
-      if (isLate) work.onOutput(step.id, `\ncancelled after ${step.timeoutMs / 1000} s\n`);
     }
+    if (Date.now() - cancelledAtMs > cancelTakesMs)
+      return { word: "lost", why: `it cannot be ended on ${step.host}`, output };
     look = await persist(patienceMs, () => lookAtJob(link, plan.id, name, fromByte));
     take(look);
   }
 }
+
+/** The host is told to kill it after 10 s: what still runs then hangs in its kernel. */
+const cancelTakesMs = 60_000;
+
+const isClaimed = ({ id }: RunStep, { journal }: Work): boolean => {
+  const known = toOperation(journal.records())?.steps.get(id);
+  return known?.word === "begun" && known.isClaimed;
+};
+
+function whyLost({ word }: JobLook["state"], host: string): string | undefined {
+  if (word === "killed") return `it was killed on ${host}`;
+  return word === "rebooted" ? `${host} was started anew while it ran` : undefined;
+}
+
+/** Sees to it that nothing of a step goes on, or begins later, on its host: before it is undone. */
+export async function quell(step: RunStep, attempt: number, work: Work): Promise<void> {
+  const link = work.transport.link(step.host);
+  const name = nameOf(step, attempt);
+  const untilMs = Date.now() + cancelTakesMs;
+  for (;;) {
+    const { state } = await persist(work.patienceMs, () => cancelJob(link, work.plan.id, name));
+    if (state.word !== "running") return;
+    if (Date.now() > untilMs) throw new InDoubt(`${step.title}: it cannot be ended on ${step.host}.`);
+  }
+}
+
+const nameOf = ({ id }: RunStep, attempt: number): string => (attempt === 1 ? id : `${id}.${attempt}`);
 
 /** Throws `CommandFailed` unless the end is what the step calls success. */
 export function judge(step: RunStep, end: JobEnd): void {
@@ -70,9 +122,9 @@ export function judge(step: RunStep, end: JobEnd): void {
     new CommandFailed(
       `${step.title} on ${step.host}: ${why}\n  ${toText(step.command)}${tail === "" ? "" : `\n${tail}`}`,
     );
+  if (end.word === "never") throw fail(`${end.cancelled ?? "it was cancelled"} before it began`);
   const { okExitCodes = [0], output } = step;
-  if (!okExitCodes.includes(end.exitCode))
-    throw fail(end.exitCode === 143 ? "it was cancelled" : `exit ${end.exitCode}`);
+  if (!okExitCodes.includes(end.exitCode)) throw fail(end.cancelled ?? `exit ${end.exitCode}`);
   if (output?.must !== undefined && !new RegExp(output.must, "m").test(end.output))
     throw fail(`exit ${end.exitCode}, but it does not say ${output.must}`);
   const wrong = output?.mustNot === undefined ? null : new RegExp(output.mustNot, "m").exec(end.output);

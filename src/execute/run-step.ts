@@ -16,8 +16,10 @@ import { judge, lastLines, runJob } from "./run-job.ts";
  */
 export async function takeStep(step: Step, work: Work): Promise<void> {
   const { journal } = work;
-  const before = toOperation(journal.records())?.steps.get(step.id);
+  const operation = toOperation(journal.records());
+  const before = operation?.steps.get(step.id);
   if (before?.word === "done" || (before?.word === "failed" && before.isWarning)) return;
+  if (operation?.decided.get(step.id) === "was-done") return believe(step, work);
   if (before?.word === "begun") {
     if (await wasDone(step, work)) return journal.append({ kind: "done", step: step.id });
   } else {
@@ -29,10 +31,41 @@ export async function takeStep(step: Step, work: Work): Promise<void> {
       return journal.append({ kind: "done", step: step.id, already: true });
   }
   if (before?.word !== "begun" || attemptsOf(step, work) === 0) announce(step, work);
-  await doIt(step, work);
-  const verdict = await isDone(step, work);
-  if (!verdict.holds && step.done) throw new CommandFailed(`${step.title}: ${verdict.why}`);
+  try {
+    await doIt(step, work);
+    const verdict = await isDone(step, work);
+    if (!verdict.holds && step.done) throw new CommandFailed(`${step.title}: ${verdict.why}`);
+  } catch (error) {
+    throw error instanceof CommandFailed ? await explained(error, step, work) : error;
+  }
   journal.append({ kind: "done", step: step.id });
+}
+
+/** A person said that it was done. Where that can be seen it must be so. */
+async function believe(step: Step, work: Work): Promise<void> {
+  const verdict = await isDone(step, work);
+  if (step.done && !verdict.holds)
+    throw new InDoubt(`“${step.title}” was said to be done, but it is not: ${verdict.why}`, {
+      hint: `scrap resume ${work.plan.id} --was-not-done ${step.id}`,
+    });
+  work.journal.append({ kind: "done", step: step.id });
+}
+
+/** The same failure with what its host tells of it. That nothing is told changes nothing. */
+async function explained(
+  error: CommandFailed,
+  { explain }: Step,
+  { transport }: Work,
+): Promise<CommandFailed> {
+  if (!explain) return error;
+  const said = await transport
+    .link(explain.host)
+    .ask(explain.command)
+    .catch(() => undefined);
+  const ignored = explain.ignore === undefined ? /(?!)/ : new RegExp(explain.ignore);
+  const lines = (said?.stderr.trim() || said?.stdout || "").split("\n").filter((line) => !ignored.test(line));
+  const tail = lastLines(lines.join("\n"));
+  return tail === "" ? error : new CommandFailed(`${error.message}\n${tail}`, { hint: error.hint });
 }
 
 function announce(step: Step, { journal, transport }: Work): void {
@@ -52,7 +85,7 @@ async function isDone({ done }: Step, { transport, patienceMs }: Work): Promise<
 }
 
 /** How often it was announced. */
-const attemptsOf = ({ id }: Step, { journal }: Work): number =>
+export const attemptsOf = ({ id }: Step, { journal }: Work): number =>
   journal.records().filter((record) => record.kind === "intent" && record.step === id).length;
 
 /**
@@ -69,18 +102,18 @@ async function wasDone(step: Step, work: Work): Promise<boolean> {
     case "edit":
       return (await stateOfEdit(step)) === "after";
     case "local":
-      return (await isDone(step, work)).holds || !mayRepeat(step, work);
+      if ((await isDone(step, work)).holds) return true;
+      expectRepeatable(step, work, "we were cut off while it ran");
+      return false;
     default:
       return step satisfies never;
   }
 }
 
-/** False: a person said that it was done. Throws `InDoubt` when nobody said anything. */
-function mayRepeat(step: Step, { journal, plan }: Work, why = "we were cut off while it ran"): boolean {
-  if (step.again === "safe") return true;
-  const decision = toOperation(journal.records())?.decided.get(step.id);
-  if (decision === "was-not-done") return true;
-  if (decision === "was-done") return false;
+/** Throws `InDoubt` when it may have happened, must not happen twice, and nobody said that it did not. */
+function expectRepeatable(step: Step, { journal, plan }: Work, why: string): void {
+  if (step.again === "safe") return;
+  if (toOperation(journal.records())?.decided.get(step.id) === "was-not-done") return;
   throw new InDoubt(`Nobody can know whether “${step.title}” happened: ${why}.`, {
     hint: `Look, and then: scrap resume ${plan.id} --was-done ${step.id}, or --was-not-done ${step.id}`,
   });
@@ -116,7 +149,8 @@ async function doRun(step: RunStep, work: Work): Promise<void> {
   for (;;) {
     const end = await runJob(step, attemptsOf(step, work), work);
     if (end.word === "lost" && work.asked() !== "walk-back") {
-      if ((await isDone(step, work)).holds || !mayRepeat(step, work, end.why)) return;
+      if ((await isDone(step, work)).holds) return;
+      expectRepeatable(step, work, end.why);
       announce(step, work);
       continue;
     }
@@ -132,6 +166,8 @@ async function doWait(step: WaitStep, work: Work): Promise<void> {
   let steadySince: number | undefined;
   let told = "";
   let first: readonly string[] | undefined;
+  let before: readonly string[] | undefined;
+  let deaths = 0;
   for (;;) {
     const wrong = await firstNo(step, work);
     const seen = await Promise.all(
@@ -144,6 +180,12 @@ async function doWait(step: WaitStep, work: Work): Promise<void> {
     const moved = first && seen.find(({ said }, index) => said !== first?.[index]);
     if (moved)
       throw new CommandFailed(`${step.title}: ${moved.title} changed to ${moved.said} while we watched.`);
+    // What dies again and again will not be well by waiting.
+    const died = before && seen.find(({ said }, index) => said !== before?.[index]);
+    deaths += died ? 1 : 0;
+    if (died && deaths >= 3)
+      throw new CommandFailed(`${step.title}: it does not stay up: ${died.title} is ${died.said} by now.`);
+    before = seen.map(({ said }) => said);
     if (wrong === undefined) {
       steadySince ??= Date.now();
       first ??= seen.map(({ said }) => said);
@@ -163,7 +205,8 @@ async function doWait(step: WaitStep, work: Work): Promise<void> {
 async function firstNo({ until }: WaitStep, { transport, patienceMs }: Work): Promise<string | undefined> {
   for (const check of until) {
     const verdict = await persist(patienceMs, () => askPatiently(check, transport));
-    if (!verdict.holds) return `${check.title}: ${verdict.why}`;
+    if (!verdict.holds)
+      return verdict.why.startsWith(check.title) ? verdict.why : `${check.title}: ${verdict.why}`;
   }
   return undefined;
 }
@@ -175,7 +218,10 @@ async function doLocal(step: LocalStep, work: Work): Promise<void> {
     if (said.length > 200) said.shift();
     work.onOutput(step.id, `${line}\n`);
   };
-  const exitCode = await work.runLocal(step.argv, step.cwd, say, AbortSignal.timeout(step.timeoutMs));
+  const cancelled = new AbortController();
+  const watch = setInterval(() => work.asked() === "walk-back" && cancelled.abort(), 500);
+  const signal = AbortSignal.any([cancelled.signal, AbortSignal.timeout(step.timeoutMs)]);
+  const exitCode = await work.runLocal(step.argv, step.cwd, say, signal).finally(() => clearInterval(watch));
   if (exitCode === 0) return;
   const tail = lastLines(said.join("\n"));
   work.journal.append({ kind: "observed", step: step.id, text: tail });

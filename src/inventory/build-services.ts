@@ -45,7 +45,12 @@ export function toService(name: string, fields: ServiceFields, around: Surroundi
       isolation: isolation && { level: isolation.level, routes: isolation.routes ?? [] },
       dataLoss: fields.dataLoss ?? sla?.dataLoss,
       snapshots:
-        snapshots && present({ everyMs: snapshots.every, keep: snapshots.keep && present(snapshots.keep) }),
+        snapshots &&
+        present({
+          everyMs: snapshots.every,
+          keep: snapshots.keep && present(snapshots.keep),
+          while: snapshots.while,
+        }),
       replica: replica && { on: replica.on, everyMs: replica.every },
       failover: failover && {
         policy: failover.policy,

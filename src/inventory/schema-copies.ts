@@ -55,6 +55,10 @@ const keep = fields({
 export const snapshotsSchema = fields({
   every: must(duration, "How often"),
   keep: may(keep, "How many are kept"),
+  while: may(
+    choice(["running", "stopped"]),
+    "running: as it is, but for its hooks; stopped: stopped for that moment. running when it is left out",
+  ),
 });
 
 export const backupsSchema = list(

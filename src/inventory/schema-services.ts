@@ -15,6 +15,7 @@ import {
   choice,
   count,
   duration,
+  feedUrl,
   flag,
   list,
   name,
@@ -23,7 +24,6 @@ import {
   port,
   size,
   text,
-  url,
   userName,
 } from "./schema-words.ts";
 
@@ -165,7 +165,7 @@ const serviceSchema = fields({
   backups: may(backupsSchema, "Copies elsewhere"),
   replica: may(replicaSchema, "A copy on another host that can take over"),
   failover: may(failoverSchema, "What happens when its host is dead"),
-  releases: may(url, "The feed of its releases"),
+  releases: may(feedUrl, "The Atom or RSS feed of its releases"),
   dependsOn: may(list(nameOf("a service")), "Services without which it does not work"),
   avoid: may(list(nameOf("a service")), "Services not to be on the same host with, when there is a choice"),
   environment: may(nameOf("an environment"), "The environment it belongs to, one of `environments`"),

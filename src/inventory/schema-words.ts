@@ -81,6 +81,13 @@ export const url = z.string({ error: "an http or https URL" }).check(
   }),
 );
 
+const feedRule = "an https, http or file URL";
+export const feedUrl = z.string({ error: feedRule }).check(
+  z.refine((value) => /^(https?:\/\/|file:\/\/\/)[^\s\p{C}]+$/u.test(value) && URL.canParse(value), {
+    error: feedRule,
+  }),
+);
+
 const secretSchemes = "pass: age: sops: env: cmd: vault: file:";
 
 const secretPattern = /^(?:pass|age|sops|env|cmd|vault|file):[^\p{Cc}\p{Cf}-][^\p{Cc}\p{Cf}]*$/u;

@@ -17,7 +17,12 @@ export interface Service {
   /** The service's own word, else that of its SLA. */
   readonly dataLoss?: DataLoss;
   readonly hooks: Readonly<Partial<Record<HookName, Hook>>>;
-  readonly snapshots?: { readonly everyMs: number; readonly keep?: Keep };
+  readonly snapshots?: {
+    readonly everyMs: number;
+    readonly keep?: Keep;
+    /** What it does at that moment. */
+    readonly while?: "running" | "stopped";
+  };
   readonly backups: readonly Backup[];
   readonly replica?: { readonly on: string; readonly everyMs: number };
   readonly failover?: Failover;

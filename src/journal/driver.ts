@@ -53,9 +53,10 @@ function removeStale(file: string, draft: string): void {
     const stale = readFileSync(file, "utf8");
     renameSync(file, aside);
     if (readFileSync(aside, "utf8") !== stale) linkSync(aside, file);
-    rmSync(aside, { force: true });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    if (!["ENOENT", "EEXIST"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+  } finally {
+    rmSync(aside, { force: true });
   }
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { readDriver } from "./driver.ts";
-import { journalFile } from "./journal.ts";
+import { createChain, journalFile } from "./journal.ts";
 import { type Operation, toOperation } from "./operation.ts";
 import { createTail, outputFile, type Said } from "./output.ts";
 import type { JournalRecord } from "./record.ts";
@@ -22,15 +22,17 @@ export async function followOperation(
   { onRecord, onOutput }: Follower,
   signal: AbortSignal,
 ): Promise<Operation | undefined> {
-  const journal = createTail(journalFile(folder, id));
+  const file = journalFile(folder, id);
+  const journal = createTail(file);
+  const chain = createChain(file);
   const output = createTail(outputFile(folder, id));
   const records: JournalRecord[] = [];
   let idleSince = Date.now();
   for (;;) {
     const isDriven = readDriver(folder, id) !== undefined;
-    for (const line of output.lines()) onOutput(JSON.parse(line));
+    for (const line of output.lines()) tell(line, onOutput);
     for (const line of journal.lines()) {
-      const record: JournalRecord = JSON.parse(line);
+      const record = chain.read(line);
       records.push(record);
       onRecord(record);
       idleSince = Date.now();
@@ -43,4 +45,15 @@ export async function followOperation(
     await sleep(everyMs, undefined, { signal }).catch(() => {});
   }
   return toOperation(records);
+}
+
+/** Nothing depends on it: what a crash or a full disk left of a line is left out. */
+function tell(line: string, onOutput: Follower["onOutput"]): void {
+  let said: Said;
+  try {
+    said = JSON.parse(line);
+  } catch {
+    return;
+  }
+  onOutput(said);
 }

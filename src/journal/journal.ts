@@ -8,10 +8,12 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  rmSync,
+  statSync,
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
-import { InDoubt, UsageError } from "../errors.ts";
+import { InDoubt, Refused, UsageError } from "../errors.ts";
 import { parsePlan } from "../plan/parse-plan.ts";
 import type { Event, JournalRecord } from "./record.ts";
 
@@ -47,9 +49,24 @@ export function listJournals(folder: string): readonly string[] {
 
 const digest = (line: string) => createHash("sha256").update(line).digest("hex");
 
+/** Made when it is not there. Throws `Refused` where another user could write what we would believe. */
+export function openFolder(folder: string): void {
+  const { mode, uid } = orSay(
+    () => {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      return statSync(folder);
+    },
+    (error) => cannotWrite(folder, error),
+  );
+  if ((mode & 0o022) !== 0 || (uid !== process.getuid?.() && process.getuid?.() !== 0))
+    throw new Refused(`${folder} may be written by others: what is done by it could be theirs.`, {
+      hint: `chmod 700 ${folder}, and let it be yours.`,
+    });
+}
+
 /** Begins the journal of an operation. Throws `UsageError` when there is one already. */
 export function createJournal(folder: string, id: string, first: Event): Journal {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  openFolder(folder);
   const file = journalFile(folder, id);
   const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR, O_APPEND } = constants;
   const fd = orSay(
@@ -59,26 +76,37 @@ export function createJournal(folder: string, id: string, first: Event): Journal
         ? new UsageError(`The operation ${id} was begun already.`, { hint: `scrap resume ${id}` })
         : cannotWrite(file, error),
   );
-  const journal = appendTo(file, fd, []);
-  journal.append(first);
-  syncFolder(folder);
+  const journal = appendTo(file, fd, [], "");
+  try {
+    journal.append(first);
+    syncFolder(folder);
+  } catch (error) {
+    // Nothing was begun: half a plan is nothing to resume.
+    rmSync(file, { force: true });
+    throw error;
+  }
   return journal;
 }
 
 /** Opens a journal to go on with it. What was torn off by a crash is cut away first. */
 export function openJournal(folder: string, id: string): Journal {
   const file = journalFile(folder, id);
-  const { records, wholeBytes } = readJournal(folder, id);
+  openFolder(folder);
+  const { records, wholeBytes, last } = readJournal(folder, id);
   const { O_NOFOLLOW, O_RDWR, O_APPEND } = constants;
-  const fd = openSync(file, O_RDWR | O_APPEND | O_NOFOLLOW);
+  const fd = orSay(
+    () => openSync(file, O_RDWR | O_APPEND | O_NOFOLLOW),
+    (error) => cannotWrite(file, error),
+  );
   ftruncateSync(fd, wholeBytes);
-  return appendTo(file, fd, records);
+  return appendTo(file, fd, records, last);
 }
 
-function appendTo(file: string, fd: number, before: readonly JournalRecord[]): Journal {
+/** `last`: the digest of its last line. */
+function appendTo(file: string, fd: number, before: readonly JournalRecord[], last: string): Journal {
   const records = [...before];
   let isBroken = false;
-  let prev = before.length === 0 ? "" : digest(JSON.stringify(before.at(-1)));
+  let prev = last;
   return {
     records: () => records,
     append: (event) => {
@@ -92,7 +120,9 @@ function appendTo(file: string, fd: number, before: readonly JournalRecord[]): J
       };
       const line = JSON.stringify(record);
       try {
-        writeSync(fd, `${line}\n`);
+        const bytes = Buffer.from(`${line}\n`);
+        // Where the disk fills up, a part of it is written, and that is no error.
+        if (writeSync(fd, bytes) < bytes.length) throw new Error("no space left on the disk");
         fsyncSync(fd);
       } catch (error) {
         isBroken = true;
@@ -105,11 +135,14 @@ function appendTo(file: string, fd: number, before: readonly JournalRecord[]): J
   };
 }
 
-/** The records of an operation. A torn last line is left out; throws `InDoubt` for anything else that does not fit. */
+/**
+ * The records of an operation, and the digest of its last line. A torn last line is left out; throws `InDoubt` for
+ * anything else that does not fit.
+ */
 export function readJournal(
   folder: string,
   id: string,
-): { readonly records: readonly JournalRecord[]; readonly wholeBytes: number } {
+): { readonly records: readonly JournalRecord[]; readonly wholeBytes: number; readonly last: string } {
   const file = journalFile(folder, id);
   const content = orSay(
     () => readFileSync(file, "utf8"),
@@ -120,13 +153,25 @@ export function readJournal(
   );
   const lines = content.split("\n");
   const torn = lines.pop() ?? "";
-  const records: JournalRecord[] = [];
-  let prev = "";
-  for (const [index, line] of lines.entries()) {
-    records.push(parseRecord(line, prev, index + 1, file));
-    prev = digest(line);
-  }
-  return { records, wholeBytes: Buffer.byteLength(content) - Buffer.byteLength(torn) };
+  const chain = createChain(file);
+  const records = lines.map(chain.read);
+  return { records, wholeBytes: Buffer.byteLength(content) - Buffer.byteLength(torn), last: chain.last() };
+}
+
+/** Reads one line after the other, each of which must follow from the one before it. Throws `InDoubt`. */
+export function createChain(file: string) {
+  let seq = 0;
+  let last = "";
+  return {
+    read: (line: string): JournalRecord => {
+      seq += 1;
+      const record = parseRecord(line, last, seq, file);
+      last = digest(line);
+      return record;
+    },
+    /** The digest of the last line. */
+    last: () => last,
+  };
 }
 
 function parseRecord(line: string, prev: string, seq: number, file: string): JournalRecord {
@@ -138,8 +183,10 @@ function parseRecord(line: string, prev: string, seq: number, file: string): Jou
   } catch (error) {
     throw wrong(`is no record: ${error instanceof Error ? error.message : error}`);
   }
+  if (typeof record !== "object" || record === null) throw wrong("is no record");
   if (record.seq !== seq) throw wrong(`expected record ${seq}, found ${record.seq}`);
   if (record.prev !== prev) throw wrong("does not follow from the line before it");
+  if ((record.kind === "plan") !== (seq === 1)) throw wrong("the plan is the first record, and the only one");
   if (record.kind === "plan") parsePlan(record.plan, `${file}:${seq}`);
   return record;
 }

@@ -1,5 +1,5 @@
 import type { Plan, Step } from "../plan/plan.ts";
-import type { Decision, JournalRecord, Origin, Outcome } from "./record.ts";
+import type { Decision, JournalRecord, Origin, Outcome, Wish } from "./record.ts";
 
 /** What a journal tells of a step. `begun`: it was announced, and nobody heard how it ended. */
 export type StepState = { readonly at: string /** When it was announced. */; readonly begunAt?: string } & (
@@ -16,8 +16,8 @@ export interface Operation {
   readonly steps: ReadonlyMap<string, StepState>;
   /** Why it is on its way back. */
   readonly turnedBack?: string;
-  /** What was asked of it last: `stop` or `walk-back`. */
-  readonly asked?: Decision;
+  /** What was asked of it last. */
+  readonly asked?: Wish;
   /** What a person said of steps in doubt. */
   readonly decided: ReadonlyMap<string, Decision>;
   readonly ended?: { readonly outcome: Outcome; readonly message: string; readonly at: string };
@@ -30,7 +30,7 @@ export function toOperation(records: readonly JournalRecord[]): Operation | unde
   const steps = new Map<string, StepState>();
   const decided = new Map<string, Decision>();
   let turnedBack: string | undefined;
-  let asked: Decision | undefined;
+  let asked: Wish | undefined;
   let ended: Operation["ended"];
   const begun = (step: string) => {
     const begunAt = steps.get(step)?.begunAt;
@@ -41,6 +41,8 @@ export function toOperation(records: readonly JournalRecord[]): Operation | unde
     switch (record.kind) {
       case "intent":
         steps.set(record.step, { word: "begun", isClaimed: false, at, begunAt: at });
+        // It was said of the time before.
+        decided.delete(record.step);
         break;
       case "started":
         steps.set(record.step, { word: "begun", isClaimed: true, at, ...begun(record.step) });
@@ -61,12 +63,12 @@ export function toOperation(records: readonly JournalRecord[]): Operation | unde
         turnedBack = record.why;
         break;
       case "decided":
-        if (record.step === undefined) asked = record.what;
-        else decided.set(record.step, record.what);
+        if (record.step !== undefined) decided.set(record.step, record.what);
+        else if (record.what === "stop" || record.what === "walk-back") asked = record.what;
         break;
       case "driving":
-        // Who goes on with it has changed their mind.
-        asked = undefined;
+        // Who goes on with what was stopped has changed their mind. Whoever cancelled it has not.
+        if (asked === "stop" || ended?.outcome === "stopped") asked = undefined;
         ended = undefined;
         break;
       case "ended":

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
 import { join } from "node:path";
 
 /** What the steps of an operation said, beside its journal: for who looks on. It may be lost; nothing depends on it. */
@@ -13,6 +13,9 @@ export interface Said {
 }
 
 export const outputFile = (folder: string, id: string): string => join(folder, `${id}.output`);
+
+/** What the process that carries it out says of itself, such as that it ended by a bug. */
+export const errorsFile = (folder: string, id: string): string => join(folder, `${id}.errors`);
 
 const mostBytes = 8 * 1024 * 1024;
 
@@ -32,10 +35,9 @@ export function openOutput(folder: string, id: string): OutputFile {
   };
 }
 
-/** Reads whole lines of a file that grows, from where it stopped the last time. */
+/** Reads whole lines of a file that grows, from where it stopped the last time. What is torn at its end may yet be cut off. */
 export function createTail(file: string): { readonly lines: () => readonly string[] } {
   let at = 0;
-  let rest = Buffer.alloc(0);
   return {
     lines: () => {
       let fd: number;
@@ -45,20 +47,15 @@ export function createTail(file: string): { readonly lines: () => readonly strin
         return [];
       }
       try {
-        const chunk = Buffer.alloc(64 * 1024);
-        for (let read = 1; read > 0; ) {
-          read = readSync(fd, chunk, 0, chunk.length, at);
-          at += read;
-          rest = Buffer.concat([rest, chunk.subarray(0, read)]);
-        }
+        const more = Buffer.alloc(Math.max(0, fstatSync(fd).size - at));
+        const read = readSync(fd, more, 0, more.length, at);
+        const end = more.subarray(0, read).lastIndexOf(0x0a);
+        if (end < 0) return [];
+        at += end + 1;
+        return more.subarray(0, end).toString().split("\n");
       } finally {
         closeSync(fd);
       }
-      const end = rest.lastIndexOf(0x0a);
-      if (end < 0) return [];
-      const whole = rest.subarray(0, end).toString().split("\n");
-      rest = Buffer.from(rest.subarray(end + 1));
-      return whole;
     },
   };
 }

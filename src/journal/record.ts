@@ -11,7 +11,7 @@ export interface Origin {
 
 /**
  * How an operation ended. `unchanged`: it failed before anything was changed; `refused`: it was not begun. `stopped`:
- * some of it is done, and what is left was not begun.
+ * some of it is done or could not be put back, and what is left was not begun.
  */
 export type Outcome = "done" | "walked-back" | "unchanged" | "refused" | "stopped" | "in-doubt";
 
@@ -34,8 +34,11 @@ export type Event =
   | { readonly kind: "decided"; readonly what: Decision; readonly by: Origin; readonly step?: string }
   | { readonly kind: "ended"; readonly outcome: Outcome; readonly message: string };
 
-/** `stop`: after the current step. `walk-back`: cancel the job and go back. `was-done`, `was-not-done`: of a step in doubt. */
-export type Decision = "stop" | "walk-back" | "was-done" | "was-not-done";
+/** `stop`: after the current step. `walk-back`: cancel the job and go back. */
+export type Wish = "stop" | "walk-back";
+
+/** `was-done`, `was-not-done`: of a step in doubt. */
+export type Decision = Wish | "was-done" | "was-not-done";
 
 /** One line of a journal. */
 export type JournalRecord = Event & {

@@ -1,4 +1,5 @@
 import type { Reference } from "../backends/contract.ts";
+import { unitOfQuadlet } from "../backends/workload/quadlets.ts";
 import { Unprivileged } from "../errors.ts";
 import type { Runs, Service } from "../inventory/service.ts";
 import { createJoin } from "./references.ts";
@@ -53,13 +54,6 @@ function namesOf({ kind, name, user }: Runs): readonly Reference[] {
     default:
       return kind satisfies never;
   }
-}
-
-function unitOfQuadlet(file: string): string {
-  const [, stem = file, extension = "container"] = /^(.*)\.(\w+)$/.exec(file) ?? [];
-  return extension === "container" || extension === "kube"
-    ? `${stem}.service`
-    : `${stem}-${extension}.service`;
 }
 
 function isRunning(resource: Known): boolean {

@@ -36,15 +36,21 @@ export function keepAnswer(host: HostState, backend: Backend, key: string, now: 
   const before = state.answers.get(key);
   const previous: Answers =
     before?.status === "known" ? new Map(state.previous).set(key, before) : state.previous;
-  const answers = new Map(state.answers).set(key, shareFact(before, now));
-  const answered: BackendState = { ...state, previous, answers };
-  const probes = allProbes(backend, host.found, answered);
+  const answer = shareFact(before, now);
+  const answered: BackendState = { ...state, previous, answers: new Map(state.answers).set(key, answer) };
+  const after = isSameFact(before, answer)
+    ? answered
+    : prune({ ...answered, probes: allProbes(backend, host.found, answered) });
   return {
     ...host,
     seenAt: now.status === "known" ? new Date() : (host.seenAt ?? now.at),
-    backends: new Map(host.backends).set(backend.id, prune({ ...answered, probes })),
+    backends: new Map(host.backends).set(backend.id, after),
   };
 }
+
+/** Then there is nothing else to ask than before. */
+const isSameFact = (before: Observation<unknown> | undefined, now: Answered): boolean =>
+  before?.status === "known" && now.status === "known" && before.fact === now.fact;
 
 /** The same fact again is the same object: most answers repeat the last one, which is kept as well. */
 function shareFact(before: Observation<unknown> | undefined, now: Answered): Answered {

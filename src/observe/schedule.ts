@@ -3,42 +3,46 @@ import { UnreachableError } from "../errors.ts";
 
 /** When which question of one host is due again. */
 export interface Schedule {
-  /** Not before its time, and not while it is being asked. */
+  /** Has its answer grown old? Not while it is being asked. */
   readonly isDue: (key: string) => boolean;
-  /** Asks one question. It is due again when its answer has grown old. */
+  /** Asks one question. */
   readonly ask: (key: string, freshMs: number, run: () => Promise<Observation<unknown>>) => Promise<void>;
   /** Everything is due, whatever was answered. */
   readonly forget: () => void;
   /** Nothing is due but these. */
   readonly keepOnly: (keys: ReadonlySet<string>) => void;
-  /** When the next answer grows old, in ms since the epoch. Infinity when nothing will by itself. */
+  /** When somebody has to be asked, a moment after the answer grew old, in ms since the epoch. Infinity when nothing will by itself. */
   readonly nextDueAt: () => number;
 }
 
 /** Answers stay fresh at least `minFreshMs`, whatever their probe says. */
 export function createSchedule(minFreshMs: number): Schedule {
-  const dueAt = new Map<string, number>();
+  const times = new Map<string, { readonly oldAt: number; readonly dueAt: number }>();
   const pending = new Set<string>();
   // Hosts that were asked together would be asked together for ever, and keep one another waiting.
-  const pace = 1 + Math.random() / 10;
+  const pace = 1.04 + Math.random() * 0.06;
   return {
-    isDue: (key) => !pending.has(key) && (dueAt.get(key) ?? 0) <= Date.now(),
+    // What has grown old goes along with what is due: one journey to the host instead of several.
+    isDue: (key) => !pending.has(key) && (times.get(key)?.oldAt ?? 0) <= Date.now(),
     ask: async (key, freshMs, run) => {
       pending.add(key);
       try {
         const observation = await run();
-        const waitMs = Math.max(freshMs, minFreshMs) * pace;
-        dueAt.set(key, Date.now() + Math.min(waitMs, retryMs(observation)));
+        const [now, waitMs, mostMs] = [Date.now(), Math.max(freshMs, minFreshMs), retryMs(observation)];
+        times.set(key, {
+          oldAt: now + Math.min(waitMs, mostMs),
+          dueAt: now + Math.min(waitMs * pace, mostMs),
+        });
       } finally {
         pending.delete(key);
       }
     },
-    forget: () => dueAt.clear(),
+    forget: () => times.clear(),
     keepOnly: (keys) => {
-      for (const key of dueAt.keys()) if (!keys.has(key)) dueAt.delete(key);
+      for (const key of times.keys()) if (!keys.has(key)) times.delete(key);
     },
     nextDueAt: () => {
-      const waiting = [...dueAt].filter(([key]) => !pending.has(key)).map(([, at]) => at);
+      const waiting = [...times].filter(([key]) => !pending.has(key)).map(([, { dueAt }]) => dueAt);
       return Math.min(...waiting, Number.POSITIVE_INFINITY);
     },
   };

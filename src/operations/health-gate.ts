@@ -1,5 +1,5 @@
 import type { Service } from "../inventory/service.ts";
-import type { Check, WaitStep } from "../plan/plan.ts";
+import type { Check, Step, WaitStep } from "../plan/plan.ts";
 import type { Ground } from "./ground.ts";
 import { commandInside } from "./hooks.ts";
 import type { Target } from "./target.ts";
@@ -27,7 +27,15 @@ export function healthGate(
     timeoutMs,
     steadyMs,
     ...(lifecycle ? { unchanged: lifecycle.life(main, host) } : {}),
+    ...lastWords(target),
   };
+}
+
+/** What a service said last, for the message of a step that fails. */
+export function lastWords({ main, backend, host }: Target): Pick<Step, "explain"> {
+  const command = main && backend?.logs?.(main, { follow: false, lines: 40 });
+  // What the engines tell of themselves is not what the service says.
+  return command ? { explain: { host, command, ignore: "\\b(podman|conmon)\\[\\d+\\]:" } } : {};
 }
 
 /** The checks of a service as they are asked when it runs on `host`. */

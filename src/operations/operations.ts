@@ -2,11 +2,27 @@ import type { Inventory } from "../inventory/inventory.ts";
 import { candidatesOf } from "../model/whereabouts.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
+import { type BackupRequest, planBackup } from "./backup.ts";
+import { type DeployRequest, planDeploy } from "./deploy.ts";
 import type { Ground } from "./ground.ts";
 import { type LifecycleRequest, planLifecycle } from "./lifecycle.ts";
+import { planRestore, type RestoreRequest } from "./restore.ts";
+import { planRollback, type RollbackRequest } from "./rollback.ts";
+import { hostsAround, servicesMeant } from "./services-meant.ts";
+import { planSnapshot, type SnapshotRequest } from "./snapshot.ts";
+import { planUpgrade, type UpgradeRequest } from "./upgrade.ts";
+import { type HostUpgradeRequest, planHostUpgrade } from "./upgrade-host.ts";
 
 /** All that a person can ask for. */
-export type Request = LifecycleRequest;
+export type Request =
+  | LifecycleRequest
+  | DeployRequest
+  | SnapshotRequest
+  | BackupRequest
+  | RestoreRequest
+  | UpgradeRequest
+  | RollbackRequest
+  | HostUpgradeRequest;
 
 /** Words the plan of a request. */
 export function planFor(request: Request, ground: Ground): Planning<Plan> {
@@ -15,8 +31,22 @@ export function planFor(request: Request, ground: Ground): Planning<Plan> {
     case "stop":
     case "restart":
       return planLifecycle(request, ground);
+    case "backup":
+      return planBackup(request, ground);
+    case "restore":
+      return planRestore(request, ground);
+    case "snapshot":
+      return planSnapshot(request, ground);
+    case "deploy":
+      return planDeploy(request, ground);
+    case "upgrade":
+      return planUpgrade(request, ground);
+    case "rollback":
+      return planRollback(request, ground);
+    case "upgrade-host":
+      return planHostUpgrade(request, ground);
     default:
-      return request.verb satisfies never;
+      return request satisfies never;
   }
 }
 
@@ -24,10 +54,20 @@ export function planFor(request: Request, ground: Ground): Planning<Plan> {
 export const subjectOf = ({ name }: Request): string => name;
 
 /** The hosts that are looked at before it is planned: where it may be. Everywhere, for what is not declared. */
-export function hostsFor({ name }: Request, { services, hosts }: Inventory): readonly string[] {
+export function hostsFor(request: Request, inventory: Inventory): readonly string[] {
+  const { services, hosts } = inventory;
+  if ("names" in request)
+    return [
+      ...new Set(servicesMeant(request.names, inventory).flatMap((each) => hostsAround(each, inventory))),
+    ];
+  const { name } = request;
+  if (request.verb === "upgrade-host" && hosts.has(name)) return [name];
   const service = services.get(name);
   const [host = ""] = name.split("/");
   if (!service) return hosts.has(host) ? [host] : [...hosts.keys()];
   const elsewhere = [...service.data, ...service.health].flatMap(({ on }) => on ?? []);
-  return [...new Set([...candidatesOf(service), ...elsewhere])];
+  const onto = "on" in request ? request.on : request.verb === "restore" ? request.to : undefined;
+  return [...new Set([...candidatesOf(service), ...elsewhere, ...(onto === undefined ? [] : [onto])])].filter(
+    (each) => hosts.has(each),
+  );
 }

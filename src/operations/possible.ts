@@ -10,7 +10,28 @@ const needs: Record<Request["verb"], (target: Target) => object> = {
   start: lifecycleOf,
   stop: lifecycleOf,
   restart: lifecycleOf,
+  deploy: declares("from", "how it is put there"),
+  upgrade: declares("version", "which version it has, and where that is written"),
+  rollback: declares("version", "which version it has, and where that is written"),
+  snapshot: declares("data", "where its data is"),
+  backup: declares("backups", "where its copies go"),
+  restore: declares("data", "where its data is"),
+  "upgrade-host": (target) => target,
 };
+
+/** What the inventory has to say of a service. */
+function declares(field: "from" | "version" | "data" | "backups", what: string) {
+  return ({ name, service }: Target): object => {
+    if (!service)
+      return { whyNot: `${name} is no service of the inventory.`, hint: "Declare it, and this is possible." };
+    const said = service[field];
+    if (said !== undefined && !(Array.isArray(said) && said.length === 0)) return service;
+    return {
+      whyNot: `The inventory does not say of ${name} ${what}.`,
+      hint: `\`${field}\` of the service says it.`,
+    };
+  };
+}
 
 /** Why a verb cannot even be planned for what is named so, as far as it is known already. Asks nobody. */
 export function whyNot(verb: Request["verb"], name: string, knowledge: Knowledge): WhyNot | undefined {

@@ -47,7 +47,9 @@ const check = z.discriminatedUnion("kind", [
 ]);
 
 const base = {
-  id: text.check(z.regex(/^[a-z0-9][a-z0-9-]*$/, { error: "lower-case letters, digits and -" })),
+  id: text.check(
+    z.regex(/^[a-z0-9][a-z0-9-]{0,79}$/, { error: "up to 80 lower-case letters, digits and -" }),
+  ),
   title: text,
   effect: z.enum(effects),
   needs: z.optional(z.array(check)),
@@ -56,6 +58,8 @@ const base = {
   undo: z.optional(z.lazy((): z.ZodMiniType => z.array(step))),
   timeoutMs: milliseconds,
   downMs: z.optional(milliseconds),
+  diff: z.optional(z.array(text)),
+  explain: z.optional(z.strictObject({ host: text, command, ignore: z.optional(text) })),
   destroys: z.optional(z.array(text)),
   commit: z.optional(z.literal(true)),
   optional: z.optional(z.literal(true)),
@@ -69,6 +73,7 @@ const step: z.ZodMiniType = z.discriminatedUnion("kind", [
     command,
     okExitCodes: z.optional(z.array(z.int())),
     output: z.optional(z.strictObject({ must: z.optional(text), mustNot: z.optional(text) })),
+    secrets: z.optional(z.record(text.check(z.regex(/^[A-Z][A-Z0-9_]*$/)), secretReference)),
   }),
   z.strictObject({
     ...base,
@@ -136,8 +141,18 @@ export function parsePlan(value: unknown, from: string): Plan {
   const made = result.data as Plan;
   const twice = firstTwice(idsOf(made.steps));
   if (twice !== undefined) throw new UsageError(`${from}: two steps have the id ${twice}`);
+  for (const { host, id } of changingSteps(made.steps))
+    if (!made.hosts.includes(host))
+      throw new UsageError(`${from}: step ${id}: ${host} is not among the hosts of the plan`);
   return made;
 }
+
+/** Those for which the host has to be held. */
+const changingSteps = (steps: readonly Step[]): readonly (Step & { readonly host: string })[] =>
+  steps.flatMap((step) => [
+    ...(step.kind === "run" || step.kind === "upload" || step.kind === "put-back" ? [step] : []),
+    ...changingSteps(step.undo ?? []),
+  ]);
 
 /** Of all steps, those of the way back too. */
 export const idsOf = (steps: readonly Step[]): readonly string[] =>

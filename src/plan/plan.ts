@@ -1,4 +1,4 @@
-import type { Command } from "../command/command.ts";
+import type { Command, Secrets } from "../command/command.ts";
 import type { HealthCheck } from "../inventory/service.ts";
 
 /** What a step does to what people depend on, mildest first. The worst of a plan decides the consent it needs. */
@@ -37,6 +37,10 @@ interface StepBase {
   readonly timeoutMs: number;
   /** The service is expected to be away for so long. */
   readonly downMs?: number;
+  /** What will be other than it is, line by line, as far as that may be shown. */
+  readonly diff?: readonly string[];
+  /** What tells why it failed, such as a log: its last lines become part of the message, without those that match `ignore`. */
+  readonly explain?: { readonly host: string; readonly command: Command; readonly ignore?: string };
   /** By name, what is gone for good after it. */
   readonly destroys?: readonly string[];
   /** Once it is done, nothing is walked back. */
@@ -54,6 +58,8 @@ export interface RunStep extends StepBase {
   readonly okExitCodes?: readonly number[];
   /** Patterns for its output, for tools whose exit code says too little. */
   readonly output?: { readonly must?: string; readonly mustNot?: string };
+  /** For its environment. They lie in the host's memory until it starts, and are in no record of it. */
+  readonly secrets?: Secrets;
 }
 
 /** Asks until all answers are yes, and stay so. */
@@ -158,6 +164,19 @@ export const hostOf = (step: Step): string | undefined => ("host" in step ? step
 /** A new id for a plan that is made now. `salt` keeps apart what is planned in the same minute. */
 export function toPlanId(operation: string, subject: string, now: Date, salt: string): string {
   const minute = now.toISOString().slice(0, 16).replaceAll(/[-:]/g, "").replace("T", "-");
-  const name = subject.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
+  // With the id of a step, it is the name of a folder and of a systemd unit: 255 bytes are all there are.
+  const name = subject
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .slice(0, 60);
   return `${minute}-${operation}-${name}-${salt}`;
 }
+
+/** The same steps under other ids: for what is asked for more than once in a plan. */
+export const withPrefix = (prefix: string, steps: readonly Step[]): readonly Step[] =>
+  steps.map((step) => ({
+    ...step,
+    id: `${prefix}-${step.id}`,
+    ...(step.kind === "put-back" ? { of: `${prefix}-${step.of}` } : {}),
+    ...(step.undo ? { undo: withPrefix(prefix, step.undo) } : {}),
+  }));

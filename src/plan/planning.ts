@@ -57,9 +57,13 @@ export function* learnBasis(
   return { kind: "host", title, host, command, stdout: stdout.trim() };
 }
 
+export function* readOwnFiles(files: readonly string[]): Planning<readonly PlanningAnswers["file"][]> {
+  return (yield files.map((file) => ({ kind: "file" as const, file }))) as readonly PlanningAnswers["file"][];
+}
+
 export function* readOwnFile(file: string): Planning<PlanningAnswers["file"]> {
-  const [answer] = yield [{ kind: "file", file }];
-  return answer as PlanningAnswers["file"];
+  const [answer] = yield* readOwnFiles([file]);
+  return answer;
 }
 
 export function* listOwnFolder(folder: string): Planning<PlanningAnswers["folder"]> {

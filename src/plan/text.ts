@@ -1,4 +1,4 @@
-import { type Command, toShell } from "../command/command.ts";
+import { type Command, type Secrets, toShell } from "../command/command.ts";
 import { toDuration } from "../words.ts";
 import {
   type Check,
@@ -43,7 +43,7 @@ export const toText = (command: Command): string => toShell(command, "root", "un
 export function describeStep(step: Step): string {
   switch (step.kind) {
     case "run":
-      return toText(step.command);
+      return `${describeSecrets(step.secrets)}${toText(step.command)}`;
     case "wait":
       return step.until.map(describeCheck).join(" and ");
     case "upload":
@@ -60,6 +60,11 @@ export function describeStep(step: Step): string {
       return step satisfies never;
   }
 }
+
+const describeSecrets = (secrets: Secrets = {}): string =>
+  Object.entries(secrets)
+    .map(([name, reference]) => `${name}=‹${reference}› `)
+    .join("");
 
 export function describeCheck(check: Check): string {
   if (check.kind === "command") return `${toText(check.command)} ${describeExpected(check.expect)}`;

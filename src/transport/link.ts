@@ -98,6 +98,15 @@ export function createLink(
     privilege,
   });
 
+  // The same question is the same text: who keeps a log of all that was asked has thousands of them.
+  const texts = new WeakMap<Session, WeakMap<Question, string>>();
+  const textOf = (session: Session, question: Question): string => {
+    const known = texts.get(session) ?? new WeakMap<Question, string>();
+    const text = known.get(question) ?? toShell(question, session.privilege);
+    texts.set(session, known.set(question, text));
+    return text;
+  };
+
   return {
     host: host.name,
     state: () => state,
@@ -118,8 +127,7 @@ export function createLink(
               timeoutMs: patience.fastTimeoutMs,
             });
       if (!onAsked) return run();
-      const text = () => toShell(question, session.privilege);
-      return told({ host: host.name, text, onAsked }, run);
+      return told({ host: host.name, text: () => textOf(session, question), onAsked }, run);
     },
     follow: async (command: Command, onLine, signal) => {
       signal.throwIfAborted();

@@ -185,6 +185,14 @@ export function createPrivileges(host: Host, patience: Patience, askSecret?: Ask
 
 /** `printf` is part of the shell: what it prints is in no list of processes. */
 async function withInput(text: string, input: Input): Promise<string> {
-  const value = "text" in input ? input.text : (await resolveSecret(input.secret)).toString();
+  const value = "text" in input ? await withSecrets(input) : (await resolveSecret(input.secret)).toString();
   return `{ printf %s ${quote(value)} | ${text}; }`;
+}
+
+async function withSecrets({ text, secrets }: Extract<Input, { text: string }>): Promise<string> {
+  if (!secrets) return text;
+  const lines: string[] = [];
+  for (const [name, reference] of Object.entries(secrets))
+    lines.push(`${name}=${await resolveSecret(reference)}\n`);
+  return `${lines.join("")}\n${text}`;
 }

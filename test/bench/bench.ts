@@ -36,8 +36,8 @@ export interface Outcome {
 
 export interface Bench {
   readonly name: string;
-  /** Throws `CannotMeasure` when this machine lacks what it needs. */
-  readonly run: (options: BenchOptions, cleanup: Cleanup) => Promise<Outcome>;
+  /** Yields what it has as soon as it has it. Throws `CannotMeasure` when this machine lacks what it needs. */
+  readonly run: (options: BenchOptions, cleanup: Cleanup) => AsyncIterable<Outcome>;
 }
 
 /** Something is missing here: no figure is better than a wrong one. */

@@ -14,7 +14,7 @@ const limit = 1.2;
 /** One of the hosts lets connections in and never says a word. */
 export const blackHole: Bench = {
   name: "black-hole",
-  run: async ({ isQuick, hosts }, cleanup) => {
+  async *run({ isQuick, hosts }, cleanup) {
     const fleet = await startFleet(hosts, cleanup);
     const holed = await withBlackHole(fleet, cleanup);
     const folder = cleanup.folder();
@@ -27,7 +27,7 @@ export const blackHole: Bench = {
       known.without.push(await timeOnce(fleet, hosts - 1));
       known.with.push(await timeOnce(holed, hosts - 1));
     }
-    return {
+    yield {
       lines: [
         compare(`one of ${hosts} black-holed, the others shown`, shown),
         compare(`one of ${hosts} black-holed, the others known`, known),

@@ -9,33 +9,27 @@ import { measureRest } from "./rest.ts";
 /** The screen that people live in. */
 export const cockpit: Bench = {
   name: "cockpit",
-  run: async ({ isQuick, hosts, held }) => {
-    const small = await onCrowd(hosts, async (crowd, folder, end) => [
-      // The first of these leaves behind what the next starts from.
-      await measureRest(crowd, folder, isQuick),
-      await measureFirstFrame(crowd, folder, isQuick, end),
-      await measureHeap(crowd, folder, isQuick, end),
-    ]);
-    const [rest, ...others] = small;
-    const large = await onCrowd(held, async (crowd, folder, end) => [
-      await measureKeys(crowd, folder, isQuick, end),
-    ]);
-    const outcomes = [...others, ...large, ...(rest ? [rest] : [])];
-    return {
-      lines: outcomes.flatMap(({ lines }) => lines),
-      notes: outcomes.flatMap(({ notes }) => notes),
-    };
+  async *run({ isQuick, hosts, held }) {
+    yield* onCrowd(hosts, async function* (crowd, folder, end) {
+      // What it leaves behind is what the next starts from.
+      yield* measureRest(crowd, folder, isQuick);
+      yield await measureFirstFrame(crowd, folder, isQuick, end);
+      yield await measureHeap(crowd, folder, isQuick, end);
+    });
+    yield* onCrowd(held, async function* (crowd, folder, end) {
+      yield await measureKeys(crowd, folder, isQuick, end);
+    });
   },
 };
 
-async function onCrowd(
+async function* onCrowd(
   count: number,
-  measure: (crowd: Crowd, folder: string, end: Cleanup) => Promise<readonly Outcome[]>,
-): Promise<readonly Outcome[]> {
+  measure: (crowd: Crowd, folder: string, end: Cleanup) => AsyncIterable<Outcome>,
+): AsyncIterable<Outcome> {
   const end = createCleanup();
   try {
     const crowd = await startCrowd(count, end);
-    return await measure(crowd, end.folder(), end);
+    yield* measure(crowd, end.folder(), end);
   } finally {
     await end.run();
   }

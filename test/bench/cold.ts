@@ -9,7 +9,7 @@ import { median, toRange } from "./timing.ts";
 /** Fifty hosts that nobody is connected to, from the start of the command. */
 export const cold: Bench = {
   name: "cold",
-  run: async ({ isQuick, hosts }, cleanup) => {
+  async *run({ isQuick, hosts }, cleanup) {
     const fleet = await startFleet(hosts, cleanup);
     const folder = cleanup.folder();
     const ours: number[] = [];
@@ -23,7 +23,7 @@ export const cold: Bench = {
     }
     const ansible = await attempt(() => timeAnsible(fleet, cleanup));
     const shown = `cold, ${hosts} hosts until fast facts are shown`;
-    return {
+    yield {
       lines: [
         typeof ansible === "string"
           ? { what: `${shown}, ansible -m setup`, why: ansible }

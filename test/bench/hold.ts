@@ -17,7 +17,7 @@ const limits = { rssMegabytes: 200, lateMs: 50 };
 /** Many hosts looked after for a while, by transport and observer alone and with the screen. */
 export const hold: Bench = {
   name: "hold",
-  run: async ({ isQuick, held }, cleanup) => {
+  async *run({ isQuick, held }, cleanup) {
     const simulation = await simulateHosts(held, cleanup);
     const folder = cleanup.folder();
     const program = await bundleHolder(folder);
@@ -48,7 +48,7 @@ export const hold: Bench = {
     const megabytes = toMegabytes(alone.gauge.mostBytes);
     const { lateP99Ms } = alone.gauge;
     const isHeld = alone.connections === held;
-    return {
+    yield {
       lines: [
         line(
           "memory",

@@ -1,6 +1,13 @@
 import { parseArgs } from "node:util";
 import { Failure } from "../../src/errors.ts";
-import { type Bench, type BenchOptions, CannotMeasure, type Outcome } from "./bench.ts";
+import {
+  type Bench,
+  type BenchOptions,
+  CannotMeasure,
+  type Measurement,
+  type Outcome,
+  type Unmeasured,
+} from "./bench.ts";
 import { blackHole } from "./black-hole.ts";
 import { createCleanup } from "./cleanup.ts";
 import { cockpit } from "./cockpit.ts";
@@ -52,27 +59,29 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 
 const chosen = benches.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 buildBundle();
-const outcomes: Outcome[] = [];
-for (const bench of chosen) {
-  const outcome = await run(bench);
-  console.log(formatOutcome(bench.name, outcome));
-  outcomes.push(outcome);
-}
-const lines = outcomes.flatMap((outcome) => outcome.lines);
+const lines: (Measurement | Unmeasured)[] = [];
+for (const bench of chosen) await run(bench);
 console.log(`\n${formatTable(lines)}`);
 const isUnmeasured = lines.some((line) => !isMeasured(line));
 const isMissed = lines.some((line) => isMeasured(line) && !line.isMet);
 process.exit(isUnmeasured || (values.check && isMissed) ? 1 : 0);
 
 /** What a bench starts ends with it: nothing of it is in the way of the next. */
-async function run(bench: Bench): Promise<Outcome> {
+async function run(bench: Bench): Promise<void> {
+  console.log(`\n== ${bench.name}`);
   try {
-    return await bench.run(options, cleanup);
+    for await (const outcome of bench.run(options, cleanup)) tell(outcome);
   } catch (error) {
     // A host that went away is no bug of the bench.
     if (!(error instanceof CannotMeasure || error instanceof Failure)) throw error;
-    return { lines: [{ what: bench.name, why: error.message }], notes: [] };
+    tell({ lines: [{ what: bench.name, why: error.message }], notes: [] });
   } finally {
     await cleanup.run();
   }
+}
+
+/** At once: the whole takes many minutes. */
+function tell(outcome: Outcome): void {
+  console.log(formatOutcome(outcome));
+  lines.push(...outcome.lines);
 }

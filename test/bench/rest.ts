@@ -1,5 +1,6 @@
+import { loadavg } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CannotMeasure, type Measurement, type Unmeasured } from "./bench.ts";
+import { CannotMeasure, type Measurement, type Outcome, type Unmeasured } from "./bench.ts";
 import { type Cleanup, createCleanup } from "./cleanup.ts";
 import { isAllSeen, openCockpitOn, size } from "./cockpit-on.ts";
 import type { Crowd } from "./crowd.ts";
@@ -11,11 +12,7 @@ import { processesUnder, toCpu, toMegabytes, type UsageOfProcesses, watchUsage }
 const limit = 0.03;
 
 /** What it costs to leave it open, and what other programs that show machines cost. */
-export async function measureRest(
-  crowd: Crowd,
-  folder: string,
-  isQuick: boolean,
-): Promise<{ readonly lines: readonly (Measurement | Unmeasured)[]; readonly notes: readonly string[] }> {
+export async function* measureRest(crowd: Crowd, folder: string, isQuick: boolean): AsyncIterable<Outcome> {
   const spanMs = isQuick ? 10_000 : 60_000;
   const ours = await during(async (end) => {
     const screen = openCockpitOn(crowd, folder, end);
@@ -24,18 +21,7 @@ export async function measureRest(
     await sleep(isQuick ? 10_000 : 30_000);
     return watchUsage(programOf(screen.pid), spanMs);
   });
-  const beside = (what: string, theirs: UsageOfProcesses): Measurement => ({
-    what: `cockpit with ${crowd.count} hosts, ${what}`,
-    ours: describe(ours),
-    theirs: describe(theirs),
-    figure: `${(ours.cpuRatio / theirs.cpuRatio).toFixed(2)} times the CPU, ${(ours.rssBytes / theirs.rssBytes).toFixed(2)} times the memory`,
-    target: "beside",
-    isMet: true,
-  });
-  const rivals: (Measurement | Unmeasured)[] = [];
-  for (const [what, run] of others(crowd.count, isQuick ? 5_000 : 30_000))
-    rivals.push(await attempt(what, async () => beside(what, await during(run))));
-  return {
+  yield {
     lines: [
       {
         what: `CPU with ${crowd.count} hosts watched, no key touched`,
@@ -45,10 +31,24 @@ export async function measureRest(
         target: `≤ ${limit * 100} %`,
         isMet: ours.cpuRatio <= limit,
       },
-      ...rivals,
     ],
     notes: [
-      `no key touched: for ${spanMs / 1000} s at the default refresh; the hosts are another process, and their load moves`,
+      `no key touched: for ${spanMs / 1000} s at the default refresh; the hosts are another process, and their load moves; this machine's load was ${loadavg()[0]?.toFixed(1)}`,
+    ],
+  };
+  const beside = (what: string, theirs: UsageOfProcesses): Measurement => ({
+    what: `cockpit with ${crowd.count} hosts, ${what}`,
+    ours: describe(ours),
+    theirs: describe(theirs),
+    figure: `${(ours.cpuRatio / theirs.cpuRatio).toFixed(2)} times the CPU, ${(ours.rssBytes / theirs.rssBytes).toFixed(2)} times the memory`,
+    target: "beside",
+    isMet: true,
+  });
+  for (const [what, run] of others(crowd.count, isQuick ? 5_000 : 30_000))
+    yield { lines: [await attempt(what, async () => beside(what, await during(run)))], notes: [] };
+  yield {
+    lines: [],
+    notes: [
       "beside: btop and glances show one machine, this one; of ssh -t top the clients are counted, not what runs on the hosts",
     ],
   };

@@ -7,7 +7,7 @@ import { median, timeProgram, toRange } from "./timing.ts";
 /** How long a command takes that asks nobody. */
 export const start: Bench = {
   name: "start",
-  run: async ({ isQuick, hosts }, cleanup) => {
+  async *run({ isQuick, hosts }, cleanup) {
     const folder = cleanup.folder();
     const inventory = join(folder, "inventory.yaml");
     writeFileSync(inventory, inventoryOf(hosts), { mode: 0o600 });
@@ -28,7 +28,7 @@ export const start: Bench = {
         if (round >= 0) times[name].push(ms);
       }
     }
-    return {
+    yield {
       lines: [
         compare("scrap --version, node -e 0", times.version, times.node, 2),
         compare(`scrap get hosts -o name of ${hosts}, node -e 0`, times.get, times.node, 4),

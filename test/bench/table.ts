@@ -2,9 +2,9 @@ import type { Measurement, Outcome, Unmeasured } from "./bench.ts";
 
 export const isMeasured = (line: Measurement | Unmeasured): line is Measurement => "isMet" in line;
 
-/** The lines of a bench under a heading, then its notes. */
-export function formatOutcome(name: string, { lines, notes }: Outcome): string {
-  return [`\n== ${name}`, ...lines.map(formatLine), ...notes.map((note) => `   ${note}`)].join("\n");
+/** What a bench measured, then its notes. */
+export function formatOutcome({ lines, notes }: Outcome): string {
+  return [...lines.map(formatLine), ...notes.map((note) => `   ${note}`)].join("\n");
 }
 
 function formatLine(line: Measurement | Unmeasured): string {

@@ -26,20 +26,34 @@ export function processesUnder(pid: number): readonly number[] {
 
 /** What these processes use from now on, as long as is looked. */
 export async function watchUsage(pids: readonly number[], spanMs: number): Promise<UsageOfProcesses> {
-  const before = ticksOf(pids);
+  const before = secondsOf(pids);
   const startedAt = performance.now();
   await sleep(spanMs);
   const seconds = (performance.now() - startedAt) / 1000;
   const rssBytes = pids.reduce((sum, pid) => sum + rssOf(pid), 0);
-  return { cpuRatio: (ticksOf(pids) - before) / ticksPerSecond / seconds, rssBytes };
+  return { cpuRatio: (secondsOf(pids) - before) / seconds, rssBytes };
 }
 
-function ticksOf(pids: readonly number[]): number {
+/** How long these processes had a processor so far. */
+function secondsOf(pids: readonly number[]): number {
   return pids.reduce((sum, pid) => {
     const stat = statOf(pid);
     if (!stat) throw new CannotMeasure(`process ${pid} ended while it was watched`);
-    return sum + Number(stat[11]) + Number(stat[12]);
+    const ticks = Number(stat[11]) + Number(stat[12]);
+    // Ticks have the threads that ended, the others the part of a tick that is all that a quiet process uses.
+    return sum + Math.max(ticks / ticksPerSecond, secondsOfThreads(pid));
   }, 0);
+}
+
+/** Of the threads that live, from the nanoseconds of the scheduler; 0 where the kernel does not tell. */
+function secondsOfThreads(pid: number): number {
+  try {
+    return readdirSync(`/proc/${pid}/task`)
+      .map((thread) => readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8"))
+      .reduce((sum, stat) => sum + Number(stat.split(" ")[0]) / 1e9, 0);
+  } catch {
+    return 0;
+  }
 }
 
 /** The fields after the name, which may contain anything: see proc(5). */

@@ -15,7 +15,7 @@ const target = 50;
 /** Fifty hosts that are connected already, asked again. */
 export const warm: Bench = {
   name: "warm",
-  run: async ({ isQuick, hosts }, cleanup) => {
+  async *run({ isQuick, hosts }, cleanup) {
     const fleet = await startFleet(hosts, cleanup);
     const { transport } = await openProduct(fleet, cleanup);
     const links = fleet.places.map(({ name }) => transport.link(name));
@@ -33,7 +33,7 @@ export const warm: Bench = {
     const costs = await (labHost ? probeCostsOn(labHost.name, labHost, rounds) : probeCostsHere(rounds));
     const slow = costs.filter(({ isFast }) => !isFast);
     const ratio = median(theirs) / median(ours);
-    return {
+    yield {
       lines: [
         {
           what: `warm fast sweep of ${hosts} hosts, clush uptime`,

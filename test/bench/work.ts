@@ -14,7 +14,7 @@ const refreshMs = defaultSettings["watch.refreshSeconds"] * 1000;
 /** What it costs a host that somebody looks at it. */
 export const work: Bench = {
   name: "work",
-  run: async ({ isQuick, minutes }, cleanup) => {
+  async *run({ isQuick, minutes }, cleanup) {
     if (!labHost) throw new CannotMeasure("the lab is not up: npm run lab up");
     const { name: host } = labHost;
     const costs = await probeCostsOn(host, labHost, isQuick ? 2 : 10);
@@ -56,7 +56,7 @@ export const work: Bench = {
       target: `≤ ${limit}`,
       isMet: seconds <= limit,
     });
-    return {
+    yield {
       lines: [line("the sum of its probes", itemised), line("measured", measured)],
       notes: [
         `measured: all control groups of ${host} for ${minutes} min with scrap status --watch at its default refresh of ${refreshMs / 1000} s, less`,

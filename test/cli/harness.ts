@@ -69,6 +69,7 @@ function createContext(lab: RecordedLab, stdout: string[], stderr: string[]): Co
     cockpit: lab.cockpit ?? (() => Promise.reject(new Error("nobody sits at a test"))),
     watchLines: lab.watchLines ?? (() => Promise.reject(new Error("nobody watches a test"))),
     operations: () => Promise.reject(new Error("a test changes nothing")),
+    unfinished: async () => [],
     drive: () => Promise.reject(new Error("a test changes nothing")),
     onInterrupt: () => () => {},
     settings: async () => ({

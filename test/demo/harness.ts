@@ -72,6 +72,7 @@ async function run(demo: Demo, argv: readonly string[]) {
     cockpit: () => Promise.reject(new Error("nobody sits at a test")),
     watchLines: () => Promise.reject(new Error("nobody watches a test")),
     operations: () => Promise.reject(new Error("a test changes nothing")),
+    unfinished: async () => [],
     drive: () => Promise.reject(new Error("a test changes nothing")),
     onInterrupt: () => () => {},
     settings: () => Promise.reject(new Error("a test has no settings")),

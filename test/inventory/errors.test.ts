@@ -80,7 +80,7 @@ services:
     inventory.yaml:29:32: services.chat.sla.rop: unknown field; did you mean rpo?
     inventory.yaml:30:20: services.chat.data[0].zfs: expected a dataset: pool/name (found "-tank")
     inventory.yaml:30:38: services.chat.data[1].btrfs: expected a path on the host that begins with \`/\` (found "data")
-    inventory.yaml:31:15: services.chat.releases: expected an http or https URL (found "forge.example")"
+    inventory.yaml:31:15: services.chat.releases: expected an https, http or file URL (found "forge.example")"
   `);
 });
 

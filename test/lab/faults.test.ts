@@ -2,6 +2,8 @@ import { execFileSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hasTmux } from "../tui/cockpit/in-tmux.ts";
+import { isCalm, marks, openLabCockpit, says, sizes } from "./cockpit.ts";
 import { presentFaults } from "./faults.ts";
 import { hosts } from "./hosts.ts";
 import { isUp } from "./lifecycle.ts";
@@ -115,29 +117,57 @@ it("says nothing of a healthy lab", async () => {
   expect(seen.hosts.map(({ name, state }) => `${name} ${state}`)).toEqual(names.map((name) => `${name} ok`));
 });
 
-describe.each(faults.map((row) => [row.fault, row] as const))("%s", (fault, { says, too, vm }) => {
+it("the cockpit is calm on a healthy lab", async (context) => {
+  if (!hasTmux) context.skip("needs tmux, which is not installed");
+  const cockpit = openLabCockpit();
+  for (const [columns, rows] of sizes) {
+    cockpit.resize(columns, rows);
+    expect(await cockpit.comesTo(isCalm, 90), cockpit.look()).toBe(true);
+  }
+});
+
+describe.each(faults.map((row) => [row.fault, row] as const))("%s", (fault, { says: said, too, vm }) => {
+  const canBe = !vm || withVm;
+  const needsVm = "needs the VM: npm run lab up, without --no-vm";
+  beforeAll(() => {
+    if (!canBe) return;
+    if (presentFaults().includes(fault)) lab("mend", fault); // what an earlier run left behind
+    lab("break", fault);
+  });
   afterAll(() => {
-    if (!vm || withVm) lab("mend", fault);
+    if (canBe) lab("mend", fault);
   });
 
   it(`is seen at once${vm ? " (needs the VM)" : ""}`, async (context) => {
-    if (vm && !withVm) context.skip("needs the VM: npm run lab up, without --no-vm");
-    if (presentFaults().includes(fault)) lab("mend", fault); // what a first try left behind
-    lab("break", fault);
+    if (!canBe) context.skip(needsVm);
     const seen = problemsOf(await report(...names));
     expect(seen).toContainEqual({
-      host: says.host,
-      severity: says.severity,
-      kind: says.kind,
-      message: expect.stringMatching(says.message),
+      host: said.host,
+      severity: said.severity,
+      kind: said.kind,
+      message: expect.stringMatching(said.message),
       resource: expect.any(String),
     });
     const unasked = seen.filter(
       ({ host, kind, message, resource }) =>
-        !(host === says.host && kind === says.kind && says.message.test(message)) &&
+        !(host === said.host && kind === said.kind && said.message.test(message)) &&
         !too?.test(`${host} ${resource} ${message}`),
     );
     expect(unasked).toEqual([]);
+  });
+
+  it("stands on the first screen of the cockpit, with its reason there or behind `!`", async (context) => {
+    if (!canBe) context.skip(needsVm);
+    if (!hasTmux) context.skip("needs tmux, which is not installed");
+    const cockpit = openLabCockpit();
+    for (const [columns, rows] of sizes) {
+      cockpit.resize(columns, rows);
+      expect(await cockpit.comesTo(marks(said.host), 90), cockpit.look()).toBe(true);
+      if (await cockpit.comesTo(says(said.message), 1)) continue;
+      cockpit.press("!");
+      expect(await cockpit.comesTo(says(said.message), 15), cockpit.look()).toBe(true);
+      cockpit.press("!");
+    }
   });
 });
 

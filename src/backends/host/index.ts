@@ -2,6 +2,7 @@ import type { Backend, Finding, HostFacts, Observations, Probe, ResourceOf, Seen
 import { known, lastFact, oldest, unseen } from "../known.ts";
 import { sayDuration } from "../words.ts";
 import { isNewerInstalled } from "./kernels.ts";
+import { packages } from "./packages.ts";
 import { architecture, clock, kernel, load, memory, reboot, system } from "./probes.ts";
 import { type Sensor, sensors, temperatures } from "./temperatures.ts";
 import { packageManagers, updates } from "./updates.ts";
@@ -37,6 +38,7 @@ export const host: Backend = {
     const at = oldest(asked.map((probe) => seen.observations.of(probe)));
     return at ? [toHost(seen, asked, at)] : [];
   },
+  packages,
 };
 
 const sensorsOf = (observations: Observations): readonly Sensor[] => lastFact(observations, sensors) ?? [];

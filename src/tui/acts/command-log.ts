@@ -7,8 +7,10 @@ export function logSent(texts: Texts): (sent: Sent) => void {
   buffer.setStatus({ is: "following" });
   return ({ at, host, text, tookMs, exitCode, error }) => {
     const result = error ?? `exit ${exitCode}`;
+    // In one piece: thousands of these are kept, and a template keeps each of its parts.
+    const begin = [at.toISOString().slice(0, 19), "Z ", result, ", ", Math.round(tookMs), " ms  "].join("");
     buffer.append({
-      text: `${at.toISOString().slice(0, 19)}Z ${result}, ${Math.round(tookMs)} ms  ${text}`,
+      text: begin + text,
       source: host,
       ...(error === undefined ? {} : { isError: true }),
     });

@@ -48,6 +48,36 @@ export const verbs: readonly Verb[] = [
   { verb: "start", title: "Start", kinds: whatRuns, toRequest: (name) => ({ verb: "start", name }) },
   { verb: "stop", title: "Stop", kinds: whatRuns, toRequest: (name) => ({ verb: "stop", name }) },
   { verb: "restart", title: "Restart", kinds: whatRuns, toRequest: (name) => ({ verb: "restart", name }) },
+  {
+    verb: "deploy",
+    title: "Deploy",
+    action: "thing.deploy",
+    kinds: ["service"],
+    toRequest: (name) => ({ verb: "deploy", name }),
+  },
+  {
+    verb: "upgrade",
+    title: "Upgrade",
+    action: "thing.upgrade",
+    kinds: ["service"],
+    asks: [{ id: "to", title: "To which version", otherwise: "the newest" }],
+    toRequest: (name, { to }) => ({ verb: "upgrade", name, ...(to ? { to } : {}) }),
+  },
+  {
+    verb: "snapshot",
+    title: "Snapshot",
+    action: "thing.snapshot",
+    kinds: ["service"],
+    toRequest: (name) => ({ verb: "snapshot", name, names: [name] }),
+  },
+  { verb: "backup", title: "Backup", kinds: ["service"], toRequest: (name) => ({ verb: "backup", name }) },
+  {
+    verb: "restore",
+    title: "Restore",
+    kinds: ["service"],
+    asks: [{ id: "from", title: "From which copy: its id, or a time such as 2h" }],
+    toRequest: (name, { from }) => ({ verb: "restore", name, ...(from ? { from } : {}) }),
+  },
 ];
 
 const changes: readonly ActionId[] = [

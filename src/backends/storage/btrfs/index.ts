@@ -1,6 +1,7 @@
 import type { Backend, Observations, Probe, Progress, Reference, ResourceOf } from "../../contract.ts";
 import { known, lastFact, oldest, unseen } from "../../known.ts";
 import { groupByFilesystem, type Mount } from "../mounts.ts";
+import { data } from "./data.ts";
 import { findingsOf, layoutOf } from "./findings.ts";
 import { kernelPools } from "./kernel.ts";
 import { dataGroups, nameOf, sizeOf, sumOf, toPool } from "./pool.ts";
@@ -22,6 +23,7 @@ export const btrfs: Backend = {
   },
   resources: ({ observations }, previous) =>
     mountedPools(observations).map((mount) => toResource(mount, observations, previous)),
+  data,
 };
 
 /** One mount of each. Several subvolumes of a pool may be mounted. */

@@ -1,5 +1,6 @@
 import type { Backend, Finding, Observations, Reference, ResourceOf } from "../../contract.ts";
 import { known, lastFact, oldest, unseen } from "../../known.ts";
+import { data } from "./data.ts";
 import { inFull, namesBy } from "./device-names.ts";
 import { findingsOf } from "./findings.ts";
 import { allVdevs, devicesOf, type Pool, type Vdev } from "./pool.ts";
@@ -33,6 +34,7 @@ export const zfs: Backend = {
       toResource(pool, observations, seenAt, unseen(observations, asked)),
     );
   },
+  data,
 };
 
 function toResource(

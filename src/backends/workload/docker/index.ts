@@ -2,6 +2,9 @@ import type { Command } from "../../../command/command.ts";
 import type { Backend, Detection, LogOptions, Resource } from "../../contract.ts";
 import { composeProbes, plugins } from "./compose.ts";
 import { containersIn, detailsOf } from "./containers.ts";
+import { deploy } from "./deploy.ts";
+import { images } from "./images.ts";
+import { lifecycle } from "./lifecycle.ts";
 import { containers, version } from "./probes.ts";
 import { projectsAmong } from "./projects.ts";
 
@@ -49,6 +52,9 @@ export const docker: Backend = {
   },
   logs,
   exec: ({ name }, argv) => ({ argv: ["docker", "exec", "--", name, ...argv], asRoot: true }),
+  lifecycle,
+  deploy,
+  images,
 };
 
 function logs({ kind, name }: Resource, { follow, lines, since }: LogOptions): Command | undefined {

@@ -1,5 +1,8 @@
 import type { Backend, LogOptions, Probe, Resource } from "../../contract.ts";
 import { lingeringUsers } from "../users.ts";
+import { deploy } from "./deploy.ts";
+import { images } from "./images.ts";
+import { lifecycle } from "./lifecycle.ts";
 import { containersProbe, homeProbe, run, storage, users, version } from "./probes.ts";
 import { containersIn, podsIn } from "./resources.ts";
 import { detailsOf, scopesOf, versionOf } from "./scope.ts";
@@ -30,6 +33,9 @@ export const podman: Backend = {
     }),
   logs,
   exec: ({ owner, name }, argv) => run(owner ? { user: owner } : {}, "podman", "exec", "--", name, ...argv),
+  lifecycle,
+  deploy,
+  images,
 };
 
 function logs({ kind, owner, name }: Resource, { follow, lines, since }: LogOptions) {

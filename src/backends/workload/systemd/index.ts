@@ -1,4 +1,5 @@
 import { type Backend, factOf, type Probe } from "../../contract.ts";
+import { deploy } from "./deploy.ts";
 import { lifecycle } from "./lifecycle.ts";
 import { logs } from "./logs.ts";
 import { clock, files, timersProbe, unitsProbe, users, version } from "./probes.ts";
@@ -30,4 +31,5 @@ export const systemd: Backend = {
     scopesOf(seen).flatMap((scope) => [...unitsIn(scope, seen, previous), ...timersIn(scope, seen)]),
   logs,
   lifecycle,
+  deploy,
 };

@@ -4,15 +4,15 @@ import { learn, type Planning } from "../../../plan/planning.ts";
 import type { LifecycleVerbs, Resource, Steps } from "../../contract.ts";
 
 /** A user's manager is reached through the system's, which takes root. */
-const systemctl = ({ owner }: Resource, ...args: readonly string[]) => ({
+export const systemctl = ({ owner }: Pick<Resource, "owner">, ...args: readonly string[]) => ({
   ...command("systemctl", ...(owner ? ["--user", `--machine=${owner.name}@.host`] : []), ...args),
   asRoot: true,
 });
 
-const show = (unit: Resource, property: string) =>
+export const show = (unit: Resource, property: string) =>
   systemctl(unit, "show", "--value", `--property=${property}`, "--", unit.name);
 
-const isInState = (unit: Resource, host: string, states: string): Check => ({
+export const isInState = (unit: Resource, host: string, states: string): Check => ({
   kind: "command",
   title: `${unit.name} is ${states.replaceAll("|", " or ")}`,
   host,
@@ -21,7 +21,7 @@ const isInState = (unit: Resource, host: string, states: string): Check => ({
 });
 
 // Longer than systemd itself waits for a service to start or to stop.
-const timeoutMs = 120_000;
+export const timeoutMs = 120_000;
 
 const step = (verb: "start" | "stop" | "restart", unit: Resource, host: string): Omit<RunStep, "effect"> => ({
   kind: "run",

@@ -1,0 +1,40 @@
+import { consistencies } from "../../plan/snapshot-tag.ts";
+import type { BackupLabel } from "../contract.ts";
+
+const levels = [...consistencies, "file-by-file"] as const;
+const kinds = ["zfs", "btrfs", "path", "volume", "lvm"] as const;
+
+/** A label as short words without commas and white space, which every tool can keep with a backup. */
+export const toTags = ({ service, operation, host, consistency, places }: BackupLabel): readonly string[] =>
+  [
+    "scrap",
+    `service=${service}`,
+    `op=${operation}`,
+    `host=${host}`,
+    `consistency=${consistency}`,
+    ...places.map(({ kind, name, path }) => `${kind}:${name}=${path}`),
+  ].map((word) => word.replaceAll(/[%,\s]/g, encodeURIComponent));
+
+/** Undefined for what we did not make. */
+export function parseTags(tags: readonly string[]): BackupLabel | undefined {
+  const words = tags.map(decode);
+  const field = (name: string) => words.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1);
+  const [service, operation, host] = ["service", "op", "host"].map(field);
+  const consistency = levels.find((each) => each === field("consistency"));
+  if (!words.includes("scrap") || !service || !operation || !host || !consistency) return undefined;
+  const places = words.flatMap((word) => {
+    const [, kind, name, path] = /^(\w+):(.*)=(\/.*)$/s.exec(word) ?? [];
+    const known = kinds.find((each) => each === kind);
+    return known && name && path ? [{ kind: known, name, path }] : [];
+  });
+  return { service, operation, host, consistency, places };
+}
+
+/** Somebody else's tag may be no such text. */
+function decode(tag: string): string {
+  try {
+    return decodeURIComponent(tag);
+  } catch {
+    return tag;
+  }
+}

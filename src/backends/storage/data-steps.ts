@@ -1,0 +1,51 @@
+import type { Command } from "../../command/command.ts";
+import type { Check, RunStep } from "../../plan/plan.ts";
+
+export const asRoot = (...argv: Command["argv"]): Command => ({ argv, asRoot: true });
+
+export const isThere = (path: string, host: string): Check => ({
+  kind: "command",
+  title: `${path} is there`,
+  host,
+  command: asRoot("test", "-e", path),
+  expect: { exitCode: 0 },
+});
+
+export const isGone = (path: string, host: string): Check => ({
+  kind: "command",
+  title: `${path} is not there`,
+  host,
+  command: asRoot("test", "-e", path),
+  expect: { exitCode: 1 },
+});
+
+const timeoutMs = 60_000;
+
+/** One command that changes data, which may be said again: what it does it does whole, or not at all. */
+export const dataStep = (
+  id: string,
+  title: string,
+  host: string,
+  argv: Command["argv"],
+  rest: Partial<RunStep> = {},
+): RunStep => ({
+  kind: "run",
+  id,
+  title,
+  host,
+  command: asRoot(...argv),
+  effect: "changes",
+  again: "safe",
+  timeoutMs,
+  ...rest,
+});
+
+/** A name is another one within its file system: one rename, whole or not at all. */
+export const renameStep = (
+  id: string,
+  title: string,
+  host: string,
+  from: string,
+  to: string,
+  rest: Partial<RunStep> = {},
+): RunStep => dataStep(id, title, host, ["mv", "-T", "--", from, to], { done: isGone(from, host), ...rest });

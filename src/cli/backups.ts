@@ -1,0 +1,124 @@
+import { UsageError } from "../errors.ts";
+import { didYouMean } from "../inventory/nearest.ts";
+import { type BackupsOf, listBackups } from "../operations/backups.ts";
+import { toAge, toDuration, toSize } from "../words.ts";
+import type { Context } from "./context.ts";
+import type { ReadOptions } from "./options.ts";
+import { printDocument, toFormat } from "./output.ts";
+import { type Column, drawTable } from "./table.ts";
+
+export interface BackupsOptions extends ReadOptions {
+  readonly all?: boolean;
+}
+
+interface Row extends Omit<BackupsOf, "backups"> {
+  readonly backup?: BackupsOf["backups"][number];
+  readonly problem?: string;
+}
+
+/** `scrap backups [SERVICE…]`: what the repositories list. Resolves with 1 where a copy is missing, late or unknown. */
+export async function backups(
+  context: Context,
+  names: readonly string[],
+  options: BackupsOptions,
+): Promise<number> {
+  const inventory = await context.loadInventory({ ...options, orThisMachine: true });
+  for (const name of names)
+    if (!inventory.services.has(name))
+      throw new UsageError(`No service is named ${name}${didYouMean(name, [...inventory.services.keys()])}`);
+  const services = [...inventory.services.values()].filter(({ name, backups }) =>
+    names.length === 0 ? backups.length > 0 : names.includes(name),
+  );
+  const operations = await context.operations(options);
+  const session = await context.open(inventory, options);
+  let listed: readonly BackupsOf[];
+  try {
+    listed = await operations.ask(listBackups(services, session), session);
+  } finally {
+    await session.close();
+  }
+  const now = new Date();
+  const rows = listed.flatMap((of) => toRows(of, now, options.all === true || names.length > 0));
+  const unprotected = names.filter((name) => inventory.services.get(name)?.backups.length === 0);
+  const format = toFormat(options);
+  if (format === "name") for (const { backup } of rows) if (backup) context.print(backup.id);
+  if (format === "json" || format === "yaml")
+    context.print(await printDocument({ version: 1, backups: rows.map(toDocument) }, format));
+  if (format === "table") print(rows, unprotected, context, now);
+  return rows.some(({ problem }) => problem !== undefined) || unprotected.length > 0 ? 1 : 0;
+}
+
+/** The newest of each; the older ones when they are asked for. */
+function toRows(of: BackupsOf, now: Date, isAll: boolean): readonly Row[] {
+  const { backups, ...common } = of;
+  const [newest, ...older] = backups;
+  const problem = problemOf(of, now);
+  return [
+    { ...common, ...(newest ? { backup: newest } : {}), ...(problem === undefined ? {} : { problem }) },
+    ...(isAll ? older.map((backup) => ({ ...common, backup })) : []),
+  ];
+}
+
+function problemOf({ whyNot, backups: [newest], mostMs }: BackupsOf, now: Date): string | undefined {
+  if (whyNot) return whyNot.hint === undefined ? whyNot.whyNot : `${whyNot.whyNot}\n${whyNot.hint}`;
+  if (!newest) return "there is no backup";
+  const ageMs = now.getTime() - newest.at.getTime();
+  return mostMs !== undefined && ageMs > mostMs
+    ? `late: ${toDuration(ageMs)} old, and may be ${toDuration(mostMs)}`
+    : undefined;
+}
+
+const toDocument = ({ service, repository, backup, mostMs, problem }: Row) => ({
+  service,
+  repository,
+  ...(backup
+    ? {
+        id: backup.id,
+        at: backup.at,
+        host: backup.host,
+        consistency: backup.consistency,
+        places: backup.places,
+        sizeBytes: backup.sizeBytes,
+        proof: backup.proof,
+      }
+    : {}),
+  mayBeOldMs: mostMs,
+  problem,
+});
+
+function print(rows: readonly Row[], unprotected: readonly string[], context: Context, now: Date): void {
+  const columns: readonly Column<Row>[] = [
+    { title: "SERVICE", cell: ({ service }) => service, essential: true },
+    { title: "REPOSITORY", cell: ({ repository }) => repository },
+    { title: "ID", cell: ({ backup }) => backup?.id ?? "", essential: true },
+    { title: "WHEN", cell: ({ backup }) => (backup ? toTime(backup.at) : "") },
+    {
+      title: "AGE",
+      cell: ({ backup, whyNot }) => (backup ? toAge(backup.at, now) : whyNot ? "unknown" : "never"),
+      essential: true,
+    },
+    { title: "RPO", cell: ({ mostMs }) => (mostMs === undefined ? "" : toDuration(mostMs)), align: "right" },
+    { title: "SIZE", cell: ({ backup }) => toSize(backup?.sizeBytes), align: "right" },
+    { title: "HOST", cell: ({ backup }) => backup?.host ?? "" },
+    { title: "KIND", cell: ({ backup }) => backup?.consistency ?? "" },
+    {
+      title: "PROOF",
+      cell: ({ backup }) =>
+        backup?.proof
+          ? `${backup.proof.how}, ${toAge(new Date(backup.proof.at), now)}`
+          : backup
+            ? "none"
+            : "",
+    },
+  ];
+  if (rows.length > 0) context.print(drawTable(rows, columns, context.style));
+  else if (unprotected.length === 0)
+    context.print(
+      "No service declares a backup. The inventory has a place for them: services › NAME › backups.",
+    );
+  for (const { service, repository, problem } of rows)
+    if (problem !== undefined) context.print(`! ${service} in ${repository}: ${problem}`);
+  for (const name of unprotected) context.print(`! ${name} declares no backups`);
+}
+
+const toTime = (at: Date) => at.toISOString().slice(0, 16).replace("T", " ");

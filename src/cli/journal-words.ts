@@ -1,0 +1,2 @@
+/** What `scrap journal` understands. */
+export const journalWords = ["show", "verify"] as const;

@@ -1,0 +1,58 @@
+import { Failure, InDoubt, Refused } from "../errors.ts";
+import type { Step } from "../plan/plan.ts";
+import type { Result } from "./carry-out.ts";
+import { turnBack } from "./go-back.ts";
+import type { Work } from "./hands.ts";
+import { takeStep } from "./run-step.ts";
+import { isCommitted, isLost, stateOf, toMessage, touchedBy } from "./story.ts";
+
+/** Takes the steps that are left, in order, until one fails or a person wants something else. */
+export async function goForward(work: Work): Promise<Result> {
+  const { plan } = work;
+  for (const step of plan.steps) {
+    if (!isLeft(step, work)) continue;
+    const wish = work.asked();
+    if (wish === "walk-back" && !isCommitted(work)) return turnBack("It was cancelled.", work);
+    if (wish !== undefined) return stopBefore(step, work);
+    try {
+      await takeStep(step, work);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      const result = await afterFailure(step, error, work);
+      if (result) return result;
+    }
+  }
+  return { outcome: "done", message: `${plan.title}: done.` };
+}
+
+function isLeft({ id }: Step, work: Work): boolean {
+  const state = stateOf(work).steps.get(id);
+  return !(state?.word === "done" || (state?.word === "failed" && state.isWarning));
+}
+
+function stopBefore({ title }: Step, work: Work): Result {
+  return touchedBy(work).length === 0
+    ? { outcome: "unchanged", message: "Stopped before anything was changed." }
+    : { outcome: "stopped", message: `Stopped before “${title}”.` };
+}
+
+/** Undefined: it goes on. */
+async function afterFailure(step: Step, error: Failure, work: Work): Promise<Result | undefined> {
+  const { plan, journal } = work;
+  const why = toMessage(error);
+  // The job may go on there: nothing is said of it until the host answers again.
+  if (isLost(error)) return { outcome: "in-doubt", message: `${why}\nscrap resume ${plan.id}` };
+  const isCancelled = work.asked() === "walk-back";
+  if (error instanceof InDoubt && !isCancelled) return { outcome: "in-doubt", message: why };
+  const isWarning = step.optional ? { isWarning: true as const } : {};
+  journal.append({ kind: "failed", step: step.id, why, ...isWarning });
+  if (step.optional) return undefined;
+  const isPastReturn = isCommitted(work);
+  if (isCancelled && isPastReturn)
+    return { outcome: "stopped", message: `${why}\nNothing leads back from here.` };
+  if (isCancelled) return turnBack("It was cancelled.", work);
+  if (touchedBy(work).length === 0)
+    return { outcome: error instanceof Refused ? "refused" : "unchanged", message: why };
+  if (plan.onFailure === "walk-back" && !isPastReturn) return turnBack(why, work);
+  return { outcome: "in-doubt", message: why };
+}

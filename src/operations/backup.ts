@@ -1,0 +1,160 @@
+import { type BackupLabel, isWhyNot, type WhyNot } from "../backends/contract.ts";
+import { Refused } from "../errors.ts";
+import { type Plan, type Step, withPrefix } from "../plan/plan.ts";
+import type { Planning } from "../plan/planning.ts";
+import { toSnapshotTag } from "../plan/snapshot-tag.ts";
+import { bringToRest } from "./at-rest.ts";
+import type { Ground } from "./ground.ts";
+import { hookSteps } from "./hooks.ts";
+import { type Seen, seeing } from "./mount-view.ts";
+import { byKeeper, findPlaces, hostsOf, type Place } from "./places.ts";
+import { type Store, storesOf } from "./repositories.ts";
+import { findService, type Target } from "./target.ts";
+
+export interface BackupRequest {
+  readonly verb: "backup";
+  /** A service. */
+  readonly name: string;
+  /** A repository; all that the service declares, when absent. */
+  readonly to?: string;
+  /** Make the repository where there is none. */
+  readonly init?: boolean;
+}
+
+/**
+ * Copies the data of a service to its repositories, while it runs: from a snapshot where its storage can make one. It
+ * counts once the repository lists it.
+ */
+export function* planBackup({ name, to, init }: BackupRequest, ground: Ground): Planning<Plan> {
+  const target = findService(name, ground);
+  const { service } = target;
+  if (service.data.length === 0)
+    throw new Refused(`${name} declares no data: there is nothing to back up.`, {
+      hint: `services › ${name} › data`,
+    });
+  const stores = storesOf(service, ground, to);
+  const places = yield* findPlaces(service, target.host, ground);
+  const hosts = hostsOf(places);
+  const steps: Step[] = [];
+  const notes: string[] = [];
+  for (const [index, host] of hosts.entries()) {
+    const own = hosts.length === 1 ? "" : `-${index + 1}`;
+    const there = places.filter((place) => place.host === host);
+    for (const store of stores) {
+      const made = yield* initSteps(store, host, init === true);
+      steps.push(...withSuffix(made, `${own}-${spell(store.repository.name)}`));
+    }
+    const copy = yield* planHost({ ...target, host }, there, stores, ground);
+    steps.push(...withSuffix(copy.steps, own));
+    notes.push(...copy.notes);
+  }
+  return {
+    format: 1,
+    id: ground.id,
+    operation: "backup",
+    title: `Back up ${name} of ${hosts.join(" and ")} to ${stores.map(({ repository }) => repository.name).join(" and ")}`,
+    madeAt: ground.now.toISOString(),
+    services: [name],
+    hosts,
+    basis: [],
+    onFailure: "walk-back",
+    steps: [
+      ...hookSteps("beforeBackup", target, ground),
+      ...steps,
+      ...hookSteps("afterBackup", target, ground),
+    ],
+    notes,
+  };
+}
+
+function* initSteps({ repository, verbs }: Store, host: string, mayInit: boolean): Planning<readonly Step[]> {
+  const listed = yield* verbs.list(repository, host);
+  if (!isWhyNot(listed)) return [];
+  if (mayInit && listed.isMissing) return [verbs.init(repository, host)];
+  throw refuse(listed);
+}
+
+function* planHost(
+  target: Target,
+  places: readonly Place[],
+  stores: readonly Store[],
+  ground: Ground,
+): Planning<{ readonly steps: readonly Step[]; readonly notes: readonly string[] }> {
+  const { host, name } = target;
+  const kept = places.filter(({ keeper }) => keeper);
+  const rest = kept.length > 0 ? yield* bringToRest(target, ground) : undefined;
+  const consistency = rest && kept.length === places.length ? rest.consistency : "file-by-file";
+  const tag = toSnapshotTag(ground.id, name, rest?.consistency ?? "crash-consistent");
+  const notes = [...(rest?.notes ?? [])];
+  for (const { folder, keeper } of places)
+    if (!keeper)
+      notes.push(
+        `${folder} on ${host} can make no snapshot: it is copied file by file while ${name} may write to it.`,
+      );
+  const before: Step[] = [];
+  const moment: Step[] = [];
+  const after: Step[] = [];
+  const away: Step[] = [];
+  const undo: Step[] = [];
+  for (const [index, { verbs, places: own }] of byKeeper(kept).entries()) {
+    const made = yield* verbs.snapshot(own, host, tag);
+    if (isWhyNot(made)) throw refuse(made);
+    const gone = yield* verbs.destroySnapshots(own, host, [tag], "planned");
+    if (isWhyNot(gone)) throw refuse(gone);
+    // Ours, made by this plan and by nobody else: that it goes again needs nobody's consent.
+    const destroy = gone.map(({ destroys, ...step }): Step => ({ ...step, effect: "changes" }));
+    const prefix = `snap-${index + 1}`;
+    before.push(...withPrefix(prefix, made.before));
+    moment.push(...withPrefix(prefix, made.steps));
+    undo.push(...withPrefix(`undo-${prefix}`, destroy));
+    after.push(...withPrefix(prefix, made.after));
+    away.push(...withPrefix(prefix, destroy));
+    notes.push(...made.notes);
+  }
+  const seen: Seen[] = [];
+  const open: Step[] = [];
+  const close: Step[] = [];
+  for (const [index, { keeper, folder }] of kept.entries()) {
+    if (!keeper) continue;
+    const exposed = yield* keeper.verbs.expose(keeper.place, host, tag, "planned");
+    if (isWhyNot(exposed)) throw refuse(exposed);
+    seen.push({ from: exposed.path, at: folder });
+    open.push(...withPrefix(`see-${index + 1}`, exposed.before));
+    close.unshift(...withPrefix(`see-${index + 1}`, exposed.after));
+  }
+  const label: BackupLabel = {
+    service: name,
+    operation: ground.id,
+    host,
+    consistency,
+    places: places.map(({ declared: { kind, name }, folder }) => ({ kind, name, path: folder })),
+  };
+  const [first, ...others] = [...(rest?.begin ?? []), ...moment];
+  return {
+    notes,
+    steps: [
+      ...before,
+      // All of the way back in one place: it wakes first, and only then takes away what was made.
+      ...(first ? [{ ...first, undo: [...(rest?.wayBack ?? []), ...undo] }, ...others] : []),
+      // What comes after it may still fail, and then the snapshot goes.
+      ...(rest?.end ?? []).map(({ commit: _, ...step }): Step => step),
+      ...after,
+      ...open,
+      ...stores.flatMap(({ repository, verbs }) =>
+        withSuffix([seeing(seen, verbs.backup(repository, label))], `-${spell(repository.name)}`),
+      ),
+      ...[...close, ...away].map((step): Step => ({ ...step, optional: true })),
+    ],
+  };
+}
+
+const spell = (name: string) => name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
+
+const withSuffix = (steps: readonly Step[], suffix: string): readonly Step[] =>
+  steps.map((step) => ({
+    ...step,
+    id: `${step.id}${suffix}`,
+    ...(step.undo ? { undo: withSuffix(step.undo, suffix) } : {}),
+  }));
+
+const refuse = ({ whyNot, hint }: WhyNot) => new Refused(whyNot, { hint });

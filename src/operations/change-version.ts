@@ -1,0 +1,110 @@
+import { isWhyNot } from "../backends/contract.ts";
+import { Refused } from "../errors.ts";
+import type { Plan, Step } from "../plan/plan.ts";
+import type { Planning } from "../plan/planning.ts";
+import { type DeployParts, wordDeploy } from "./deploy-parts.ts";
+import { basisOf, editPin, type PinEdit } from "./edit-pins.ts";
+import { fetchVersion } from "./fetch-version.ts";
+import type { Ground } from "./ground.ts";
+import { healthGate } from "./health-gate.ts";
+import { hookSteps } from "./hooks.ts";
+import type { KeptData } from "./keep-data.ts";
+import { type FoundPin, placeOf } from "./pins.ts";
+import type { findService } from "./target.ts";
+
+type ServiceTarget = ReturnType<typeof findService>;
+
+export interface Change {
+  readonly operation: string;
+  readonly title: string;
+  readonly target: ServiceTarget;
+  readonly pins: readonly [FoundPin, ...FoundPin[]];
+  readonly to: string;
+  readonly data: KeptData;
+  readonly soakMs: number;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Brings a service to another version: all that is slow first, then stop, data, start; then it is watched. When it fails,
+ * the old version returns, with the data as `data.putBack` says.
+ */
+export function* changeVersion(change: Change, ground: Ground): Planning<Plan> {
+  const { operation, title, target, pins, to, data, soakMs, notes } = change;
+  const { host, service } = target;
+  const edits = pins.map((pin, index) => editPin(pin, to, index + 1));
+  const parts = yield* wordDeploy(target, ground, {
+    edited: new Map(edits.map(({ pin, textAfter }) => [pin.file, textAfter])),
+    steadyMs: 3_000,
+  });
+  refuseWithoutEffect(parts, edits, target);
+  const image = yield* fetchVersion(target, pins[0], to, parts, ground);
+  const stop = data.steps.length > 0 ? yield* stopSteps(target) : [];
+  const isHook = ({ id }: Step) => id.startsWith("hook-");
+  const [first, ...more] = parts.switchOver.filter((step) => !isHook(step));
+  const switchOver: readonly Step[] = first
+    ? [{ ...first, undo: [...(first.undo ?? []), ...data.putBack] }, ...more]
+    : [];
+  return {
+    format: 1,
+    id: ground.id,
+    operation,
+    title,
+    madeAt: ground.now.toISOString(),
+    services: [service.name],
+    hosts: [...new Set([host, ...service.data.flatMap(({ on }) => on ?? [])])].sort(),
+    basis: [...basisOf(edits), ...parts.basis],
+    onFailure: "walk-back",
+    steps: [
+      ...parts.look,
+      ...hookSteps("beforeUpgrade", target, ground),
+      ...image,
+      ...parts.fetch,
+      ...edits.map(({ step }) => step),
+      ...parts.write,
+      ...data.before,
+      ...parts.switchOver.filter(isHook),
+      ...stop,
+      ...data.steps,
+      ...switchOver,
+      ...data.after,
+      ...watch(parts, soakMs, ground),
+      ...hookSteps("afterUpgrade", parts.target, ground),
+    ],
+    notes: [
+      `The version is written in ${pins.map(placeOf).join(" and ")}.`,
+      ...notes,
+      ...data.notes,
+      ...parts.notes,
+    ],
+  };
+}
+
+/** Well at first, asked often; then all through the soak, asked now and then. Behind that there is no way back. */
+function watch({ gate, target }: DeployParts, soakMs: number, ground: Ground): readonly Step[] {
+  const [{ commit: _, ...well }, ...after] = gate as readonly [Step, ...Step[]];
+  const soak = healthGate("soak", target, ground, { steadyMs: soakMs, timeoutMs: 30_000 });
+  return [well as Step, { ...soak, everyMs: 2_000, commit: true }, ...after];
+}
+
+function* stopSteps({ main, backend, host, name }: ServiceTarget): Planning<readonly Step[]> {
+  if (!main || main.health === "unknown") return [];
+  const steps = backend?.lifecycle
+    ? yield* backend.lifecycle.stop(main, host)
+    : { whyNot: `${name} cannot be stopped.` };
+  if (isWhyNot(steps)) throw new Refused(steps.whyNot, { hint: steps.hint });
+  return steps;
+}
+
+/** A version that stands where nothing looks would be changed for nothing. */
+function refuseWithoutEffect(
+  { isInPlace }: DeployParts,
+  edits: readonly PinEdit[],
+  { service, host }: ServiceTarget,
+): void {
+  if (!isInPlace || service.from?.kind === "playbook") return;
+  throw new Refused(
+    `Nothing that ${service.name} is put in place from changes with ${edits.map(({ pin }) => placeOf(pin)).join(" and ")}: ${host} would be as it is.`,
+    { hint: `Name the place that counts: services.${service.name}.version.in: FILE#variable` },
+  );
+}

@@ -1,0 +1,97 @@
+import { isWhyNot, type StoredBackup } from "../backends/contract.ts";
+import { UsageError } from "../errors.ts";
+import type { Service } from "../inventory/service.ts";
+import { askHost, type Planning } from "../plan/planning.ts";
+import { parseSnapshotTag } from "../plan/snapshot-tag.ts";
+import type { Ground } from "./ground.ts";
+import { byKeeper, findPlaces, type Place } from "./places.ts";
+import { type Store, storesOf } from "./repositories.ts";
+
+/** What a service can be restored from: a snapshot beside its data, or a backup in a repository. */
+export type Copy = {
+  readonly id: string;
+  readonly at: Date;
+  readonly host: string;
+  readonly consistency?: string;
+  readonly sizeBytes?: number;
+} & (
+  | { readonly kind: "snapshot" }
+  | { readonly kind: "backup"; readonly store: Store; readonly backup: StoredBackup }
+);
+
+export interface Copies {
+  /** The newest first. */
+  readonly copies: readonly Copy[];
+  /** Why there may be more. */
+  readonly unknown: readonly string[];
+}
+
+/** All copies of a service that `host` can get at. */
+export function* listCopies(
+  service: Service,
+  host: string,
+  ground: Pick<Ground, "inventory" | "backends">,
+): Planning<Copies> {
+  const unknown: string[] = [];
+  const copies: Copy[] = [];
+  for (const store of service.backups.length > 0 ? storesOf(service, ground) : []) {
+    const listed = yield* store.verbs.list(store.repository, host);
+    if (isWhyNot(listed)) unknown.push(listed.whyNot);
+    else
+      for (const backup of listed)
+        if (backup.service === service.name) copies.push({ ...backup, kind: "backup", store, backup });
+  }
+  const places = yield* findPlaces(service, host, ground);
+  copies.push(...(yield* listLocal(places, host, unknown)));
+  return { copies: copies.toSorted((a, b) => b.at.getTime() - a.at.getTime()), unknown };
+}
+
+/** Only what has all places: half a service is no copy of it. */
+function* listLocal(places: readonly Place[], host: string, unknown: string[]): Planning<readonly Copy[]> {
+  if (places.length === 0 || places.some(({ keeper, host: on }) => !keeper || on !== host)) return [];
+  for (const { folder } of places)
+    if ((yield* askHost(host, { argv: ["test", "-e", folder], asRoot: true })).exitCode !== 0) return [];
+  const found = new Map<string, { readonly at: Date; count: number }>();
+  for (const { verbs, places: own } of byKeeper(places)) {
+    const listed = yield* verbs.listSnapshots(own, host);
+    if (isWhyNot(listed)) {
+      unknown.push(listed.whyNot);
+      return [];
+    }
+    for (const { tag, createdAt, invalid } of listed) {
+      if (invalid !== undefined) continue;
+      const before = found.get(tag) ?? { at: createdAt, count: 0 };
+      found.set(tag, { ...before, count: before.count + 1 });
+    }
+  }
+  return [...found]
+    .filter(([, { count }]) => count === places.length)
+    .map(([id, { at }]): Copy => {
+      const consistency = parseSnapshotTag(id)?.consistency;
+      return { kind: "snapshot", id, at, host, ...(consistency ? { consistency } : {}) };
+    });
+}
+
+/** By its id, by the beginning of it, or the newest at a time. Throws `UsageError`: never another one than was meant. */
+export function chooseCopy(copies: readonly Copy[], from: string, name: string): Copy {
+  const named = copies.filter(({ id }) => id === from);
+  const begun = named.length > 0 ? named : copies.filter(({ id }) => id.startsWith(from));
+  const [only, ...others] = begun;
+  if (only && others.length === 0) return only;
+  if (only)
+    throw new UsageError(
+      `There are ${begun.length} copies of ${name} whose id begins with ${from}:\n${begun.map(({ id }) => `  ${id}`).join("\n")}`,
+      { hint: "Name one of them in full." },
+    );
+  const time = /^\d{4}-\d\d-\d\d/.test(from)
+    ? Date.parse(/[Zz]|[+-]\d\d:\d\d$/.test(from) || from.length === 10 ? from : `${from}Z`)
+    : Number.NaN;
+  const newest = copies.find(({ at }) => at.getTime() <= time);
+  if (newest) return newest;
+  throw new UsageError(
+    Number.isNaN(time)
+      ? `No copy of ${name} has the id ${from}, and it is no time such as 2026-11-20T18:00.`
+      : `There is no copy of ${name} from ${from} or before.`,
+    { hint: `scrap backups ${name} and scrap snapshots ${name} list what there is.` },
+  );
+}

@@ -1,0 +1,138 @@
+import { type Backend, isWhyNot, type Placement, type Wish } from "../backends/contract.ts";
+import { Refused } from "../errors.ts";
+import type { Known } from "../model/resources.ts";
+import type { Basis, Step } from "../plan/plan.ts";
+import type { Planning } from "../plan/planning.ts";
+import { allocateData } from "./allocate-data.ts";
+import { type Edited, readDeclared } from "./declared-files.ts";
+import { deployByPlaybook } from "./deploy-playbook.ts";
+import type { DeployTarget } from "./deploy-target.ts";
+import { findOwner, makeFolders } from "./file-owner.ts";
+import type { Ground } from "./ground.ts";
+import { healthGate, lastWords } from "./health-gate.ts";
+import { hookSteps } from "./hooks.ts";
+import { preflight } from "./preflight.ts";
+import { writeFiles } from "./write-files.ts";
+
+/** What puts a service in place, part by part: each operation adds its own between them. */
+export interface DeployParts {
+  /** With what will stand for it where nothing did. */
+  readonly target: DeployTarget;
+  /** It is there, runs, and is as declared: nothing of this has to be done. */
+  readonly isInPlace: boolean;
+  /** First of all. Its way back, walked last, brings what ran before back to life: put before it what must be undone after that. */
+  readonly look: readonly Step[];
+  /** What is needed from elsewhere, and places for data. What runs is left alone. */
+  readonly fetch: readonly Step[];
+  /** The files, and that the tool understands them. What runs is left alone: what is to be kept of it is kept before. */
+  readonly write: readonly Step[];
+  /** The new one takes over. It may have been stopped before. */
+  readonly switchOver: readonly Step[];
+  /** Until it is well; no way back behind it. */
+  readonly gate: readonly Step[];
+  readonly basis: readonly Basis[];
+  readonly notes: readonly string[];
+}
+
+export interface DeployOptions {
+  readonly edited?: Edited;
+  /** How long it must be well without a break. */
+  readonly steadyMs?: number;
+}
+
+/** Words how a service is put in place as it is declared. Throws `Refused` with why it cannot be. */
+export function* wordDeploy(
+  target: DeployTarget,
+  ground: Ground,
+  { edited, steadyMs = 10_000 }: DeployOptions = {},
+): Planning<DeployParts> {
+  const { service, host, name } = target;
+  const { runs, from } = service;
+  if (!from)
+    throw new Refused(`Nobody said where ${name} is put in place from.`, {
+      hint: "`from` of the service in the inventory says it: files, compose, manifest or playbook.",
+    });
+  if (from.kind === "playbook") return yield* deployByPlaybook(target, from, ground, steadyMs);
+  const backend = ground.backends.find(({ deploy }) => deploy?.runs.includes(runs.kind));
+  if (!backend?.deploy) throw new Refused(`A ${runs.kind} is not put in place from files.`);
+  const declared = yield* readDeclared(from, ground, edited);
+  const owner = runs.user === undefined ? undefined : yield* findOwner(host, runs.user);
+  const wish: Wish = {
+    service: name,
+    runs,
+    from,
+    files: declared,
+    ...(owner ? { owner } : {}),
+    ...(target.main ? { now: target.main } : {}),
+  };
+  const placement = orRefuse(yield* backend.deploy.place(wish, host));
+  const writing = yield* writeFiles(placement, declared, owner, host);
+  const effect = orRefuse(yield* backend.deploy.takeEffect(wish, placement, writing.changed, host));
+  const ran = effect.revive.length > 0 && target.known?.runsOn.includes(host);
+  const images = yield* fetchImages(placement, owner, host, ground);
+  const data = yield* allocateData(service, host, ground);
+  const later: DeployTarget = { ...target, main: toKnown(placement, backend, target), backend };
+  const undo = [
+    ...effect.revive,
+    ...(ran ? [healthGate("well-back", before(target), ground, { steadyMs: 3_000, timeoutMs: 60_000 })] : []),
+  ];
+  const folders = owner
+    ? yield* makeFolders(
+        writing.changed.map((path) => path.slice(0, path.lastIndexOf("/"))),
+        owner,
+        host,
+      )
+    : [];
+  return {
+    target: later,
+    isInPlace: effect.isInPlace && writing.changed.length === 0 && images.length === 0 && data.length === 0,
+    look: [{ ...(yield* preflight(target, ground)), undo }],
+    fetch: [...images, ...data],
+    write: [...folders, ...writing.steps, ...effect.check],
+    switchOver: [
+      ...(ran ? hookSteps("beforeStop", target, ground) : []),
+      ...effect.switchOver.map((step) => ({ ...lastWords(later), ...step })),
+    ],
+    gate: [
+      { ...healthGate("well", later, ground, { steadyMs, timeoutMs: 120_000 }), commit: true },
+      ...hookSteps("afterStart", later, ground),
+    ],
+    basis: [
+      ...declared
+        .filter(({ file }) => !edited?.has(file))
+        .map(({ file, sha256 }): Basis => ({ kind: "file", title: "What is declared", file, sha256 })),
+      ...writing.basis,
+    ],
+    notes: [],
+  };
+}
+
+function orRefuse<Answer extends object>(answer: Answer): Exclude<Answer, { whyNot: string }> {
+  if (isWhyNot(answer)) throw new Refused(answer.whyNot, { hint: answer.hint });
+  return answer as Exclude<Answer, { whyNot: string }>;
+}
+
+function* fetchImages(
+  { images, engine }: Placement,
+  owner: Wish["owner"],
+  host: string,
+  { backends }: Ground,
+): Planning<readonly Step[]> {
+  const verbs = backends.find(({ id }) => id === engine)?.images;
+  const steps: Step[] = [];
+  for (const image of verbs ? images : []) {
+    const fetching = orRefuse((yield* verbs?.fetch(image, host, owner) ?? []) as readonly Step[]);
+    steps.push(...fetching.map((step) => ({ ...step, id: `${step.id}-${steps.length + 1}` })));
+  }
+  return steps;
+}
+
+const toKnown = ({ main }: Placement, { id }: Backend, { host, main: now }: DeployTarget): Known =>
+  now ??
+  ({ ...main, id: `${host}/${id}/${main.kind}/${main.name}`, host, backend: id, health: "unknown" } as Known);
+
+/** What was not well before is not asked to be well again. */
+function before(target: DeployTarget) {
+  const { service: _, ...rest } = target;
+  return target.known?.checks.every(({ passed }) => passed) ? target : rest;
+}

@@ -1,0 +1,28 @@
+import { isWhyNot } from "../backends/contract.ts";
+import { Refused } from "../errors.ts";
+import type { Step } from "../plan/plan.ts";
+import type { Planning } from "../plan/planning.ts";
+import type { DeployParts } from "./deploy-parts.ts";
+import { findOwner } from "./file-owner.ts";
+import type { Ground } from "./ground.ts";
+import type { FoundPin } from "./pins.ts";
+import type { Target } from "./target.ts";
+
+/** Brings the new image to the host before anything is stopped, where the files that are put there do not name it. */
+export function* fetchVersion(
+  { host, service }: Target & Required<Pick<Target, "service">>,
+  pin: FoundPin,
+  to: string,
+  { fetch }: DeployParts,
+  { backends }: Ground,
+): Planning<readonly Step[]> {
+  const image = pin.image ?? service.version?.image;
+  if (image === undefined || service.from?.kind !== "playbook" || fetch.length > 0) return [];
+  const engine = service.runs.kind === "compose" ? "docker" : "podman";
+  const verbs = backends.find(({ id }) => id === engine)?.images;
+  const { user } = service.runs;
+  const owner = user === undefined ? undefined : yield* findOwner(host, user);
+  const steps = verbs ? yield* verbs.fetch(`${image}:${to}`, host, owner) : [];
+  if (isWhyNot(steps)) throw new Refused(steps.whyNot, { hint: steps.hint });
+  return steps;
+}

@@ -1,0 +1,93 @@
+import type { DataVerbs } from "../backends/contract.ts";
+import type { Command } from "../command/command.ts";
+import { Refused } from "../errors.ts";
+import type { Data, Service } from "../inventory/service.ts";
+import { askHost, type Planning } from "../plan/planning.ts";
+import type { Ground } from "./ground.ts";
+
+/** A place where a service keeps data, as it is on one host. */
+export interface Place {
+  /** As it was declared. */
+  readonly declared: Data;
+  readonly host: string;
+  /** The folder where its contents are seen. */
+  readonly folder: string;
+  /** What makes snapshots of it, and the place as that knows it. Undefined where nothing can. */
+  readonly keeper?: { readonly verbs: DataVerbs; readonly place: Data };
+}
+
+/** All places of a service that runs on `host`. Throws `Refused` for one that nobody finds. */
+export function* findPlaces(
+  service: Service,
+  host: string,
+  ground: Pick<Ground, "backends">,
+): Planning<readonly Place[]> {
+  const places: Place[] = [];
+  for (const declared of service.data) {
+    const on = declared.on ?? host;
+    const folder = yield* folderOf(declared, service, on);
+    places.push({ declared, host: on, folder, ...(yield* keeperOf(declared, folder, on, ground)) });
+  }
+  return places;
+}
+
+function* keeperOf(
+  declared: Data,
+  folder: string,
+  host: string,
+  { backends }: Pick<Ground, "backends">,
+): Planning<Pick<Place, "keeper">> {
+  const all = backends.flatMap(({ data }) => data ?? []);
+  const verbs = all.find(({ kind }) => kind === declared.kind);
+  if (verbs) return { keeper: { verbs, place: declared } };
+  for (const each of all) {
+    const place = yield* each.recognise(folder, host);
+    if (place) return { keeper: { verbs: each, place } };
+  }
+  return {};
+}
+
+function* folderOf(declared: Data, service: Service, host: string): Planning<string> {
+  if (declared.kind === "btrfs" || declared.kind === "path") return declared.name;
+  for (const argv of questionsOf(declared, service)) {
+    const { exitCode, stdout } = yield* askHost(host, { argv, asRoot: true });
+    const [folder = ""] = stdout.trim().split("\n");
+    if (exitCode === 0 && folder.startsWith("/")) return folder;
+  }
+  throw new Refused(`On ${host} nobody finds the folder of the ${declared.kind} ${declared.name}.`, {
+    hint: "It has to be mounted.",
+  });
+}
+
+function questionsOf({ kind, name }: Data, { runs }: Service): readonly Command["argv"][] {
+  switch (kind) {
+    case "zfs":
+      return [["zfs", "get", "-H", "-o", "value", "mountpoint", name]];
+    case "lvm":
+      return [["findmnt", "-n", "-o", "TARGET", `/dev/${name}`]];
+    case "volume":
+      return [
+        ...[name, `systemd-${name}`].map((each) => ["podman", ...inspect, each] as const),
+        ...[name, `${runs.name}_${name}`].map((each) => ["docker", ...inspect, each] as const),
+      ];
+    default:
+      return [];
+  }
+}
+
+const inspect = ["volume", "inspect", "--format", "{{.Mountpoint}}"] as const;
+
+/** Those of one host and one tool each, which that can do together. */
+export function byKeeper(places: readonly Place[]): readonly {
+  readonly verbs: DataVerbs;
+  readonly places: readonly Data[];
+}[] {
+  const groups = new Map<DataVerbs, Data[]>();
+  for (const { keeper } of places)
+    if (keeper) groups.set(keeper.verbs, [...(groups.get(keeper.verbs) ?? []), keeper.place]);
+  return [...groups].map(([verbs, of]) => ({ verbs, places: of }));
+}
+
+/** In a stable order, each once. */
+export const hostsOf = (places: readonly Place[]): readonly string[] =>
+  [...new Set(places.map(({ host }) => host))].sort();

@@ -1,0 +1,59 @@
+import { createHash } from "node:crypto";
+import { Failure } from "../errors.ts";
+import type { UploadStep } from "../plan/plan.ts";
+import { askHosts, type Planning } from "../plan/planning.ts";
+
+/** That a backup was restored for a try. Kept on the host where that was, for any machine to read. */
+export interface Proof {
+  readonly service: string;
+  readonly repository: string;
+  /** Of the backup. */
+  readonly id: string;
+  readonly at: string;
+  /** `well`: it ran and was well. `verified`: each file is what it was, and nothing was started. */
+  readonly how: "well" | "verified";
+}
+
+const folder = "/var/lib/scrap/proofs";
+
+/** Of all these hosts, the newest first. A host that does not say has none that we know. */
+export function* proofsOf(hosts: readonly string[]): Planning<readonly Proof[]> {
+  const found: Proof[] = [];
+  for (const host of hosts) {
+    try {
+      const [output] = yield* askHosts([
+        { host, command: { argv: ["grep", "-rhs", ".", folder], asRoot: true } },
+      ]);
+      found.push(...(output?.stdout ?? "").split("\n").flatMap(parseProof));
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+    }
+  }
+  return found.toSorted((a, b) => b.at.localeCompare(a.at));
+}
+
+function parseProof(line: string): readonly Proof[] {
+  try {
+    const { service, repository, id, at, how } = JSON.parse(line);
+    const texts = [service, repository, id, at].every((each) => typeof each === "string");
+    return texts && (how === "well" || how === "verified") ? [{ service, repository, id, at, how }] : [];
+  } catch {
+    return [];
+  }
+}
+
+export function keepProof(proof: Proof, host: string): UploadStep {
+  const text = `${JSON.stringify(proof)}\n`;
+  return {
+    kind: "upload",
+    id: "proof",
+    title: `Note that ${proof.id} of ${proof.repository} can be restored`,
+    effect: "changes",
+    host,
+    path: `${folder}/${proof.repository}.${proof.id}`,
+    mode: "0644",
+    sha256: createHash("sha256").update(text).digest("hex"),
+    source: { text },
+    timeoutMs: 30_000,
+  };
+}

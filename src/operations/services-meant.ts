@@ -1,0 +1,34 @@
+import { UsageError } from "../errors.ts";
+import type { Inventory } from "../inventory/inventory.ts";
+import { didYouMean } from "../inventory/nearest.ts";
+import type { Service } from "../inventory/service.ts";
+import { selectHosts } from "../inventory/targets.ts";
+import { candidatesOf } from "../model/whereabouts.ts";
+
+/** The services that words mean: services by their names; or a host, group or zone, for those at home there that keep data. */
+export function servicesMeant(words: readonly string[], inventory: Inventory): readonly Service[] {
+  const meant = words.flatMap((word): readonly Service[] => {
+    const service = inventory.services.get(word);
+    return service ? [service] : servicesOn(word, inventory);
+  });
+  return [...new Set(meant)];
+}
+
+function servicesOn(word: string, inventory: Inventory): readonly Service[] {
+  const { services, hosts, groups } = inventory;
+  const isHostWord = hosts.has(word) || groups.has(word) || word === "all" || word.startsWith("zone:");
+  if (!isHostWord)
+    throw new UsageError(
+      `No service, host or group is named ${word}${didYouMean(word, [...services.keys(), ...groups.keys(), ...hosts.keys()])}`,
+    );
+  const names = selectHosts(inventory, [word]).map(({ name }) => name);
+  const found = [...services.values()].filter(({ home, data }) => names.includes(home) && data.length > 0);
+  if (found.length === 0) throw new UsageError(`No service at home on ${word} declares data.`);
+  return found;
+}
+
+/** All hosts that have to do with it, wherever it runs. */
+export const hostsAround = (service: Service, { hosts }: Inventory): readonly string[] =>
+  [...candidatesOf(service), ...[...service.data, ...service.health].flatMap(({ on }) => on ?? [])].filter(
+    (host) => hosts.has(host),
+  );

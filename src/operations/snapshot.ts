@@ -1,0 +1,119 @@
+import { isWhyNot } from "../backends/contract.ts";
+import { Refused } from "../errors.ts";
+import type { Service } from "../inventory/service.ts";
+import { type Plan, type Step, withPrefix } from "../plan/plan.ts";
+import type { Planning } from "../plan/planning.ts";
+import { parseSnapshotTag, toSnapshotTag } from "../plan/snapshot-tag.ts";
+import { bringToRest } from "./at-rest.ts";
+import type { Ground } from "./ground.ts";
+import { type Kept, keptBy } from "./kept.ts";
+import { findPlaces } from "./places.ts";
+import { servicesMeant } from "./services-meant.ts";
+import { findService } from "./target.ts";
+
+export interface SnapshotRequest {
+  readonly verb: "snapshot";
+  /** What a person calls them together. */
+  readonly name: string;
+  /** Services, or hosts and groups for those at home there. */
+  readonly names: readonly string[];
+}
+
+interface Part {
+  readonly steps: readonly Step[];
+  readonly hosts: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/** Whoever asks twice within it means the same snapshot. */
+const sameMs = 60_000;
+
+/** Snapshots of all data of services, each service at rest as it declares. */
+export function* planSnapshot({ names }: SnapshotRequest, ground: Ground): Planning<Plan> {
+  const services = servicesMeant(names, ground.inventory);
+  const parts: Part[] = [];
+  for (const [index, service] of services.entries()) {
+    const part = yield* planPart(service, ground);
+    parts.push(services.length === 1 ? part : { ...part, steps: withPrefix(`${index + 1}`, part.steps) });
+  }
+  return {
+    format: 1,
+    id: ground.id,
+    operation: "snapshot",
+    title: `Snapshot ${services.map(({ name }) => name).join(", ")}`,
+    madeAt: ground.now.toISOString(),
+    services: services.map(({ name }) => name),
+    hosts: [...new Set(parts.flatMap(({ hosts }) => hosts))].sort(),
+    basis: [],
+    onFailure: "walk-back",
+    steps: parts.flatMap(({ steps }) => steps),
+    notes: parts.flatMap(({ notes }) => notes),
+  };
+}
+
+function* planPart(service: Service, ground: Ground): Planning<Part> {
+  const { name } = service;
+  const target = findService(name, ground);
+  const kept = keptBy(yield* findPlaces(service, target.host, ground), service, ground);
+  const recent = yield* newestOf(kept, ground);
+  if (recent)
+    return { steps: [], hosts: [], notes: [`${name} has one that is younger than a minute: ${recent}`] };
+  const rest = yield* bringToRest(target, ground);
+  const tag = toSnapshotTag(ground.id, name, rest.consistency);
+  const before: Step[] = [];
+  const moment: Step[] = [];
+  const after: Step[] = [];
+  const discard: Step[] = [];
+  const notes = [...rest.notes];
+  let isAtomic = kept.length === 1;
+  for (const [index, { verbs, host, places }] of kept.entries()) {
+    const made = yield* verbs.snapshot(places, host, tag);
+    if (isWhyNot(made)) throw new Refused(made.whyNot, { hint: made.hint });
+    const gone = yield* verbs.destroySnapshots(places, host, [tag], "planned");
+    if (isWhyNot(gone)) throw new Refused(gone.whyNot, { hint: gone.hint });
+    const prefix = `${verbs.kind}-${index + 1}`;
+    before.push(...withPrefix(prefix, made.before));
+    moment.push(...withPrefix(prefix, made.steps));
+    after.push(...withPrefix(prefix, made.after));
+    discard.push(...withPrefix(`undo-${prefix}`, gone).map(toOwn));
+    notes.push(...made.notes);
+    isAtomic &&= made.isAtomic;
+  }
+  if (!isAtomic)
+    notes.push(
+      `The places of ${name} are taken one after the other, not at one moment${
+        rest.consistency === "crash-consistent" ? ": it may write in between" : ""
+      }.`,
+    );
+  const [first, ...others] = [...rest.begin, ...moment];
+  if (!first) throw new TypeError(`${name} has places, and there is no step for any.`);
+  return {
+    hosts: [target.host, ...kept.map(({ host }) => host)],
+    notes,
+    steps: [
+      ...before,
+      // All of the way back in one place: it wakes first, and only then takes away what was made.
+      { ...first, undo: [...rest.wayBack, ...discard] },
+      ...others,
+      ...rest.end,
+      ...after,
+    ],
+  };
+}
+
+/** Made by this plan and by nobody else: that it goes again needs nobody's consent. */
+const toOwn = ({ destroys: _, ...step }: Step): Step => ({ ...step, effect: "changes", optional: true });
+
+/** The tag of the snapshot that was just made of all of these. */
+function* newestOf(kept: readonly Kept[], { now }: Ground): Planning<string | undefined> {
+  const counts = new Map<string, number>();
+  for (const { verbs, host, places } of kept) {
+    const listed = yield* verbs.listSnapshots(places, host);
+    if (isWhyNot(listed)) throw new Refused(listed.whyNot, { hint: listed.hint });
+    for (const { tag, createdAt, invalid } of listed)
+      if (parseSnapshotTag(tag)?.operation === "snapshot" && invalid === undefined)
+        if (now.getTime() - createdAt.getTime() < sameMs) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+  }
+  const all = kept.reduce((sum, { places }) => sum + places.length, 0);
+  return [...counts].find(([, count]) => count === all)?.[0];
+}

@@ -1,0 +1,122 @@
+import { execFileSync } from "node:child_process";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { lockHost, putBackFile, uploadFile } from "../../src/execute/host-work.ts";
+import { createLocalHost, type LocalHost } from "./local-host.ts";
+
+const operation = "20261121-1412-deploy-web-x7k2";
+
+// Files are given to root and others.
+describe.skipIf(process.getuid?.() !== 0)("a file that is put in place", () => {
+  let host: LocalHost;
+  let place: string;
+  beforeEach(async () => {
+    host = createLocalHost();
+    place = mkdtempSync(join(tmpdir(), "scrap-place-"));
+    await lockHost(host.link, operation, "anna@here", "Deploy web");
+  });
+  afterEach(() => {
+    host.close();
+    rmSync(place, { recursive: true });
+  });
+
+  const upload = (path: string, text: string, { step = "unit", mode = "0640", owner = "root:root" } = {}) =>
+    uploadFile(host.link, { operation, step, path, mode, owner, text });
+  const putBack = (path: string, step = "unit") => putBackFile(host.link, operation, step, path);
+  const read = (path: string) => readFileSync(path, "utf8");
+
+  it("is whole, with mode and owner, and so are the folders that were missing", async () => {
+    const file = join(place, "a", "b", "web.container");
+    await upload(file, "new\n", { owner: "nobody:nogroup" });
+    const { mode, uid } = statSync(file);
+    expect(read(file)).toBe("new\n");
+    expect(mode & 0o777).toBe(0o640);
+    expect(statSync(join(place, "a")).uid).toBe(uid);
+    expect(readdirSync(join(place, "a", "b"))).toEqual(["web.container"]);
+  });
+
+  it("comes back as it was before the first of several uploads, however often", async () => {
+    const file = join(place, "web.container");
+    writeFileSync(file, "old\n", { mode: 0o600 });
+    await upload(file, "new\n");
+    await upload(file, "newer\n");
+    expect(read(file)).toBe("newer\n");
+    for (const _ of [1, 2]) {
+      await putBack(file);
+      expect(read(file)).toBe("old\n");
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+    }
+  });
+
+  it("goes away again where there was none", async () => {
+    const file = join(place, "web.container");
+    await upload(file, "new\n");
+    for (const _ of [1, 2]) {
+      await putBack(file);
+      expect(existsSync(file)).toBe(false);
+    }
+  });
+
+  it("is left alone by a way back when it was never put there", async () => {
+    const file = join(place, "web.container");
+    writeFileSync(file, "old\n");
+    await putBack(file);
+    expect(read(file)).toBe("old\n");
+  });
+
+  it("takes the place of a link, which comes back as one", async () => {
+    const file = join(place, "web.container");
+    writeFileSync(join(place, "shared"), "shared\n");
+    symlinkSync("shared", file);
+    await upload(file, "new\n");
+    expect(read(join(place, "shared"))).toBe("shared\n");
+    await putBack(file);
+    expect(readlinkSync(file)).toBe("shared");
+  });
+
+  it("never goes through a link that somebody laid in its way", async () => {
+    const file = join(place, "web.container");
+    writeFileSync(join(place, "shadow"), "root's\n", { mode: 0o600 });
+    symlinkSync(join(place, "shadow"), `${file}.scrap-new`);
+    await upload(file, "new\n", { owner: "nobody:nogroup", mode: "0666" });
+    expect(read(join(place, "shadow"))).toBe("root's\n");
+    expect(statSync(join(place, "shadow"))).toMatchObject({ uid: 0, mode: 0o100600 });
+    expect(lstatSync(file).isSymbolicLink()).toBe(false);
+  });
+
+  it("is refused where a folder is, and on a host that another operation holds", async () => {
+    mkdirSync(join(place, "folder"));
+    await expect(upload(join(place, "folder"), "new\n")).rejects.toThrow("is a directory");
+    rmSync(join(host.folder, "lock"));
+    await lockHost(host.link, "20261121-1412-stop-web-0000", "ben@there", "Stop web");
+    await expect(upload(join(place, "file"), "new\n")).rejects.toThrow("held by ben@there");
+    expect(existsSync(join(place, "file"))).toBe(false);
+  });
+
+  it("stays as it was when the disk is full, and nothing half is left beside it", async () => {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "none", place]);
+    try {
+      const file = join(place, "web.container");
+      writeFileSync(file, "old\n");
+      await expect(upload(file, "x".repeat(100_000))).rejects.toThrow(/upload.*No space left/s);
+      expect(read(file)).toBe("old\n");
+      expect(readdirSync(place)).toEqual(["web.container"]);
+    } finally {
+      execFileSync("umount", ["-l", place]);
+    }
+  });
+});
