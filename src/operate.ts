@@ -26,7 +26,11 @@ import { parsePlan } from "./plan/parse-plan.ts";
 import { toPlanId } from "./plan/plan.ts";
 import type { Planning, PlanningAnswers, PlanningQuestion } from "./plan/planning.ts";
 import { fetchFeed } from "./releases/fetch-feed.ts";
+import { runLocalLines } from "./transport/local-program.ts";
 import type { Transport } from "./transport/transport.ts";
+
+/** Of the user's own programs, such as a playbook in check mode. */
+const longestProgramMs = 1_800_000;
 
 export interface OperateOptions {
   /** Of the journals. */
@@ -200,11 +204,24 @@ async function answerOne(
       return readOwn(question.file);
     case "folder":
       return listOwn(question.folder);
+    case "program":
+      return runProgram(question);
     case "feed":
       return fetchFeed(question.url);
     default:
       return question satisfies never;
   }
+}
+
+async function runProgram({ argv, cwd }: Extract<PlanningQuestion, { kind: "program" }>) {
+  const lines: string[] = [];
+  const exitCode = await runLocalLines(
+    argv,
+    cwd,
+    (line) => lines.push(line),
+    AbortSignal.timeout(longestProgramMs),
+  );
+  return { exitCode, lines };
 }
 
 async function readOwn(file: string): Promise<PlanningAnswers["file"]> {

@@ -8,6 +8,7 @@ import { type BackupRequest, planBackup } from "./backup.ts";
 import { type DeployRequest, planDeploy } from "./deploy.ts";
 import type { Ground } from "./ground.ts";
 import { type LifecycleRequest, planLifecycle } from "./lifecycle.ts";
+import { type PruneRequest, planPrune } from "./prune.ts";
 import { planRestore, type RestoreRequest } from "./restore.ts";
 import { planRollback, type RollbackRequest } from "./rollback.ts";
 import { hostsAround, servicesMeant } from "./services-meant.ts";
@@ -20,6 +21,7 @@ export type Request =
   | LifecycleRequest
   | DeployRequest
   | SnapshotRequest
+  | PruneRequest
   | BackupRequest
   | RestoreRequest
   | UpgradeRequest
@@ -39,6 +41,8 @@ export function planFor(request: Request, ground: Ground): Planning<Plan> {
       return planRestore(request, ground);
     case "snapshot":
       return planSnapshot(request, ground);
+    case "prune":
+      return planPrune(request, ground);
     case "deploy":
       return planDeploy(request, ground);
     case "upgrade":

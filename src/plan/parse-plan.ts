@@ -67,6 +67,7 @@ const base = {
   downMs: z.optional(milliseconds),
   diff: z.optional(z.array(text)),
   explain: z.optional(z.strictObject({ host: text, command, ignore: z.optional(text) })),
+  keeps: z.optional(z.array(text)),
   destroys: z.optional(z.array(text)),
   commit: z.optional(z.literal(true)),
   optional: z.optional(z.literal(true)),

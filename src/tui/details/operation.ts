@@ -7,6 +7,7 @@ import {
   standingOf,
 } from "../../journal/standing.ts";
 import { hostOf, type Step } from "../../plan/plan.ts";
+import { describeStep } from "../../plan/text.ts";
 import { toAge, toDuration } from "../../words.ts";
 import { type Line, line, type Shown, type Span, sign, span, tokenOf } from "../line.ts";
 import type { Look } from "../theme/look.ts";
@@ -50,7 +51,7 @@ export function operationSections(
     ...section("STEPS", plan.steps.flatMap(lineOf)),
     ...section(
       "THE WAY BACK",
-      turnedBack === undefined
+      turnedBack === undefined || turnedBack.split("\n").every((text) => said.has(text))
         ? []
         : [{ line: line(sign("warning"), " ", span(turnedBack, "warning")), wraps: true }],
       back.flatMap(lineOf),
@@ -141,6 +142,8 @@ function stepLines(
       span(`  ${hostOf(step) ?? "here"}${sayTime(state, standing, nowMs)}`, "muted"),
     ),
   };
+  if (state?.word === "begun" && step.kind !== "wait")
+    return [title, { line: line(span(`  ${describeStep(step)}`, "muted")) }];
   if (state?.word !== "failed") return [title];
   const token = state.isWarning ? "warning" : "failed";
   return [
