@@ -1,5 +1,5 @@
 import type { Backend } from "../backends/contract.ts";
-import type { surveyHost } from "../execute/host-work.ts";
+import type { surveyHost } from "../execute/host-jobs.ts";
 import type { Inventory } from "../inventory/inventory.ts";
 import type { Follower } from "../journal/follow.ts";
 import type { Operation } from "../journal/operation.ts";

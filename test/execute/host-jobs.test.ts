@@ -3,15 +3,8 @@ import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import {
-  cancelJob,
-  type JobLook,
-  lockHost,
-  lookAtJob,
-  submitJob,
-  surveyHost,
-  unlockHost,
-} from "../../src/execute/host-work.ts";
+import { cancelJob, type JobLook, lookAtJob, submitJob, surveyHost } from "../../src/execute/host-jobs.ts";
+import { lockHost, unlockHost } from "../../src/execute/host-locks.ts";
 import { createLocalHost, type LocalHost } from "./local-host.ts";
 
 const operation = "20261121-1412-restart-web-x7k2";
