@@ -105,8 +105,8 @@ for about in ${hostFolder}/jobs/*/about; do
   j=\${about%/about} of= by= at=
   { read -r of; read -r by; read -r at; } <"$about"
   echo "job \${j##*/} $(state "\${j##*/}")"
-  echo "of $of"; echo "by $by"; echo "at $at"
-  echo "says $(head -n 1 "$j/command" 2>/dev/null | head -c 400)"
+  # No echo: in dash it makes lines of what a command says with backslashes.
+  printf '%s\\n' "of $of" "by $by" "at $at" "says $(head -n 1 "$j/command" 2>/dev/null | head -c 400)"
 done
 exit 0
 `;

@@ -134,12 +134,17 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(" ") })))("in $na
     await submit("stop", "false");
     await untilIn("stop", "finished");
     await cancelJob(host.link, operation, "never");
-    await submit("start", "true");
+    await submit("start", String.raw`true '\njob x'`);
     await untilIn("start", "finished");
     writeFileSync(file("start", "about"), "");
     const { jobs } = await surveyHost(host.link);
     expect(jobs).toMatchObject([
-      { id: `${operation}.start`, operation: "", state: { word: "finished", exitCode: 0 }, says: "true" },
+      {
+        id: `${operation}.start`,
+        operation: "",
+        state: { word: "finished", exitCode: 0 },
+        says: String.raw`true '\njob x'`,
+      },
       {
         id: `${operation}.stop`,
         operation,
