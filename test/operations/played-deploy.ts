@@ -14,7 +14,7 @@ export interface Scene {
   readonly inventory: string;
   /** Files of ours by their path. `mode` is 0644 for all of them. */
   readonly own?: Readonly<Record<string, string>>;
-  /** Files of the host. */
+  /** Files of the hosts, by their path, or by `host:path`. */
   readonly there?: Readonly<Record<string, string>>;
   /** What else the host answers: a piece of the command, and its output or exit code. */
   readonly says?: Readonly<Record<string, string | number>>;
@@ -37,7 +37,7 @@ function answer(question: PlanningQuestion, scene: Scene): PlanningAnswers[keyof
   const { own = {}, programs } = scene;
   switch (question.kind) {
     case "host":
-      return onHost(toText(question.command), scene);
+      return onHost(question.host, toText(question.command), scene);
     case "file": {
       const text = own[question.file];
       return text === undefined ? undefined : { text, sha256: sha256(text), mode: 0o100644 };
@@ -54,14 +54,20 @@ function answer(question: PlanningQuestion, scene: Scene): PlanningAnswers[keyof
   }
 }
 
-function onHost(text: string, { there = {}, says = {} }: Scene): Output {
+function onHost(host: string, text: string, { there = {}, says = {} }: Scene): Output {
+  const contentOf = (path: string) => there[`${host}:${path}`] ?? there[path];
   const said = (stdout: string, exitCode = 0) => ({ exitCode, stdout, stderr: "" });
   const paths = text.split(" -- ")[1]?.split(" ") ?? [];
   const lines = (line: (path: string, content: string) => string) =>
-    paths.flatMap((path) => (there[path] === undefined ? [] : [line(path, there[path])])).join("\n");
+    paths
+      .flatMap((path) => {
+        const content = contentOf(path);
+        return content === undefined ? [] : [line(path, content)];
+      })
+      .join("\n");
   if (text.startsWith("sha256sum ")) return said(lines((path, content) => `${sha256(content)}  ${path}`));
   if (text.startsWith("stat ")) return said(lines((path) => `644 0:0 ${path}`));
-  if (text.startsWith("head ")) return said(there[paths[0] ?? ""] ?? "");
+  if (text.startsWith("head ")) return said(contentOf(paths[0] ?? "") ?? "");
   const [, found] = Object.entries(says).find(([piece]) => text.includes(piece)) ?? [];
   if (found === undefined) throw new Error(`Nobody answers: ${text}`);
   return typeof found === "number" ? said("", found) : said(found);
@@ -74,6 +80,7 @@ async function groundOf({ inventory: text, main }: Scene): Promise<Ground> {
     service,
     host: service.home,
     runsOn: main ? [service.home] : [],
+    health: main ? "ok" : "failed",
     findings: [],
     checks: [],
     parts: main ? [{ host: service.home, findings: [], is: [], uses: [], health: "ok", ...main }] : [],
