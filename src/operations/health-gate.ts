@@ -31,8 +31,11 @@ export function healthGate(
   };
 }
 
-/** What podman tells of each container that it makes and takes away: nothing that the service says. */
-const chatter = String.raw`\b(podman|conmon)\[\d+\]: (\d{4}-\d\d-\d\d |conmon \w+ <n)`;
+/** What the engines and systemd tell of what they do: nothing that the service says, unless it is how it ended. */
+const chatter = [
+  String.raw`\b(podman|conmon)\[\d+\]: (\d{4}-\d\d-\d\d |conmon \w+ <n)`,
+  String.raw`\bsystemd\[\d+\]: (?!.*(exited|Failed|failed|timed out|killed))`,
+].join("|");
 
 /** What a service said last, for the message of a step that fails. */
 export function lastWords({ main, backend, host }: Target): Pick<Step, "explain"> {

@@ -1,5 +1,13 @@
 import { spawn } from "node:child_process";
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -57,6 +65,22 @@ async function deploy(name: string, ...words: readonly string[]): Promise<Run> {
 
 const running = async (engine: "podman" | "docker") =>
   (await onHost(host, `${engine} ps --filter name=deploytest --format '{{.Image}}'`)).trim();
+
+/** Begins to deploy, and leaves it where the new one takes over. Again, when others held the host. */
+async function beginSwitch(): Promise<{ readonly id: string; readonly driver: number }> {
+  for (;;) {
+    const out = join(mkdtempSync(join(state, "plan-")), "plan.json");
+    await scrap(["deploy", "deploytest", "--dry-run", "--out", out], inventory);
+    const { id } = JSON.parse(readFileSync(out, "utf8")) as { id: string };
+    const journal = join(state, "scrap/journal", `${id}.jsonl`);
+    const read = () => (existsSync(journal) ? readFileSync(journal, "utf8") : "");
+    spawn(bin, ["--inventory", inventory, "apply", out, "--yes"], { stdio: "ignore" });
+    while (!/"intent","step":"switch"|"kind":"ended"/.test(read())) await sleep(50);
+    const driver = [...read().matchAll(/"driving","pid":(\d+)/g)].at(-1)?.[1];
+    if (!read().includes('"kind":"ended"')) return { id, driver: Number(driver) };
+    await sleep(3_000);
+  }
+}
 
 beforeAll(async () => {
   process.env["XDG_STATE_HOME"] = state;
@@ -145,22 +169,9 @@ describe("a quadlet with data on btrfs", () => {
 
   it("is finished by whoever resumes it when we are killed in the middle", async () => {
     declare("files/deploytest.container", `# changed\n${quadlet("deploytest:good")}`);
-    const out = join(state, "plan.json");
-    await deploy("deploytest", "--dry-run", "--out", out);
-    const { id } = JSON.parse(readFileSync(out, "utf8")) as { id: string };
-    const journal = join(state, "scrap/journal", `${id}.jsonl`);
-    const driver = spawn(bin, ["--inventory", inventory, "apply", out, "--yes"], { stdio: "ignore" });
-    const read = () => {
-      try {
-        return readFileSync(journal, "utf8");
-      } catch {
-        return "";
-      }
-    };
-    while (driver.exitCode === null && !read().includes('"intent","step":"switch"')) await sleep(50);
-    const pid = Number([...read().matchAll(/"driving","pid":(\d+)/g)].at(-1)?.[1]);
-    expect(readFileSync(`/proc/${pid}/cmdline`, "utf8")).toContain(id);
-    process.kill(pid, "SIGKILL");
+    const { id, driver } = await beginSwitch();
+    expect(readFileSync(`/proc/${driver}/cmdline`, "utf8")).toContain(id);
+    process.kill(driver, "SIGKILL");
     const resumed = await scrap(["resume", id], inventory);
     expect(resumed.stdout).toContain("done");
     expect(resumed.exitCode).toBe(0);
