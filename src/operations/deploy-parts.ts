@@ -93,7 +93,7 @@ export function* wordDeploy(
     write: [...folders, ...writing.steps, ...effect.check],
     switchOver: [
       ...(ran ? hookSteps("beforeStop", target, ground) : []),
-      ...effect.switchOver.map((step) => ({ ...lastWords(later), ...step })),
+      ...effect.switchOver.map((step) => ({ ...lastWords(later, ground), ...step })),
     ],
     gate: [
       { ...healthGate("well", later, ground, { steadyMs, timeoutMs: 120_000 }), commit: true },

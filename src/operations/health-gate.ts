@@ -27,7 +27,7 @@ export function healthGate(
     timeoutMs,
     steadyMs,
     ...(lifecycle ? { unchanged: lifecycle.life(main, host) } : {}),
-    ...lastWords(target),
+    ...lastWords(target, ground),
   };
 }
 
@@ -37,9 +37,14 @@ const chatter = [
   String.raw`\bsystemd\[\d+\]: (?!.*(exited|Failed|failed|timed out|killed))`,
 ].join("|");
 
-/** What a service said last, for the message of a step that fails. */
-export function lastWords({ main, backend, host }: Target): Pick<Step, "explain"> {
-  const command = main && backend?.logs?.(main, { follow: false, lines: 40 });
+/** What a service said last since it was planned, for the message of a step that fails. */
+export function lastWords(
+  { main, backend, host }: Target,
+  { now, homelab }: Pick<Ground, "now" | "homelab">,
+): Pick<Step, "explain"> {
+  const ahead = homelab.hosts.find(({ name }) => name === host)?.facts.clockSkewMs ?? 0;
+  const since = new Date(now.getTime() + ahead - 2_000).toISOString();
+  const command = main && backend?.logs?.(main, { follow: false, lines: 40, since });
   return command ? { explain: { host, command, ignore: chatter } } : {};
 }
 

@@ -132,6 +132,24 @@ it("refuses a port that another one has, naming who", async () => {
   );
 });
 
+it("refuses a place without the room that it needs", async () => {
+  const { main: _, ...rest } = running;
+  const inventory = running.inventory
+    .replace("ports: [8080]", "disk: 2GiB")
+    .concat("    data: [{ path: /srv/web }]\n");
+  const filesystem = (mountpoint: string, availableBytes: number) => ({
+    kind: "filesystem",
+    host: "vps1",
+    details: { mountpoint, availableBytes },
+  });
+  const resources = [filesystem("/", 2 ** 40), filesystem("/srv", 2 ** 30)] as unknown as NonNullable<
+    Scene["resources"]
+  >;
+  await expect(planIn({ ...rest, inventory, there: {}, resources })).rejects.toThrow(
+    "web needs 2048 MiB at /srv/web, and vps1 has 1024.",
+  );
+});
+
 it("refuses quadlets on a podman that does not know them", async () => {
   await expect(
     planIn({ ...running, says: { ...running.says, "podman --version": "podman version 4.3.1" } }),

@@ -22,6 +22,7 @@ export interface Scene {
   readonly programs?: PlanningAnswers["program"];
   /** What stands for the service, where it runs. */
   readonly main?: Partial<Known>;
+  readonly resources?: readonly Known[];
   readonly request?: Partial<DeployRequest>;
 }
 
@@ -73,7 +74,7 @@ function onHost(host: string, text: string, { there = {}, says = {} }: Scene): O
   return typeof found === "number" ? said("", found) : said(found);
 }
 
-async function groundOf({ inventory: text, main }: Scene): Promise<Ground> {
+async function groundOf({ inventory: text, main, resources = [] }: Scene): Promise<Ground> {
   const inventory = await inventoryOf(text);
   const services = [...inventory.services.values()].map((service) => ({
     id: service.name,
@@ -88,7 +89,7 @@ async function groundOf({ inventory: text, main }: Scene): Promise<Ground> {
   return {
     inventory,
     backends,
-    homelab: { hosts: [], services, resources: [] } as unknown as Ground["homelab"],
+    homelab: { hosts: [], services, resources } as unknown as Ground["homelab"],
     id: "20261121-1413-deploy-web-x7k2",
     now: new Date("2026-11-21T14:13:00Z"),
   };
