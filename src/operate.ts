@@ -19,9 +19,10 @@ import type { Decision } from "./journal/record.ts";
 import { summarise } from "./journal/standing.ts";
 import { watchJournals } from "./journal/watch.ts";
 import { planAutoUpdated } from "./operations/auto-updated.ts";
-import { planFor, subjectOf } from "./operations/operations.ts";
+import { kindsFor, planFor, subjectOf } from "./operations/operations.ts";
 import { planOutlook } from "./operations/outlook.ts";
 import { sha256 } from "./plan/digest.ts";
+import { parsePlan } from "./plan/parse-plan.ts";
 import { toPlanId } from "./plan/plan.ts";
 import type { Planning, PlanningAnswers, PlanningQuestion } from "./plan/planning.ts";
 import { fetchFeed } from "./releases/fetch-feed.ts";
@@ -91,7 +92,7 @@ export function createOperations({ folder, drivers, sshConfig }: OperateOptions)
   return {
     plan: async (request, { session, hosts, timeoutMs }) => {
       const { inventory, transport, backends } = session;
-      await session.once(hosts, timeoutMs);
+      await session.once(hosts, timeoutMs, kindsFor(request));
       const now = new Date();
       const id = toPlanId(request.verb, subjectOf(request), now, randomBytes(2).toString("hex"));
       const ground = { inventory, backends, homelab: session.read([...inventory.hosts.keys()]), id, now };
@@ -120,6 +121,8 @@ export function createOperations({ folder, drivers, sshConfig }: OperateOptions)
         ...(inventory.file === undefined ? {} : { file: inventory.file }),
         ...(sshConfig === undefined ? {} : { sshConfig }),
       });
+      // What could not be read again is not begun.
+      parsePlan(plan, plan.id);
       createJournal(folder, plan.id, { kind: "plan", plan, by }).close();
       await drivers.start(plan.id);
     },

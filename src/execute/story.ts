@@ -17,7 +17,7 @@ export function stateOf({ journal }: Pick<Hands, "journal">): Operation {
 export const isCommitted = (work: Work): boolean =>
   work.plan.steps.some(({ id, commit }) => commit && stateOf(work).steps.get(id)?.word === "done");
 
-/** The steps that were begun and had something to do. */
+/** The steps that may have done something: what was so before us is none of them. */
 export function begunBy(work: Work): readonly Step[] {
   const { steps } = stateOf(work);
   const announced = new Set(work.journal.records().flatMap((r) => (r.kind === "intent" ? [r.step] : [])));
@@ -28,7 +28,7 @@ export function begunBy(work: Work): readonly Step[] {
   });
 }
 
-/** Those of them that may have changed something. */
+/** Of these, those that do more than look. */
 export const touchedBy = (work: Work): readonly Step[] =>
   begunBy(work).filter(({ effect }) => effect !== "reads");
 
