@@ -13,6 +13,7 @@ import { planRestore, type RestoreRequest } from "./restore.ts";
 import { planRollback, type RollbackRequest } from "./rollback.ts";
 import { hostsAround, servicesMeant } from "./services-meant.ts";
 import { planSnapshot, type SnapshotRequest } from "./snapshot.ts";
+import { alikeOf } from "./staging.ts";
 import { planUpgrade, type UpgradeRequest } from "./upgrade.ts";
 import { type HostUpgradeRequest, planHostUpgrade } from "./upgrade-host.ts";
 
@@ -89,7 +90,8 @@ export function hostsFor(request: Request, inventory: Inventory): readonly strin
   if (!service) return hosts.has(host) ? [host] : [...hosts.keys()];
   const elsewhere = [...service.data, ...service.health].flatMap(({ on }) => on ?? []);
   const onto = "on" in request ? request.on : request.verb === "restore" ? request.to : undefined;
-  return [...new Set([...candidatesOf(service), ...elsewhere, ...(onto === undefined ? [] : [onto])])].filter(
-    (each) => hosts.has(each),
-  );
+  const others = request.verb === "deploy" ? alikeOf(service, inventory).flatMap(candidatesOf) : [];
+  return [
+    ...new Set([...candidatesOf(service), ...elsewhere, ...others, ...(onto === undefined ? [] : [onto])]),
+  ].filter((each) => hosts.has(each));
 }

@@ -14,7 +14,7 @@ export interface Scene {
   readonly inventory: string;
   /** Files of ours by their path. `mode` is 0644 for all of them. */
   readonly own?: Readonly<Record<string, string>>;
-  /** Files of the host. */
+  /** Files of the hosts, by their path, or by `host:path`. */
   readonly there?: Readonly<Record<string, string>>;
   /** What else the host answers: a piece of the command, and its output or exit code. */
   readonly says?: Readonly<Record<string, string | number>>;
@@ -22,6 +22,7 @@ export interface Scene {
   readonly programs?: PlanningAnswers["program"];
   /** What stands for the service, where it runs. */
   readonly main?: Partial<Known>;
+  readonly resources?: readonly Known[];
   readonly request?: Partial<DeployRequest>;
 }
 
@@ -37,7 +38,7 @@ function answer(question: PlanningQuestion, scene: Scene): PlanningAnswers[keyof
   const { own = {}, programs } = scene;
   switch (question.kind) {
     case "host":
-      return onHost(toText(question.command), scene);
+      return onHost(question.host, toText(question.command), scene);
     case "file": {
       const text = own[question.file];
       return text === undefined ? undefined : { text, sha256: sha256(text), mode: 0o100644 };
@@ -54,26 +55,33 @@ function answer(question: PlanningQuestion, scene: Scene): PlanningAnswers[keyof
   }
 }
 
-function onHost(text: string, { there = {}, says = {} }: Scene): Output {
+function onHost(host: string, text: string, { there = {}, says = {} }: Scene): Output {
+  const contentOf = (path: string) => there[`${host}:${path}`] ?? there[path];
   const said = (stdout: string, exitCode = 0) => ({ exitCode, stdout, stderr: "" });
   const paths = text.split(" -- ")[1]?.split(" ") ?? [];
   const lines = (line: (path: string, content: string) => string) =>
-    paths.flatMap((path) => (there[path] === undefined ? [] : [line(path, there[path])])).join("\n");
+    paths
+      .flatMap((path) => {
+        const content = contentOf(path);
+        return content === undefined ? [] : [line(path, content)];
+      })
+      .join("\n");
   if (text.startsWith("sha256sum ")) return said(lines((path, content) => `${sha256(content)}  ${path}`));
   if (text.startsWith("stat ")) return said(lines((path) => `644 0:0 ${path}`));
-  if (text.startsWith("head ")) return said(there[paths[0] ?? ""] ?? "");
+  if (text.startsWith("head ")) return said(contentOf(paths[0] ?? "") ?? "");
   const [, found] = Object.entries(says).find(([piece]) => text.includes(piece)) ?? [];
   if (found === undefined) throw new Error(`Nobody answers: ${text}`);
   return typeof found === "number" ? said("", found) : said(found);
 }
 
-async function groundOf({ inventory: text, main }: Scene): Promise<Ground> {
+async function groundOf({ inventory: text, main, resources = [] }: Scene): Promise<Ground> {
   const inventory = await inventoryOf(text);
   const services = [...inventory.services.values()].map((service) => ({
     id: service.name,
     service,
     host: service.home,
     runsOn: main ? [service.home] : [],
+    health: main ? "ok" : "failed",
     findings: [],
     checks: [],
     parts: main ? [{ host: service.home, findings: [], is: [], uses: [], health: "ok", ...main }] : [],
@@ -81,7 +89,7 @@ async function groundOf({ inventory: text, main }: Scene): Promise<Ground> {
   return {
     inventory,
     backends,
-    homelab: { hosts: [], services, resources: [] } as unknown as Ground["homelab"],
+    homelab: { hosts: [], services, resources } as unknown as Ground["homelab"],
     id: "20261121-1413-deploy-web-x7k2",
     now: new Date("2026-11-21T14:13:00Z"),
   };
