@@ -169,9 +169,9 @@ describe.each(grounds)("$title", ({ host, verbs, place, folder, setUp, tearDown,
     await asOps(host, "systemctl", "stop", "snap-writer");
     last = await countIn(`${folder}/log`);
     const steps = sure(await plan(verbs.putBack([place], host, tag, aside)));
-    const cuts = steps
-      .map((_, index) => index + 1)
-      .filter((cut) => host !== "store" || cut > steps.length - 2);
+    const all = steps.map((_, index) => index + 1);
+    // An emulated host needs minutes for all of them.
+    const cuts = host === "store" ? all.slice(-1) : all;
     for (const cut of cuts) {
       const begun = steps.slice(0, cut);
       await take(begun);
