@@ -104,8 +104,10 @@ function* planHost(
     const destroy = gone.map(({ destroys, ...step }): Step => ({ ...step, effect: "changes" }));
     const prefix = `snap-${index + 1}`;
     before.push(...withPrefix(prefix, made.before));
-    const undo = withPrefix(`undo-${prefix}`, destroy);
-    moment.push(...withPrefix(prefix, made.steps).map((step, at) => (at === 0 ? { ...step, undo } : step)));
+    const discard = withPrefix(`undo-${prefix}`, destroy);
+    moment.push(
+      ...withPrefix(prefix, made.steps).map((step, at) => (at === 0 ? { ...step, undo: discard } : step)),
+    );
     after.push(...withPrefix(prefix, made.after));
     away.push(...withPrefix(prefix, destroy));
     notes.push(...made.notes);

@@ -1,3 +1,4 @@
+import type { BackendKind } from "../backends/contract.ts";
 import type { Inventory } from "../inventory/inventory.ts";
 import { candidatesOf } from "../model/whereabouts.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -56,6 +57,11 @@ export function planFor(request: Request, ground: Ground): Planning<Plan> {
 
 /** What the operation is about, for its id. */
 export const subjectOf = ({ name }: Request): string => name;
+
+/** What has to be looked at there; everything when undefined. */
+export function kindsFor({ verb }: Request): readonly BackendKind[] | undefined {
+  return verb === "start" || verb === "stop" || verb === "restart" ? ["workload"] : undefined;
+}
 
 /** The hosts that are looked at before it is planned: where it may be. Everywhere, for what is not declared. */
 export function hostsFor(request: Request, inventory: Inventory): readonly string[] {
