@@ -1,5 +1,13 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { StoryName } from "../src/demo/stories.ts";
+import { createDriversHere } from "../src/drive.ts";
+import { createOperations } from "../src/operate.ts";
+import type { Plan } from "../src/plan/plan.ts";
 import { menuItems } from "../src/tui/acts/menu-acts.ts";
+import type { Changing } from "../src/tui/changing.ts";
 import { drawScene } from "../src/tui/draw.ts";
 import { createKeymap } from "../src/tui/input/keymap.ts";
 import { emptyField } from "../src/tui/input/text-field.ts";
@@ -23,6 +31,7 @@ const wide: Size = { columns: 160, rows: 44 };
 export async function drawScreens(): Promise<readonly Screen[]> {
   const disk = await labAt("disk-failure", 200);
   const power = await labAt("power-cut", 60);
+  const { before, during, plan } = await restartOf("mail");
   const on = (screen: ScreenId, index: number, tab = 0): Partial<View> => ({
     screen,
     roots: { [screen]: { tab, list: { ...newList, index } } },
@@ -44,7 +53,18 @@ export async function drawScreens(): Promise<readonly Screen[]> {
     }),
     draw("actions", disk, usual, {
       ...on("services", 3),
+      readOnly: false,
       overlay: { kind: "menu", menu: "actions", field: emptyField, cursor: 0 },
+    }),
+    draw("plan", before, usual, {
+      readOnly: false,
+      opened: [
+        { kind: "plan", key: "", title: plan.title, state: { is: "planned", plan }, cursor: 0, top: 0 },
+      ],
+    }),
+    draw("operation", during, usual, {
+      readOnly: false,
+      opened: [{ kind: "thing", ref: { kind: "operation", id: plan.id }, cursor: 0, top: 0 }],
     }),
   ];
 }
@@ -55,6 +75,32 @@ async function labAt(story: StoryName, seconds: number): Promise<Lab> {
   const homelab = await demo.homelab();
   await demo.close();
   return createLab(homelab, placesOf(demo.inventory), { units: "iec", refreshMs: 5_000, operations: [] });
+}
+
+/** Everything can be chosen. */
+const possible = { whyNot: () => undefined } as unknown as Changing;
+
+/** The plan of a restart, and the homelab while it is carried out. */
+async function restartOf(
+  name: string,
+): Promise<{ readonly before: Lab; readonly during: Lab; readonly plan: Plan }> {
+  const demo = await startStill({ story: "calm" });
+  const folder = mkdtempSync(join(tmpdir(), "scrap-screens-"));
+  const loadInventory = async () => demo.inventory;
+  const drivers = createDriversHere({ folder, loadInventory, fail: console.error });
+  const operations = createOperations({ folder, drivers });
+  const request = { verb: "restart", name } as const;
+  const plan = await demo.plan(operations, request);
+  await operations.start(plan, demo.inventory);
+  while ((operations.load(plan.id).steps.size ?? 0) < plan.steps.length) await sleep(20);
+  const homelab = await demo.homelab();
+  const labWith = (all: Lab["operations"]) =>
+    createLab(homelab, placesOf(demo.inventory), { units: "iec", refreshMs: 5_000, operations: all });
+  const [before, during] = [labWith([]), labWith(operations.list())];
+  await drivers.settled();
+  await demo.close();
+  rmSync(folder, { recursive: true });
+  return { before, during, plan };
 }
 
 function draw(name: string, lab: Lab, size: Size, view: Partial<View>): Screen {
@@ -75,7 +121,7 @@ function draw(name: string, lab: Lab, size: Size, view: Partial<View>): Screen {
     createHistory(),
     new Map(),
   );
-  const menus = { keymap, themes: () => bundledThemes, settings: () => [], verbs, changing: () => undefined };
+  const menus = { keymap, themes: () => bundledThemes, settings: () => [], verbs, changing: () => possible };
   const rows = drawScene(stage.scene.get(), stage, (scene) => menuItems(scene, stage, menus));
   return { name, ...size, ansi: rows.join("\r\n") };
 }

@@ -45,6 +45,7 @@ export interface System {
   readonly systemd: string;
   readonly podman: string;
   readonly docker: string;
+  readonly compose: string;
 }
 
 /** Somebody who lingers. */

@@ -21,6 +21,7 @@ export const debian: System = {
   systemd: "257.13-1~deb13u1",
   podman: "5.4.2",
   docker: "26.1.5+dfsg1, build a72d7cd",
+  compose: "2.26.1-4",
 };
 
 /** The same on a Raspberry Pi. */

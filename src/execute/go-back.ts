@@ -59,7 +59,7 @@ async function undo(step: Step, work: Work): Promise<void> {
     await takeStep(step, work);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    if (!isLost(error) && !(error instanceof InDoubt)) {
+    if (!isLost(error) && (step.optional || !(error instanceof InDoubt))) {
       const isWarning = step.optional ? { isWarning: true as const } : {};
       work.journal.append({ kind: "failed", step: step.id, why: toMessage(error), ...isWarning });
       if (step.optional) return;
@@ -74,7 +74,8 @@ function toResult(why: string, begun: readonly Step[], { plan }: Work): Result {
   if (touched.length === 0) return { outcome: "unchanged", message: `${why}\nNothing was changed.` };
   const isWhole = begun.some(({ effect, undo = [] }) => effect === "reads" && undo.length > 0);
   const stays = touched
-    .filter(({ undo = [] }) => undo.length === 0 && !isWhole)
+    // An empty way back: it leaves nothing behind.
+    .filter(({ undo }) => undo === undefined && !isWhole)
     .map(({ title }) => `“${title}”`);
   if (stays.length === 0)
     return { outcome: "walked-back", message: `${why}\nAll that was changed was put back.` };

@@ -31,7 +31,7 @@ interface StepBase {
   readonly done?: Check;
   /** Doing it once more harms nothing: so it may be repeated when nobody knows whether it was done. */
   readonly again?: "safe";
-  /** The way back, in the order in which it is walked. */
+  /** The way back, in the order in which it is walked. Empty where it leaves nothing that has to go; absent: none leads back. */
   readonly undo?: readonly Step[];
   /** No longer than this. */
   readonly timeoutMs: number;

@@ -1,9 +1,11 @@
-import type { Context } from "../../src/cli/context.ts";
+import type { Context, Operations } from "../../src/cli/context.ts";
 import { runCommandLine } from "../../src/cli/program.ts";
 import { createStyle } from "../../src/cli/style.ts";
 import { type Demo, type DemoOptions, startDemo } from "../../src/demo/demo.ts";
 import { Failure } from "../../src/errors.ts";
 import type { Homelab } from "../../src/model/homelab.ts";
+import { hostsFor, type Request } from "../../src/operations/operations.ts";
+import type { Plan } from "../../src/plan/plan.ts";
 import { createSession } from "../../src/session.ts";
 import { createTransport } from "../../src/transport/create-transport.ts";
 
@@ -14,6 +16,8 @@ export interface RunningDemo extends Demo {
   ) => Promise<{ exitCode: number; stdout: string; stderr: string }>;
   /** What is known of all hosts after they were asked once. */
   readonly homelab: () => Promise<Homelab>;
+  /** Plans an operation there. */
+  readonly plan: (operations: Pick<Operations, "plan">, request: Request) => Promise<Plan>;
   /** Puts the story there; it never goes back. */
   readonly at: (seconds: number) => Promise<void>;
 }
@@ -30,6 +34,11 @@ export async function startStill(options: Pick<DemoOptions, "story" | "hosts">):
       await session.once([...demo.inventory.hosts.keys()], 30_000);
       await session.close();
       return session.read([...demo.inventory.hosts.keys()]);
+    },
+    plan: async (operations, request) => {
+      const session = open(demo);
+      const hosts = hostsFor(request, demo.inventory);
+      return operations.plan(request, { session, hosts, timeoutMs: 30_000 }).finally(session.close);
     },
     at: async (seconds) => {
       now = seconds * 1000;

@@ -1,4 +1,5 @@
 import { hexOf } from "../stand-ins.ts";
+import { changeContainers, isContainerVerb } from "./container-verbs.ts";
 import { logOf } from "./logs.ts";
 import { complain, lines, optionOf, type Surroundings, say } from "./tool.ts";
 
@@ -6,9 +7,10 @@ import { complain, lines, optionOf, type Surroundings, say } from "./tool.ts";
 export const configHashOf = (host: string, project: string, service: string) =>
   hexOf(`${host} ${project} ${service} config`, 64);
 
-/** `docker compose`: the log of a project, and what its files say, as hashes. */
+/** `docker compose`: the log of a project, starting and stopping it, and what its files say, as hashes. */
 export function compose(args: readonly string[], surroundings: Surroundings) {
-  const { host } = surroundings;
+  const { host, now } = surroundings;
+  if (args[0] === "version") return say(`Docker Compose version ${host.system.compose}\n`);
   const name = optionOf(args, "--project-name") ?? "";
   const members = host.containers.filter(({ project }) => project === name);
   if (args.includes("logs"))
@@ -18,6 +20,8 @@ export function compose(args: readonly string[], surroundings: Surroundings) {
       members.map((each) => each.name),
       name,
     );
+  const verb = args.at(-1) ?? "";
+  if (isContainerVerb(verb)) return changeContainers(verb, members, now);
   const file = optionOf(args, "--file");
   if (!host.projects.some(({ folder }) => `${folder}/compose.yaml` === file))
     return complain(14, `open ${file}: no such file or directory\n`);

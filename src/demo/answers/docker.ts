@@ -1,5 +1,6 @@
 import type { Container } from "../state-workloads.ts";
 import { compose, configHashOf } from "./compose.ts";
+import { changeContainers, isContainerVerb } from "./container-verbs.ts";
 import { idOf, imageIdOf, renderEach, runInside, statusOf } from "./containers.ts";
 import { logOf } from "./logs.ts";
 import {
@@ -28,7 +29,10 @@ export const docker: Tool = {
         );
       const own = host.containers.filter(({ engine }) => engine === "docker");
       if (verb === "ps")
-        return renderEach(optionOf(rest, "--format") ?? "{{.ID}}", own.map(toListed(surroundings)));
+        return renderEach(
+          optionOf(rest, "--format") ?? "{{.ID}}",
+          own.filter(createFilter(rest)).map(toListed(surroundings)),
+        );
       if (verb === "inspect") return inspect(own, rest, surroundings);
       if (verb === "logs")
         return logOf(
@@ -38,11 +42,37 @@ export const docker: Tool = {
         );
       if (verb === "exec") return exec(own, rest);
       if (verb === "compose") return compose(rest, surroundings);
+      if (isContainerVerb(verb)) return change(verb, own, rest, surroundings);
       return complain(1, `docker: '${verb}' is not a docker command.\nSee 'docker --help'\n`);
     },
   },
   files,
 };
+
+/** Of what can be asked for by `--filter`, what we ask for: a name or a project, and nothing that was run once. */
+function createFilter(args: readonly string[]): (container: Container) => boolean {
+  const filters = args.flatMap((arg, at) => (args[at - 1] === "--filter" ? [arg] : []));
+  return ({ name, project }) =>
+    filters.every((filter) => {
+      const wanted = /^name=\^\/(.*)\$$/.exec(filter)?.[1];
+      const of = /^label=com\.docker\.compose\.project=(.*)$/.exec(filter)?.[1];
+      return (wanted === undefined || wanted === name) && (of === undefined || of === project);
+    });
+}
+
+function change(
+  verb: "start" | "stop" | "restart",
+  own: readonly Container[],
+  args: readonly string[],
+  { now }: Surroundings,
+) {
+  const wanted = operandsOf(args);
+  const found = own.filter(({ name }) => wanted.includes(name));
+  const missing = wanted.find((name) => !own.some((each) => each.name === name));
+  if (missing !== undefined)
+    return complain(1, `Error response from daemon: No such container: ${missing}\n`);
+  return changeContainers(verb, found, now);
+}
 
 const toListed =
   ({ host, now }: Surroundings) =>
@@ -87,6 +117,7 @@ function inspect(own: readonly Container[], args: readonly string[], { host, dat
     optionOf(args, "--format") ?? "{{.ID}}",
     found.map((container) => ({
       ID: idOf(host.name, container),
+      Name: `/${container.name}`,
       Image: `sha256:${imageIdOf(container)}`,
       Created: stamp(container.createdAt),
       RestartCount: container.restarts,

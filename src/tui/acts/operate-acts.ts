@@ -4,7 +4,7 @@ import { describeStep } from "../../plan/text.ts";
 import { toDuration } from "../../words.ts";
 import type { ActionId } from "../input/actions.ts";
 import { emptyField } from "../input/text-field.ts";
-import { readOnly, whyNotVerb } from "../view/change-items.ts";
+import { readOnly, sayWhyNot, whyNotVerb } from "../view/change-items.ts";
 import { nameOfRef, type Ref, titleOfRef } from "../view/lab.ts";
 import type { Does } from "../view/menu-item.ts";
 import type { Answers, Verb } from "../view/verbs.ts";
@@ -34,7 +34,7 @@ export function chooseByKey(desk: Desk, action: ActionId): boolean {
     return true;
   }
   const why = whyNotVerb(verb, ref, desk.now(), desk.menus);
-  if (why) desk.say([`${verb.title}: ${why.whyNot}`, why.hint ?? ""].join(" ").trim());
+  if (why) desk.say(sayWhyNot(verb.title, why.whyNot, why.hint));
   else choose(desk, verb, ref);
   return true;
 }
@@ -181,7 +181,7 @@ function showBegun(desk: Desk, plan: Plan, page: string) {
 function refused(desk: Desk): boolean {
   if (!desk.now().view.readOnly) return false;
   const { whyNot, hint } = readOnly(desk.menus.keymap);
-  desk.say(`${whyNot}: ${hint}`);
+  desk.say(sayWhyNot("Nothing was done", whyNot, hint));
   return true;
 }
 

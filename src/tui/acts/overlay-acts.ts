@@ -1,6 +1,7 @@
 import type { Scope } from "../input/actions.ts";
 import type { Layer } from "../input/key-stack.ts";
 import { emptyField } from "../input/text-field.ts";
+import { sayWhyNot } from "../view/change-items.ts";
 import { whyNotFilter } from "../view/filter.ts";
 import type { Does } from "../view/menu-item.ts";
 import {
@@ -70,7 +71,7 @@ function acceptItem(desk: Desk, overlay: MenuOverlay, act: Layer["act"]) {
   const item = items[Math.min(overlay.cursor, items.length - 1)];
   if (!item) return;
   desk.look(closeOverlay);
-  if (item.why !== undefined) return desk.say(`${item.title}: ${[item.why, item.hope ?? ""].join(". ")}`);
+  if (item.why !== undefined) return desk.say(sayWhyNot(item.title, item.why, item.hope));
   const { asking } = overlay;
   if (asking && "answer" in item.does)
     choose(desk, asking.verb, asking.ref, { ...asking.answers, [asking.ask.id]: item.does.answer });

@@ -1,6 +1,13 @@
 import { type Operation, type StepState, withUndo } from "../../journal/operation.ts";
-import { isUnfinished, type OperationSummary, type Standing, standingOf } from "../../journal/standing.ts";
+import {
+  isUnfinished,
+  type OperationSummary,
+  type Standing,
+  sayStanding,
+  standingOf,
+} from "../../journal/standing.ts";
 import { hostOf, type Step } from "../../plan/plan.ts";
+import { describeStep } from "../../plan/text.ts";
 import { toAge, toDuration } from "../../words.ts";
 import { type Line, line, type Shown, type Span, sign, span, tokenOf } from "../line.ts";
 import type { Look } from "../theme/look.ts";
@@ -44,7 +51,7 @@ export function operationSections(
     ...section("STEPS", plan.steps.flatMap(lineOf)),
     ...section(
       "THE WAY BACK",
-      turnedBack === undefined
+      turnedBack === undefined || turnedBack.split("\n").every((text) => said.has(text))
         ? []
         : [{ line: line(sign("warning"), " ", span(turnedBack, "warning")), wraps: true }],
       back.flatMap(lineOf),
@@ -72,18 +79,6 @@ const shown: Record<Standing, Shown> = {
   broken: "failed",
 };
 
-const words: Record<Standing, string> = {
-  running: "running",
-  done: "done",
-  unchanged: "failed",
-  refused: "refused",
-  "walked-back": "failed",
-  stopped: "stopped",
-  "cut-off": "cut off",
-  "in-doubt": "in doubt",
-  broken: "unreadable",
-};
-
 const meanings: Partial<Record<Standing, string>> = {
   unchanged: "nothing was changed",
   refused: "nothing was changed",
@@ -94,11 +89,10 @@ const meanings: Partial<Record<Standing, string>> = {
 };
 
 export const healthOf = (standing: Standing): Shown => shown[standing];
-export const sayStanding = (standing: Standing): string => words[standing];
 
 /** `● done`, `→ running`. */
 function standingSpans(standing: Standing, look: Look): Line {
-  const text = words[standing];
+  const text = sayStanding(standing);
   if (standing === "running") return line(span(look.signs.right, "accent"), " ", span(text, "accent"));
   return line(sign(shown[standing]), " ", span(text, tokenOf(shown[standing])));
 }
@@ -148,6 +142,8 @@ function stepLines(
       span(`  ${hostOf(step) ?? "here"}${sayTime(state, standing, nowMs)}`, "muted"),
     ),
   };
+  if (state?.word === "begun" && step.kind !== "wait")
+    return [title, { line: line(span(`  ${describeStep(step)}`, "muted")) }];
   if (state?.word !== "failed") return [title];
   const token = state.isWarning ? "warning" : "failed";
   return [

@@ -1,15 +1,30 @@
+import { isUnfinished, standingOf } from "../../journal/standing.ts";
 import type { Known } from "../../model/resources.ts";
 import { toDuration } from "../../words.ts";
 import { type Line, line, sign, span, tokenOf } from "../line.ts";
 import { nameOf } from "../screens/cells.ts";
 import { fedBy } from "../screens/power.ts";
 import type { Lab, Ref } from "../view/lab.ts";
+import { sayStanding } from "./operation.ts";
 import { problemLines, unique } from "./section.ts";
 
 /** What is worth telling of a thing in a few lines, the most important first. */
 export function summaryOf(ref: Ref, lab: Lab): readonly Line[] {
   if (ref.kind === "host") return ofHost(ref.id, lab);
+  if (ref.kind === "operation") return ofOperation(ref.id, lab);
   return ref.kind === "service" ? ofService(ref.id, lab) : ofResource(ref.id, lab);
+}
+
+function ofOperation(id: string, lab: Lab): readonly Line[] {
+  const summary = lab.operation(id);
+  if (!summary || "broken" in summary) return [];
+  const { plan, ended, by } = summary.operation;
+  const standing = standingOf(summary, Date.now());
+  return [
+    title(plan.title, [sayStanding(standing), `begun by ${by.user}@${by.machine}`]),
+    ...(ended?.message.split("\n").map((text) => line(text)) ?? []).slice(0, 2),
+    ...(isUnfinished(standing) ? [line(span("a › Resume goes on with it", "muted"))] : []),
+  ];
 }
 
 function ofHost(name: string, lab: Lab): readonly Line[] {

@@ -22,7 +22,7 @@ export const inList = [
 /** A plan before it runs. */
 export const inPlan = [
   { id: "plan.run", title: "Carry it out", keys: ["enter"], scope: "plan", group: "change" },
-  { id: "plan.save", title: "Keep it as JSON", keys: ["o"], scope: "plan", group: "change" },
+  { id: "plan.save", title: "Keep it as JSON", keys: ["o"], scope: "plan", group: "look" },
 ] as const satisfies readonly ActionData[];
 
 export const inLog = [

@@ -1,7 +1,9 @@
+import { isUnfinished, standingOf } from "../../journal/standing.ts";
 import type { KnownHost } from "../../model/homelab.ts";
 import type { Problem } from "../../model/hosts.ts";
 import { shortName } from "../../model/resources.ts";
 import { toDuration, withoutName } from "../../words.ts";
+import { sayStanding } from "../details/operation.ts";
 import type { Lab, Ref } from "../view/lab.ts";
 import { sayAway, stateCell } from "./cells.ts";
 import { seenOfHost } from "./freshness.ts";
@@ -21,10 +23,24 @@ const problemsOf = (host: KnownHost): readonly Item[] =>
     nth: all.slice(0, index).filter(({ resource }) => resource === problem.resource).length,
   }));
 
+/** What somebody began, and nobody ended: it may hold hosts, and have left something stopped. */
+const unfinishedIn = (lab: Lab): readonly Item[] =>
+  lab.operations.flatMap((summary) => {
+    const standing = standingOf(summary, Date.now());
+    if ("broken" in summary || !isUnfinished(standing)) return [];
+    const { plan, startedAt } = summary.operation;
+    const host = lab.host(plan.hosts[0] ?? "");
+    const severity = standing === "stopped" ? "warning" : "failed";
+    const message = `${sayStanding(standing)}: ${plan.title}`;
+    const problem = { kind: "operation", resource: summary.id, severity, message, since: startedAt } as const;
+    return host ? [{ host, problem, nth: 0 }] : [];
+  });
+
 const isOfHost = ({ kind }: Problem) => kind === "host" || kind === "probe";
 
 /** What opens. A question that failed is its host's. */
 function refOf({ host, problem: { kind, resource } }: Item, lab: Lab): Ref {
+  if (kind === "operation") return { kind, id: resource };
   if (kind === "service") return { kind, id: shortName(resource) };
   const known = lab.resource(resource);
   return known && known.kind !== "host"
@@ -32,7 +48,10 @@ function refOf({ host, problem: { kind, resource } }: Item, lab: Lab): Ref {
     : { kind: "host", id: host.name };
 }
 
-const nameOf = ({ host, problem }: Item) => (isOfHost(problem) ? host.name : shortName(problem.resource));
+function nameOf({ host, problem }: Item): string {
+  if (problem.kind === "operation") return problem.resource;
+  return isOfHost(problem) ? host.name : shortName(problem.resource);
+}
 
 /** Its name and that of its host stand beside it. */
 function sayMessage(item: Item): string {
@@ -51,7 +70,7 @@ export const problemsBy = (id: string, groupOf?: (host: KnownHost, lab: Lab) => 
   defineList<Item>({
     id: `${id}.problems`,
     title: "problems",
-    rows: ({ homelab }) => homelab.hosts.flatMap(problemsOf),
+    rows: (lab) => [...unfinishedIn(lab), ...lab.homelab.hosts.flatMap(problemsOf)],
     toRow: (item, lab) => ({
       key: `${item.problem.resource} ${item.problem.severity} ${item.nth}`,
       ref: refOf(item, lab),
@@ -64,7 +83,11 @@ export const problemsBy = (id: string, groupOf?: (host: KnownHost, lab: Lab) => 
     }),
     columns: [
       { title: "HOST", cell: ({ host }) => host.name, rank: 0 },
-      { title: "WHAT", cell: (item) => (isOfHost(item.problem) ? "" : nameOf(item)), rank: 1 },
+      {
+        title: "WHAT",
+        cell: (item) => (isOfHost(item.problem) || item.problem.kind === "operation" ? "" : nameOf(item)),
+        rank: 1,
+      },
       { title: "KIND", cell: ({ problem }) => (isOfHost(problem) ? "host" : problem.kind), rank: 2 },
       {
         title: "PROBLEM",

@@ -49,6 +49,10 @@ export function readOnly(keymap: Keymap): WhyNot {
   return { whyNot: "read-only", hint: `${key ?? "The palette"} allows changes until you leave.` };
 }
 
+/** In one line: what, why not, and what would make it possible. */
+export const sayWhyNot = (title: string, why: string, hope = ""): string =>
+  `${title}: ${why.replace(/\.?$/, ".")} ${hope}`.trim();
+
 const reasonOf = (why: WhyNot | undefined) =>
   why === undefined ? {} : { why: why.whyNot, ...(why.hint === undefined ? {} : { hope: why.hint }) };
 

@@ -41,7 +41,8 @@ const kinds = Object.keys({
   filesystem: true,
   ups: true,
   backup: true,
-} satisfies Record<ResourceKind | "service" | "backup", true>);
+  operation: true,
+} satisfies Record<ResourceKind | "service" | "backup" | "operation", true>);
 
 const healths = Object.keys({
   ok: true,

@@ -109,8 +109,12 @@ function hintsFor(view: View): readonly Hint[] {
     ];
   if (page?.kind === "plan")
     return [
-      ["plan.run", "carry it out"],
-      ["plan.save", "keep as JSON"],
+      ...(page.state.is === "planned"
+        ? ([
+            ["plan.run", "carry it out"],
+            ["plan.save", "keep as JSON"],
+          ] as const)
+        : []),
       ["move.down", "read on"],
       ["go.back", "back"],
       ["scrap.write", view.readOnly ? "allow changes" : "read-only"],

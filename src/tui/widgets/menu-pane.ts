@@ -84,7 +84,7 @@ export function drawConsent(
   return [
     `  ${paint("strong", fit(title, width - 4, signs.ellipsis))}`,
     "",
-    ...shown.map((text) => `  ${text}`),
+    ...shown.map((text) => `  ${text}`.trimEnd()),
     "",
     ...(field && name !== undefined
       ? [
@@ -92,6 +92,6 @@ export function drawConsent(
           "",
         ]
       : []),
-    `  ${signs.pointer} ${buttons.join("  ")}`,
+    `  ${signs.pointer} ${buttons.join("  ")}`.trimEnd(),
   ];
 }

@@ -32,7 +32,8 @@ it("goes to a screen from anywhere, and back to the fleet", async () => {
   const { type } = await openOn(lab, { env: { NO_COLOR: "1" } });
   expect(await type(keys.enter, "4")).toContain("4 [storage]");
   expect(await type("7")).toContain("7 [activity]");
-  expect(await type("@")).toContain("7 [activity]");
+  expect(titleOf(await type("@"))).toContain("Commands that were sent");
+  expect(await type(keys.esc)).toContain("7 [activity]");
   expect(await type(keys.esc)).toContain("1 [fleet]");
 });
 
@@ -89,7 +90,7 @@ it("executes what is chosen in help", async () => {
   const { type } = await openOn(lab);
   expect(pointed(await type("?", "only problems"))).toContain("!");
   expect(await type(keys.enter)).toContain("problems only");
-  const inLog = await type("7", "?");
+  const inLog = await type("@", "?");
   expect(inLog).toContain("Wrap lines");
   expect(inLog).not.toContain("Invert the marks");
 });

@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import type { Plan } from "../../../src/plan/plan.ts";
+import { createLab } from "../../../src/tui/view/lab.ts";
+import type { PlanState } from "../../../src/tui/view/view.ts";
+import { createFakeOperations, planOf, step } from "./fake-operations.ts";
 import { expectFrame, plain } from "./fits.ts";
 import { pointed } from "./open.ts";
 import { type RecordedHomelab, readRecordedHomelab, recordedAt } from "./recorded-homelab.ts";
@@ -18,6 +22,48 @@ const find = (stage: DrawnStage, text: string) => {
   stage.write(text);
   stage.press("enter");
 };
+
+const upgrade = planOf(
+  "Upgrade web on vps1 to 2.10",
+  [
+    step("pull", { effect: "changes", title: "Pull the new image", downMs: 0 }),
+    step("web", { undo: [step("back", { title: "Start the old one again" })], commit: true }),
+  ],
+  { onFailure: "walk-back", notes: [`Between them lie ${"many versions, ".repeat(10)}and no break.`] },
+);
+const forget = planOf("Forget old", [step("old", { effect: "destroys", destroys: ["tank/old"] })]);
+
+function openPage(stage: DrawnStage, state: PlanState) {
+  const { view } = stage.stage.scene.get();
+  const page = { kind: "plan", key: "plan 1", title: "Upgrade web", state, cursor: 0, top: 0 } as const;
+  stage.change({ view: { ...view, readOnly: false, opened: [page] } });
+}
+
+const openPlan = (stage: DrawnStage, plan: Plan) => openPage(stage, { is: "planned", plan });
+
+/** One runs, one failed on its way back, one is done. */
+function showOperations(stage: DrawnStage) {
+  const operations = createFakeOperations(() => upgrade);
+  operations.write(forget, { kind: "ended", outcome: "done", message: "done" });
+  const failed = { ...upgrade, id: `${upgrade.id}-1` };
+  const message = `pull: exit 1\n  ${"no such image ".repeat(12)}`;
+  operations.write(
+    failed,
+    { kind: "intent", step: "pull", says: "" },
+    { kind: "failed", step: "pull", why: message },
+    { kind: "turned-back", why: message },
+    { kind: "intent", step: "back", says: "" },
+    { kind: "ended", outcome: "in-doubt", message: `${message}\nThe way back failed too.` },
+  );
+  operations.write(
+    { ...upgrade, id: `${upgrade.id}-2` },
+    { kind: "done", step: "pull", already: true },
+    { kind: "intent", step: "web", says: "" },
+  );
+  const { lab: known } = stage.stage.scene.get();
+  const all = operations.changing.operations?.() ?? [];
+  stage.change({ lab: createLab(known.homelab, lab.places, { ...known, operations: all }) });
+}
 
 /** How to get there from the fleet. */
 const places: Readonly<Record<string, (stage: DrawnStage) => void>> = {
@@ -61,6 +107,38 @@ const places: Readonly<Record<string, (stage: DrawnStage) => void>> = {
     stage.press("l");
     for (const { say } of stage.source.logs)
       for (let n = 0; n < 40; n++) say(`2026-11-20T20:${n + 10}:00+0000 line ${n} ${"of a log ".repeat(n)}`);
+  },
+  "a plan": (stage) => openPlan(stage, upgrade),
+  "a plan that is asked about": (stage) => {
+    openPlan(stage, upgrade);
+    stage.press("enter");
+  },
+  "a plan that cannot be": (stage) =>
+    openPage(stage, {
+      is: "refused",
+      why: `vps1 is held by ${"somebody ".repeat(20)}`,
+      hint: "Wait for it.",
+    }),
+  "what is destroyed": (stage) => {
+    openPlan(stage, forget);
+    stage.press("enter");
+    stage.write("tank/old");
+  },
+  operations: (stage) => {
+    showOperations(stage);
+    stage.press("7");
+  },
+  "an operation that runs": (stage) => {
+    showOperations(stage);
+    stage.press("7", "enter");
+  },
+  "an operation in doubt": (stage) => {
+    showOperations(stage);
+    stage.press("7", "j", "enter");
+  },
+  "what can be done with it": (stage) => {
+    showOperations(stage);
+    stage.press("7", "j", "a");
   },
   palette: (stage) => stage.press(":"),
   help: (stage) => stage.press("?"),

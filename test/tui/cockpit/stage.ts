@@ -1,6 +1,7 @@
 import { createController } from "../../../src/tui/acts/controller.ts";
 import { menuItems } from "../../../src/tui/acts/menu-acts.ts";
 import { createTexts } from "../../../src/tui/acts/text-acts.ts";
+import type { Changing } from "../../../src/tui/changing.ts";
 import { drawScene } from "../../../src/tui/draw.ts";
 import { createKeyStack } from "../../../src/tui/input/key-stack.ts";
 import { createKeymap } from "../../../src/tui/input/keymap.ts";
@@ -12,7 +13,7 @@ import { createLab } from "../../../src/tui/view/lab.ts";
 import type { Size } from "../../../src/tui/view/layout.ts";
 import type { MenuSources } from "../../../src/tui/view/menu-item.ts";
 import { createStage, type Scene, type Stage } from "../../../src/tui/view/scene.ts";
-import { verbs } from "../../../src/tui/view/verbs.ts";
+import { verbs as allVerbs, type Verb } from "../../../src/tui/view/verbs.ts";
 import { newView } from "../../../src/tui/view/view.ts";
 import { createFakeSource, type FakeSource, preferencesOf, type ShownHomelab } from "./open.ts";
 
@@ -32,9 +33,13 @@ export function openStage(
   lab: ShownHomelab,
   size: Size = { columns: 80, rows: 24 },
   look: Partial<LookOptions> = {},
+  {
+    changing,
+    verbs = allVerbs,
+  }: { readonly changing?: Partial<Changing>; readonly verbs?: readonly Verb[] } = {},
 ): DrawnStage {
   const keymap = createKeymap({});
-  const source = createFakeSource(lab);
+  const source = createFakeSource(lab, changing);
   const texts = createTexts(
     () => source,
     () => {},
