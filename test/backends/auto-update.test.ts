@@ -1,11 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { autoUpdates } from "../../src/backends/workload/podman/auto-update.ts";
 import { CommandFailed } from "../../src/errors.ts";
-import { play } from "../operations/play.ts";
+import { play } from "../operations/played-deploy.ts";
 
-const dryRun = "h: podman auto-update --dry-run --format json";
-const log =
-  "h: journalctl --unit=podman-auto-update.service --since=-30d --output=cat --no-pager --lines=2000";
+const dryRun = "podman auto-update --dry-run --format json";
+const log = "journalctl --unit=podman-auto-update.service --since=-30d --output=cat --no-pager --lines=2000";
 
 // podman 5.4.2 on Debian 13, an image that starts and exits after a second.
 const listed = (updated: string) => `[
@@ -29,7 +28,7 @@ podman-auto-update.service: Deactivated successfully.
 `;
 
 const see = (now: string | { exitCode: number; stdout: string }, before = "") =>
-  play(autoUpdates("h", undefined), { hosts: { [dryRun]: now, [log]: before } });
+  play(autoUpdates("h", undefined), { says: { [dryRun]: now, [log]: before } });
 
 describe("what podman updates by itself", () => {
   test("is pending, or not", () => {

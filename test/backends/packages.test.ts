@@ -2,14 +2,14 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { isWhyNot } from "../../src/backends/contract.ts";
 import { packages } from "../../src/backends/host/packages.ts";
-import { play } from "../operations/play.ts";
+import { play } from "../operations/played-deploy.ts";
 
 const recorded = new URL("../recordings/vps2-updates-pending/host.updates.txt", import.meta.url);
 const pending = readFileSync(recorded, "utf8").split("-- stdout --\n")[1]?.split("\n-- ")[0] ?? "";
 
-const simulate = "h: apt-get -s -q -o Debug::NoLocking=true --with-new-pkgs upgrade";
+const simulate = "apt-get -s -q -o Debug::NoLocking=true --with-new-pkgs upgrade";
 const see = (answer: string | { exitCode: number; stderr: string }) =>
-  play(packages.upgrade("h"), { hosts: { "h: apt-get --version": "apt 2.6.1", [simulate]: answer } });
+  play(packages.upgrade("h"), { says: { "apt-get --version": "apt 2.6.1", [simulate]: answer } });
 
 describe("the packages of a host", () => {
   test("are listed as apt would upgrade them, and the plan holds as long as apt says the same", () => {
@@ -37,8 +37,8 @@ describe("the packages of a host", () => {
     ).toMatchObject({
       whyNot: expect.stringContaining("Unmet dependencies"),
     });
-    expect(
-      play(packages.upgrade("h"), { hosts: { "h: apt-get --version": { exitCode: 127 } } }),
-    ).toMatchObject({ whyNot: expect.stringContaining("has no apt") });
+    expect(play(packages.upgrade("h"), { says: { "apt-get --version": { exitCode: 127 } } })).toMatchObject({
+      whyNot: expect.stringContaining("has no apt"),
+    });
   });
 });

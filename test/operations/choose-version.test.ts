@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Refused, UsageError } from "../../src/errors.ts";
 import { chooseVersion, type Wanted } from "../../src/operations/choose-version.ts";
 import { inventoryOf } from "../inventory-of.ts";
-import { play } from "./play.ts";
+import { play } from "./played-deploy.ts";
 
 const entry = (version: string, notes = "") =>
   `<entry><id>tag:github.com,2008:Repository/1/v${version}</id><updated>2026-11-01T00:00:00Z</updated>

@@ -2,14 +2,14 @@ import { describe, expect, test } from "vitest";
 import { planOutlook } from "../../src/operations/outlook.ts";
 import { findPins, placeOf } from "../../src/operations/pins.ts";
 import { inventoryOf } from "../inventory-of.ts";
-import { play, type World } from "./play.ts";
+import { play, type World } from "./played-deploy.ts";
 
 async function serviceOf(fields: string, files: Readonly<Record<string, string>> = {}) {
   const text = `version: 1\nhosts: { h: {} }\nservices:\n  web:\n    home: h\n    runs: { quadlet: web.container }\n${fields}`;
   const inventory = await inventoryOf(text);
   const service = inventory.services.get("web");
   if (!service) throw new Error("no service");
-  const world: World = { files: { "/lab/inventory.yaml": text, ...files } };
+  const world: World = { own: { "/lab/inventory.yaml": text, ...files } };
   return { inventory, service, world };
 }
 
