@@ -126,11 +126,11 @@ function* stopSteps({ main, backend, host, name }: ServiceTarget): Planning<read
 
 /** A version that stands where nothing looks would be changed for nothing. */
 function refuseWithoutEffect(
-  { isInPlace }: DeployParts,
+  { write }: DeployParts,
   edits: readonly PinEdit[],
   { service, host }: ServiceTarget,
 ): void {
-  if (!isInPlace || service.from?.kind === "playbook") return;
+  if (service.from?.kind === "playbook" || write.some(({ kind }) => kind === "upload")) return;
   throw new Refused(
     `Nothing that ${service.name} is put in place from changes with ${edits.map(({ pin }) => placeOf(pin)).join(" and ")}: ${host} would be as it is.`,
     { hint: `Name the place that counts: services.${service.name}.version.in: FILE#variable` },

@@ -132,7 +132,7 @@ describe("an upgrade", () => {
   });
 
   it.each([
-    ["does not start", "1.2.0", "is-not-there"],
+    ["does not start", "1.2.0", `Restart ${name}.service on vps1: exit 1`],
     ["starts and dies", "1.3.0", "the count of restarts"],
     ["never gets well", "1.4.0", "answers 404"],
   ])("to one that %s brings the old version and the old data back", async (_, version, why) => {
