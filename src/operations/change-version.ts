@@ -133,6 +133,8 @@ function refuseWithoutEffect(
   if (service.from?.kind === "playbook" || write.some(({ kind }) => kind === "upload")) return;
   throw new Refused(
     `Nothing that ${service.name} is put in place from changes with ${edits.map(({ pin }) => placeOf(pin)).join(" and ")}: ${host} would be as it is.`,
-    { hint: `Name the place that counts: services.${service.name}.version.in: FILE#variable` },
+    {
+      hint: `Either it has that already (scrap deploy ${service.name} --dry-run tells), or another place counts: services.${service.name}.version.in: FILE#variable`,
+    },
   );
 }
