@@ -33,7 +33,8 @@ export interface RestoreRequest {
  */
 export function* planRestore(request: RestoreRequest, ground: Ground): Planning<Plan> {
   const { name, from, drill } = request;
-  const target = targetOn(findService(name, ground), request, ground);
+  const found = findService(name, ground);
+  const target = targetOn(found, request, ground);
   const { service, host } = target;
   if (!service || service.data.length === 0)
     throw new Refused(`${name} declares no data: there is nothing to restore.`);
@@ -46,7 +47,7 @@ export function* planRestore(request: RestoreRequest, ground: Ground): Planning<
     throw new Refused(`There is no copy of ${name} that ${host} can get at.`, {
       hint: unknown.join("\n") || undefined,
     });
-  const copy = chooseCopy(copies, from, name);
+  const copy = chooseCopy(copies, from, name, ground.now);
   const places = yield* findPlaces(service, host, ground);
   const common = {
     format: 1,
@@ -112,6 +113,9 @@ export function* planRestore(request: RestoreRequest, ground: Ground): Planning<
       ...notes,
       ...brought.notes,
       ...kept.map((path) => `What is there now is kept as ${path} until you delete it.`),
+      ...(found.host === host
+        ? []
+        : [`${name} stays set up on ${found.host}: started there again, there would be two of it.`]),
       ...(target.main
         ? []
         : [`Nothing of ${name} is on ${host} yet: its data is put there, and nothing is started.`]),

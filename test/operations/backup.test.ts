@@ -158,8 +158,10 @@ it("restores nothing that nobody chose, that is not there, or that has no room",
       );
   expect(restore(undefined)).toThrow("Nothing is restored that nobody chose");
   expect(restore("ffff")).toThrow("No copy of files has the id ffff");
-  expect(restore("2026-11-19")).toThrow("There is no copy of files from 2026-11-19 or before.");
+  expect(restore("2026-11-19")).toThrow("There is no copy of files from 2026-11-19T00:00 or before.");
+  expect(restore("2d")).toThrow("There is no copy of files from 2026-11-19T14:13 or before.");
   expect(restore("2026-11-21")).not.toThrow();
+  expect(restore("2h")).not.toThrow();
   const full: Answers = [[/df -P/, { stdout: "Filesystem\n/dev/sda 300000 6000 40000 5% /\n" }], ...answers];
   expect(restore("0854", full)).toThrow(
     "There is no room beside /srv/files on apps: 39 MiB are free, and it takes 53 MiB.",
