@@ -2,7 +2,7 @@ import { type Beside, isWhyNot, type Steps } from "../backends/contract.ts";
 import { Refused, UsageError } from "../errors.ts";
 import { didYouMean } from "../inventory/nearest.ts";
 import { sight } from "../model/placement.ts";
-import { type Plan, type RunStep, type Step, withPrefix } from "../plan/plan.ts";
+import { type Check, type Plan, type RunStep, type Step, withPrefix } from "../plan/plan.ts";
 import { askHost, type Planning } from "../plan/planning.ts";
 import { type AsideNames, makeBeside } from "./beside.ts";
 import { type Copy, chooseCopy, listCopies } from "./copies.ts";
@@ -55,7 +55,8 @@ export function* planRestore(request: RestoreRequest, ground: Ground): Planning<
     operation: "restore",
     madeAt: ground.now.toISOString(),
     services: [name],
-    hosts: [host],
+    // Nobody starts it where it was while it comes to where it is wanted.
+    hosts: [...new Set([host, found.host])].sort(),
     basis: [],
     onFailure: "walk-back",
   } as const;
@@ -107,6 +108,7 @@ export function* planRestore(request: RestoreRequest, ground: Ground): Planning<
         target,
         brought.besides.flatMap(({ swap }) => swap),
         ground,
+        found.host === host ? [] : yield* isStopped(found),
       )),
     ],
     notes: [
@@ -240,7 +242,12 @@ function* putBack(places: readonly Place[], { id }: Copy, ground: Ground): Plann
 }
 
 /** Stops it, changes its data, starts it, and sees that it is well: only then there is no way back any more. */
-function* aroundStop(target: Target, change: readonly Step[], ground: Ground): Planning<readonly Step[]> {
+function* aroundStop(
+  target: Target,
+  change: readonly Step[],
+  ground: Ground,
+  needs: readonly Check[] = [],
+): Planning<readonly Step[]> {
   const { main, backend, host } = target;
   if (!main || !backend?.lifecycle) {
     const last = change.at(-1);
@@ -253,10 +260,18 @@ function* aroundStop(target: Target, change: readonly Step[], ground: Ground): P
     ...hookSteps("beforeStop", target, ground),
     ...undoneBy(stop, withPrefix("undo", start)),
     ...change,
-    ...undoneBy(start, withPrefix("undo", stop)),
+    ...undoneBy(start, withPrefix("undo", stop)).map(
+      (step): Step => ({ ...step, needs: [...needs, ...(step.needs ?? [])] }),
+    ),
     { ...healthGate("well", target, ground, { steadyMs: 3_000, timeoutMs: 60_000 }), commit: true },
     ...hookSteps("afterStart", target, ground),
   ];
+}
+
+/** How it is seen not to run where it was. */
+function* isStopped({ main, backend, host }: Target): Planning<readonly Check[]> {
+  if (!main || !backend?.lifecycle) return [];
+  return expectSteps(yield* backend.lifecycle.stop(main, host)).flatMap(({ done }) => done ?? []);
 }
 
 /** The way back of all of them at the first: it is walked last. */

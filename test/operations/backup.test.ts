@@ -177,6 +177,9 @@ it("restores on another host only while it runs nowhere else", async () => {
   );
   const plan = play(planRestore(request, await groundOf(inventory, [])), answers);
   expect(new Set(plan.steps.map((step) => "host" in step && step.host))).toEqual(new Set(["spare"]));
+  expect(plan.hosts).toEqual(["apps", "spare"]);
+  // It may have been started there again since.
+  expect(plan.steps.find(({ id }) => id === "start")?.needs).toMatchObject([{ host: "apps" }]);
 });
 
 it("says where a drill can prove no more than the files", async () => {
