@@ -90,7 +90,7 @@ it("backs up from a snapshot at rest, with the paths that people know, and takes
       "/etc/web on apps can make no snapshot: it is copied file by file while web may write to it.",
     ]
   `);
-  const copying = plan.steps.find(({ id }) => id.startsWith("backup"));
+  const copying = plan.steps.find(({ id }) => id.endsWith("backup"));
   expect(copying).toMatchObject({ secrets: { RESTIC_PASSWORD: "pass:lab/restic" } });
   expect(shown(plan)).toContain("RESTIC_PASSWORD=‹pass:lab/restic› unshare");
   // What is kept as a file is the same plan.
