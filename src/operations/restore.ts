@@ -1,6 +1,7 @@
 import { type Beside, isWhyNot, type Steps } from "../backends/contract.ts";
 import { Refused, UsageError } from "../errors.ts";
 import { didYouMean } from "../inventory/nearest.ts";
+import type { Service } from "../inventory/service.ts";
 import { sight } from "../model/placement.ts";
 import { type Check, type Plan, type RunStep, type Step, withPrefix } from "../plan/plan.ts";
 import { askHost, type Planning } from "../plan/planning.ts";
@@ -42,9 +43,10 @@ export function* planRestore(request: RestoreRequest, ground: Ground): Planning<
     throw new UsageError(`Which copy of ${name}? Nothing is restored that nobody chose.`, {
       hint: `scrap backups ${name} lists them: scrap restore ${name} --from ID`,
     });
-  const { copies, unknown } = yield* listCopies(service, host, ground);
+  const on = hostOfData(service, host);
+  const { copies, unknown } = yield* listCopies(service, on, ground);
   if (copies.length === 0)
-    throw new Refused(`There is no copy of ${name} that ${host} can get at.`, {
+    throw new Refused(`There is no copy of ${name} that ${on} can get at.`, {
       hint: unknown.join("\n") || undefined,
     });
   const copy = chooseCopy(copies, from, name, ground.now);
@@ -56,7 +58,7 @@ export function* planRestore(request: RestoreRequest, ground: Ground): Planning<
     madeAt: ground.now.toISOString(),
     services: [name],
     // Nobody starts it where it was while it comes to where it is wanted.
-    hosts: [...new Set([host, found.host])].sort(),
+    hosts: [...new Set([host, found.host, on])].sort(),
     basis: [],
     onFailure: "walk-back",
   } as const;
@@ -71,7 +73,7 @@ export function* planRestore(request: RestoreRequest, ground: Ground): Planning<
       notes: [...notes, `What is there now is kept beside it as …_${asideNames(ground).aside}.`],
     };
   }
-  const brought = yield* bringBeside(target, places, copy, ground);
+  const brought = yield* bringBeside({ name, host: on }, places, copy, ground);
   if (drill) {
     const tried = yield* planDrill(target, brought.besides, ground);
     const proof = keepProof(
@@ -82,7 +84,7 @@ export function* planRestore(request: RestoreRequest, ground: Ground): Planning<
         at: ground.now.toISOString(),
         how: tried.steps.length > 0 ? "well" : "verified",
       },
-      host,
+      on,
     );
     return {
       ...common,
@@ -153,10 +155,19 @@ function targetOn(
   return { ...rest, host: to, ...(main ? { main } : {}), ...(backend ? { backend } : {}) };
 }
 
+/** Where its data lies. Throws `Refused` where that is more than one host: what is swapped on one of them must be so on all. */
+function hostOfData({ name, data }: Service, host: string): string {
+  const [only = host, ...others] = [...new Set(data.map(({ on }) => on ?? host))];
+  if (others.length === 0) return only;
+  throw new Refused(
+    `The data of ${name} lies on ${[only, ...others].join(" and ")}: it is not restored on several hosts at once.`,
+  );
+}
+
 const asideNames = ({ id }: Ground): AsideNames => ({ mark: `restore_${id}`, aside: `before_${id}` });
 
 function* bringBeside(
-  { name, host }: Target,
+  { name, host }: Pick<Target, "name" | "host">,
   places: readonly Place[],
   { store, backup }: Extract<Copy, { kind: "backup" }>,
   ground: Ground,

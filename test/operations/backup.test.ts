@@ -21,6 +21,11 @@ services:
     runs: { unit: files.service }
     data: [{ path: /srv/files }]
     backups: [{ to: nas, every: 1d }]
+  shared:
+    home: apps
+    runs: { unit: shared.service }
+    data: [{ path: /srv/files, on: spare }]
+    backups: [{ to: nas, every: 1d }]
 repositories:
   nas: { restic: "sftp:nas:/srv/restic", password: "pass:lab/restic" }
 `;
@@ -199,4 +204,21 @@ it("says where a drill can prove no more than the files", async () => {
   expect(plan.notes).toEqual([
     "files cannot be started apart from the live one: its files are verified, and that is all.",
   ]);
+});
+
+it("restores on the host that has the data, and stops the service where it runs", async () => {
+  const answers = listing({ stdout: tags("shared", ["path:/srv/files=/srv/files"]) });
+  const plan = play(
+    planRestore({ verb: "restore", name: "shared", from: "0854" }, await groundOf(inventory)),
+    answers,
+  );
+  const hostsOf = (effect: string) =>
+    new Set(plan.steps.flatMap((step) => (step.effect === effect && "host" in step ? [step.host] : [])));
+  expect(plan.hosts).toEqual(["apps", "spare"]);
+  expect(hostsOf("interrupts")).toEqual(new Set(["apps"]));
+  expect(
+    plan.steps.flatMap((step) =>
+      /Restore|aside|in its place/.test(step.title) && "host" in step ? [step.host] : [],
+    ),
+  ).toEqual(["spare", "spare", "spare"]);
 });
