@@ -13,6 +13,7 @@ import type { Origin, Wish } from "./journal/record.ts";
 import { createTransport } from "./transport/create-transport.ts";
 import { runLocalLines } from "./transport/local-program.ts";
 import type { AskSecret, SecretRequest } from "./transport/secrets.ts";
+import type { Transport } from "./transport/transport.ts";
 
 export interface DriveOptions {
   readonly folder: string;
@@ -48,6 +49,7 @@ export async function drive(options: DriveOptions): Promise<void> {
   const claim = claimDriver(folder, id);
   const journal = openJournal(folder, id);
   const output = openOutput(folder, id);
+  let transport: Transport | undefined;
   try {
     const operation = toOperation(journal.records());
     if (!operation) throw new InDoubt(`The journal of ${id} has no plan.`);
@@ -57,7 +59,7 @@ export async function drive(options: DriveOptions): Promise<void> {
       const secret = secrets.get(secretKey(request));
       return secret === undefined ? undefined : Buffer.from(secret);
     };
-    const transport = createTransport({ hosts: inventory.hosts, askSecret });
+    transport = createTransport({ hosts: inventory.hosts, askSecret });
     const hands: Hands = {
       transport,
       journal,
@@ -67,7 +69,7 @@ export async function drive(options: DriveOptions): Promise<void> {
       asked,
       patienceMs,
     };
-    await carryOut(hands).finally(transport.close);
+    await carryOut(hands);
   } catch (error) {
     sayWhyItEnded(journal, error);
     throw error;
@@ -75,6 +77,7 @@ export async function drive(options: DriveOptions): Promise<void> {
     journal.close();
     output.close();
     claim.release();
+    await transport?.close();
   }
 }
 

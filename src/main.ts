@@ -223,7 +223,7 @@ async function createContext(
         import("./journal/unfinished.ts"),
         import("./journal/journal.ts"),
       ]);
-      return listUnfinished(journalFolder(process.env, homedir()), file);
+      return listUnfinished(journalFolder(process.env, homedir()), file, Date.now());
     },
     drive: async (id) => {
       const [{ drive, listenForWishes, readSecrets }, { journalFolder }] = await Promise.all([

@@ -19,13 +19,18 @@ import type { Decision } from "./journal/record.ts";
 import { summarise } from "./journal/standing.ts";
 import { watchJournals } from "./journal/watch.ts";
 import { planAutoUpdated } from "./operations/auto-updated.ts";
-import { planFor, subjectOf } from "./operations/operations.ts";
+import { kindsFor, planFor, subjectOf } from "./operations/operations.ts";
 import { planOutlook } from "./operations/outlook.ts";
 import { sha256 } from "./plan/digest.ts";
+import { parsePlan } from "./plan/parse-plan.ts";
 import { toPlanId } from "./plan/plan.ts";
 import type { Planning, PlanningAnswers, PlanningQuestion } from "./plan/planning.ts";
 import { fetchFeed } from "./releases/fetch-feed.ts";
+import { runLocalLines } from "./transport/local-program.ts";
 import type { Transport } from "./transport/transport.ts";
+
+/** Of the user's own programs, such as a playbook in check mode. */
+const longestProgramMs = 1_800_000;
 
 export interface OperateOptions {
   /** Of the journals. */
@@ -87,7 +92,7 @@ export function createOperations({ folder, drivers, sshConfig }: OperateOptions)
   return {
     plan: async (request, { session, hosts, timeoutMs }) => {
       const { inventory, transport, backends } = session;
-      await session.once(hosts, timeoutMs);
+      await session.once(hosts, timeoutMs, kindsFor(request));
       const now = new Date();
       const id = toPlanId(request.verb, subjectOf(request), now, randomBytes(2).toString("hex"));
       const ground = { inventory, backends, homelab: session.read([...inventory.hosts.keys()]), id, now };
@@ -116,6 +121,8 @@ export function createOperations({ folder, drivers, sshConfig }: OperateOptions)
         ...(inventory.file === undefined ? {} : { file: inventory.file }),
         ...(sshConfig === undefined ? {} : { sshConfig }),
       });
+      // What could not be read again is not begun.
+      parsePlan(plan, plan.id);
       createJournal(folder, plan.id, { kind: "plan", plan, by }).close();
       await drivers.start(plan.id);
     },
@@ -197,11 +204,24 @@ async function answerOne(
       return readOwn(question.file);
     case "folder":
       return listOwn(question.folder);
+    case "program":
+      return runProgram(question);
     case "feed":
       return fetchFeed(question.url);
     default:
       return question satisfies never;
   }
+}
+
+async function runProgram({ argv, cwd }: Extract<PlanningQuestion, { kind: "program" }>) {
+  const lines: string[] = [];
+  const exitCode = await runLocalLines(
+    argv,
+    cwd,
+    (line) => lines.push(line),
+    AbortSignal.timeout(longestProgramMs),
+  );
+  return { exitCode, lines };
 }
 
 async function readOwn(file: string): Promise<PlanningAnswers["file"]> {

@@ -26,18 +26,20 @@ export function createSession(
     hosts: new Map([...inventory.hosts.keys()].map((name) => [name, newHost(name)])),
   });
   const reader = createHomelabReader(inventory, backends);
-  const observe = (minFreshMs: number) =>
-    createObserver({ inventory, transport, backends, store, reader, minFreshMs });
+  const observe = (minFreshMs: number, asked = backends, isChecking = true) =>
+    createObserver({ inventory, transport, backends: asked, store, reader, minFreshMs, isChecking });
   return {
     inventory,
     backends,
     transport,
     // Nothing grows old in a single round, however long it takes.
-    once: (hosts, timeoutMs) =>
-      observe(timeoutMs).once(
+    once: (hosts, timeoutMs, kinds) => {
+      const asked = backends.filter(({ kind }) => kinds?.includes(kind) ?? true);
+      return observe(timeoutMs, asked, kinds === undefined).once(
         hosts,
         AbortSignal.any([interrupted, AbortSignal.timeout(Math.ceil(timeoutMs))]),
-      ),
+      );
+    },
     watch: (hosts, refreshMs, signal) => {
       observe(refreshMs).watch(hosts, signal).catch(fail);
     },

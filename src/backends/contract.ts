@@ -302,20 +302,19 @@ export interface DeclaredFile {
   readonly text: string;
 }
 
-/** What is to be put in place, and what stands for it now, if anything does. */
+/** What is to be put in place. */
 export interface Wish {
   readonly service: string;
   readonly runs: Runs;
   readonly from: Exclude<From, { kind: "playbook" }>;
   readonly files: readonly DeclaredFile[];
   /** Whose it will be, where it is not the system's. */
-  readonly owner?: User & { readonly home: string };
-  readonly now?: Resource;
+  readonly owner?: { readonly user: User; readonly home: string };
+  /** What stands for it now, else what `standsFor` it. */
+  readonly main: Resource;
 }
 
 export interface Placement {
-  /** What will stand for it, as its backend would list it. */
-  readonly main: Resource;
   /** Where each goes. `isMade`: it was not declared, but follows from what was. */
   readonly files: readonly (DeclaredFile & { readonly path: string; readonly isMade?: true })[];
   /** What they run, as far as that can be read in them. */
@@ -340,6 +339,8 @@ export interface TakingEffect {
 export interface DeployVerbs {
   /** What it puts in place. */
   readonly runs: readonly Runs["kind"][];
+  /** What will stand for it once it is there, as far as that is known. */
+  readonly standsFor: (runs: Runs, owner: User | undefined) => Resource;
   readonly place: (wish: Wish, host: string) => Planning<Placement | WhyNot>;
   /** `changed` are the paths that are going to be other than they were. */
   readonly takeEffect: (

@@ -7,6 +7,7 @@ import { nut } from "./power/nut/index.ts";
 import { blockdevices } from "./storage/blockdevices/index.ts";
 import { btrfs } from "./storage/btrfs/index.ts";
 import { filesystem } from "./storage/filesystem/index.ts";
+import { lvm } from "./storage/lvm/index.ts";
 import { mdadm } from "./storage/mdadm/index.ts";
 import { smart } from "./storage/smart/index.ts";
 import { zfs } from "./storage/zfs/index.ts";
@@ -24,6 +25,7 @@ export const backends: readonly Backend[] = [
   mdadm,
   btrfs,
   zfs,
+  lvm,
   blockdevices,
   smart,
   nut,

@@ -1,4 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
+import { isDeepStrictEqual } from "node:util";
 import { Refused, UsageError } from "../errors.ts";
 import type { Inventory } from "../inventory/inventory.ts";
 import { parsePlan } from "../plan/parse-plan.ts";
@@ -40,7 +41,7 @@ async function again(
   options: OperateOptions,
 ): Promise<number> {
   const { plan: begun, ended } = operations.load(plan.id);
-  if (JSON.stringify(begun) !== JSON.stringify(plan))
+  if (!isDeepStrictEqual(begun, plan))
     throw new Refused(`${plan.id} was begun already, with another plan than this one.`, {
       hint: `scrap journal show ${plan.id}`,
     });

@@ -66,15 +66,6 @@ export function addChangingCommands(
       done(await backups(context, names, command.optsWithGlobals()));
     });
 
-  changing(program.command("snapshot"))
-    .description("snapshots of all data of services, at one moment where the tool can")
-    .argument("<service...>", "services; or a host, group or zone, for those at home there")
-    .action(async (names: string[], _: unknown, command: Command) => {
-      const { operate } = await import("./operate.ts");
-      const request = { verb: "snapshot", name: names.join(" "), names } as const;
-      done(await operate(context, request, command.optsWithGlobals()));
-    });
-
   changing(program.command("deploy"))
     .description("put a service in place as it is declared; nothing happens where it is")
     .argument("<service>", "its name")

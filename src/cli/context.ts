@@ -1,4 +1,4 @@
-import type { Backend } from "../backends/contract.ts";
+import type { Backend, BackendKind } from "../backends/contract.ts";
 import type { surveyHost } from "../execute/host-work.ts";
 import type { Inventory } from "../inventory/inventory.ts";
 import type { Follower } from "../journal/follow.ts";
@@ -79,8 +79,15 @@ export interface Session {
   readonly inventory: Inventory;
   readonly backends: readonly Backend[];
   readonly transport: Transport;
-  /** Asks everything once; what takes longer than that stays unasked. */
-  readonly once: (hosts: readonly string[], timeoutMs: number) => Promise<void>;
+  /**
+   * Asks everything once; what takes longer than that stays unasked. With `kinds` only backends of these, and no checks:
+   * as much as a plan needs.
+   */
+  readonly once: (
+    hosts: readonly string[],
+    timeoutMs: number,
+    kinds?: readonly BackendKind[],
+  ) => Promise<void>;
   readonly watch: (hosts: readonly string[], refreshMs: number, signal: AbortSignal) => void;
   readonly read: (hosts: readonly string[]) => Homelab;
   readonly state: () => State;

@@ -1,5 +1,5 @@
-import { allSteps } from "../execute/carry-out.ts";
 import type { Follower } from "../journal/follow.ts";
+import { allSteps } from "../journal/operation.ts";
 import type { JournalRecord, Outcome } from "../journal/record.ts";
 import type { Plan, Step } from "../plan/plan.ts";
 import { toDuration } from "../words.ts";

@@ -1,12 +1,12 @@
 import { InDoubt, UsageError } from "../errors.ts";
 import { didYouMean } from "../inventory/nearest.ts";
-import type { OperationSummary } from "../journal/standing.ts";
+import { type OperationSummary, sayStanding, standingOf } from "../journal/standing.ts";
 import { toAge } from "../words.ts";
 import type { Context, Operations } from "./context.ts";
 import { exitCodes, reportEnd } from "./follow-operation.ts";
 import { journalWords } from "./journal-words.ts";
 import { findOperation } from "./operation-id.ts";
-import { describeState, healthOf } from "./operation-state.ts";
+import { healthOf } from "./operation-state.ts";
 import type { ReadOptions } from "./options.ts";
 import { type Format, printDocument, toFormat } from "./output.ts";
 import { createStoryTeller } from "./story-teller.ts";
@@ -45,21 +45,24 @@ async function list(
 ): Promise<number> {
   const now = new Date();
   if (format === "json" || format === "yaml")
-    print(await printDocument({ version: 1, operations: summaries.map(toEntry) }, format));
+    print(
+      await printDocument({ version: 1, operations: summaries.map((each) => toEntry(each, now)) }, format),
+    );
   else if (format === "name") for (const { id } of summaries) print(id);
   else if (summaries.length === 0) print(style.muted("Nothing was done yet."));
   else
     print(
       drawTable(
-        summaries.map((summary) => ({ summary, ...("operation" in summary ? summary : {}) })),
+        summaries.map((summary) => ({
+          summary,
+          standing: standingOf(summary, now.getTime()),
+          ...("operation" in summary ? summary : {}),
+        })),
         [
           { title: "ID", cell: ({ summary }) => summary.id, essential: true },
           {
             title: "STATE",
-            cell: ({ summary, operation }) =>
-              operation
-                ? `${style.sign(healthOf({ ...operation, ...summary }))} ${describeState({ ...operation, ...summary })}`
-                : `${style.sign("failed")} broken`,
+            cell: ({ standing }) => `${style.sign(healthOf(standing))} ${sayStanding(standing)}`,
             essential: true,
           },
           {
@@ -80,13 +83,14 @@ async function list(
   return summaries.some((summary) => "broken" in summary) ? 1 : 0;
 }
 
-function toEntry(summary: OperationSummary) {
-  const { id, isDriven } = summary;
-  if ("broken" in summary) return { id, state: "broken", message: summary.broken };
+function toEntry(summary: OperationSummary, now: Date) {
+  const { id } = summary;
+  const state = standingOf(summary, now.getTime());
+  if ("broken" in summary) return { id, state, message: summary.broken };
   const { plan, by, startedAt, ended } = summary.operation;
   return {
     id,
-    state: isDriven ? "running" : (ended?.outcome ?? "cut-off"),
+    state,
     operation: plan.operation,
     title: plan.title,
     services: plan.services,

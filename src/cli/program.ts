@@ -6,6 +6,7 @@ import type { Context } from "./context.ts";
 import { formats } from "./output.ts";
 import { addOwnCommands } from "./own-commands.ts";
 import { addReadingCommands } from "./reading-commands.ts";
+import { addSnapshotCommands } from "./snapshot-commands.ts";
 import { addVersionCommands } from "./version-commands.ts";
 
 /** Runs one command line. Resolves with the exit code; rejects with a `Failure`, or with anything else for a bug. */
@@ -49,6 +50,7 @@ function createProgram(context: Context, version: string, done: (exitCode: numbe
 
   addReadingCommands(program, context, done);
   addChangingCommands(program, context, done);
+  addSnapshotCommands(program, context, done);
   addVersionCommands(program, context, done);
   addOwnCommands(program, context, done);
   return program;

@@ -1,11 +1,11 @@
 import { Refused, UsageError } from "../errors.ts";
-import { allSteps } from "../execute/carry-out.ts";
 import { didYouMean } from "../inventory/nearest.ts";
+import { allSteps } from "../journal/operation.ts";
 import type { Decision } from "../journal/record.ts";
+import { sayStanding } from "../journal/standing.ts";
 import type { Context, Operations } from "./context.ts";
 import { exitCodes, followToEnd } from "./follow-operation.ts";
 import { findOperation } from "./operation-id.ts";
-import { describeState } from "./operation-state.ts";
 import type { ReadOptions } from "./options.ts";
 import { toFormat } from "./output.ts";
 
@@ -34,9 +34,12 @@ export async function resume(context: Context, word: string, options: ResumeOpti
 export async function cancel(context: Context, word: string, options: ReadOptions): Promise<number> {
   const operations = await context.operations(options);
   const id = findOperation(word, operations.ids());
-  if (operations.cancel(id)) {
+  const wish = operations.load(id).asked === undefined ? "stop" : "walk-back";
+  if (operations.cancel(id, wish)) {
     context.complain(
-      `${id} stops after its current step; if it was told so before, it cancels that and walks back.`,
+      wish === "stop"
+        ? `${id} stops after its current step. To cancel that too, and walk back: scrap cancel ${id}`
+        : `${id} cancels its current step and walks back.`,
     );
     return 0;
   }
@@ -58,7 +61,7 @@ export async function goOn(
   const isDriven = operations.isDriven(id);
   if (!isDriven && ended && ended.outcome !== "in-doubt" && ended.outcome !== "stopped") {
     if (toFormat(options) === "table")
-      context.print(`${plan.title}: ${describeState({ ended, isDriven })} already, ${ended.at}.`);
+      context.print(`${plan.title}: ${sayStanding(ended.outcome)} already, ${ended.at}: ${ended.message}`);
     else context.print(JSON.stringify(operations.records(id).at(-1)));
     return exitCodes[ended.outcome];
   }

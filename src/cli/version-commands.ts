@@ -5,10 +5,14 @@ import { changing } from "./changing-commands.ts";
 import type { Context } from "./context.ts";
 import type { OperateOptions } from "./operate.ts";
 
-interface UpgradeOptions extends OperateOptions {
+interface WatchOptions {
+  readonly within?: number;
+  readonly soak?: number;
+}
+
+interface UpgradeOptions extends OperateOptions, WatchOptions {
   readonly to?: string;
   readonly major?: boolean;
-  readonly soak?: number;
   /** False after --no-snapshot. */
   readonly snapshot: boolean;
   readonly host?: string;
@@ -26,7 +30,8 @@ export function addVersionCommands(
     .argument("[service]", "its name")
     .option("--to <version>", "that one, and not the newest of the same major version")
     .option("--major", "a major step, too")
-    .option("--soak <duration>", "how long it is watched before the old one is given up: 5m", toMs)
+    .option("--within <duration>", "so soon it must be well: 2m", toMs)
+    .option("--soak <duration>", "so long it must stay well before the old one is given up: 5m", toMs)
     .option("--no-snapshot", "leave the data as the new version makes it, whatever comes")
     .option("--host <host>", "the packages of that host instead")
     .option("--reboot", "with --host: start it anew when it needs that")
@@ -40,16 +45,17 @@ export function addVersionCommands(
     .description("take the last upgrade of a service back")
     .argument("<service>", "its name")
     .option("--with-data", "and bring back its data of before; what is there now is kept beside it")
-    .option("--soak <duration>", "how long it is watched: 1m", toMs)
+    .option("--within <duration>", "so soon it must be well: 2m", toMs)
+    .option("--soak <duration>", "so long it must stay well: 1m", toMs)
     .action(async (name: string, _: unknown, command: Command) => {
       const [{ operate }, { lastUpgrade }] = await Promise.all([
         import("./operate.ts"),
         import("./last-upgrade.ts"),
       ]);
-      const options = command.optsWithGlobals<OperateOptions & { withData?: boolean; soak?: number }>();
-      const { withData = false, soak } = options;
+      const options = command.optsWithGlobals<OperateOptions & WatchOptions & { withData?: boolean }>();
+      const { withData = false } = options;
       const of = lastUpgrade(name, (await context.operations(options)).list());
-      const request = { verb: "rollback", name, of, withData, ...(soak ? { soakMs: soak } : {}) } as const;
+      const request = { verb: "rollback", name, of, withData, watching: toWatching(options) } as const;
       done(await operate(context, request, options));
     });
 
@@ -64,7 +70,7 @@ export function addVersionCommands(
 }
 
 function toRequest(service: string | undefined, options: UpgradeOptions) {
-  const { to, major, soak, snapshot, host, reboot } = options;
+  const { to, major, snapshot, host, reboot } = options;
   if (host !== undefined) {
     if (service !== undefined || to !== undefined || major)
       throw new UsageError("--host upgrades the packages of a host: no service or version goes with it.");
@@ -78,10 +84,15 @@ function toRequest(service: string | undefined, options: UpgradeOptions) {
     name: service,
     ...(to === undefined ? {} : { to }),
     ...(major ? { major } : {}),
-    ...(soak === undefined ? {} : { soakMs: soak }),
+    watching: toWatching(options),
     ...(snapshot ? {} : { noSnapshot: true }),
   } as const;
 }
+
+const toWatching = ({ within, soak }: WatchOptions) => ({
+  ...(within === undefined ? {} : { withinMs: within }),
+  ...(soak === undefined ? {} : { soakMs: soak }),
+});
 
 function toMs(text: string): number {
   if (!durationPattern.test(text)) throw new InvalidArgumentError("Expected a duration, such as 90s or 5m.");

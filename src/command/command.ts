@@ -15,7 +15,7 @@ export interface Command {
 
 /**
  * `secret` names where it is kept; only the transport learns what it is. `secrets` go before the text: a line
- * `NAME=value` for each, and an empty one.
+ * `NAME=value` for each.
  */
 export type Input =
   | { readonly secret: `${string}:${string}` }

@@ -77,10 +77,10 @@ const survey: Script = (_, { host }) =>
       ...(host.lock ? ["lock", ...host.lock] : []),
       ...[...host.jobs].flatMap(([id, { operation, owner, submittedAt, command, exitCode }]) => [
         `job ${id} finished ${exitCode}`,
-        operation,
-        owner,
-        `${submittedAt}`,
-        command,
+        `of ${operation}`,
+        `by ${owner}`,
+        `at ${submittedAt}`,
+        `says ${command}`,
       ]),
     ]),
   );

@@ -1,7 +1,6 @@
 import { Failure, Refused } from "../errors.ts";
-import { type Operation, withUndo } from "../journal/operation.ts";
+import type { Operation } from "../journal/operation.ts";
 import type { Outcome, Wish } from "../journal/record.ts";
-import type { Plan, Step } from "../plan/plan.ts";
 import { checkBasis } from "./check-basis.ts";
 import { goBack, turnBack } from "./go-back.ts";
 import { goForward } from "./go-forward.ts";
@@ -66,6 +65,3 @@ function wishOf(hands: Hands): Wish | undefined {
   if (now !== before) hands.journal.append({ kind: "decided", what: now, by });
   return now;
 }
-
-/** Every step of a plan, those of the way back too. */
-export const allSteps = ({ steps }: Plan): readonly Step[] => steps.flatMap(withUndo);

@@ -1,7 +1,7 @@
 import { Failure } from "../errors.ts";
 import { reach } from "../observe/reach.ts";
 import type { Check, Expected } from "../plan/plan.ts";
-import { describeCheck } from "../plan/text.ts";
+import { toText } from "../plan/text.ts";
 import type { Transport } from "../transport/transport.ts";
 
 /** `why`: what was seen instead, for people. */
@@ -17,7 +17,7 @@ export async function ask(check: Check, transport: Transport): Promise<Verdict> 
   const { exitCode, stdout, stderr } = await link.ask(check.command);
   if (isExpected(check.expect, exitCode, stdout.trim())) return { holds: true };
   const said = (stderr.trim() || stdout.trim()).split("\n").at(-1)?.slice(0, 300) ?? "";
-  return { holds: false, why: `${describeCheck(check)}: exit ${exitCode}${said === "" ? "" : `, ${said}`}` };
+  return { holds: false, why: `${said || "nothing"} (exit ${exitCode}): ${toText(check.command)}` };
 }
 
 function isExpected(expect: Expected, exitCode: number, stdout: string): boolean {

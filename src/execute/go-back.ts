@@ -4,7 +4,7 @@ import type { Result } from "./carry-out.ts";
 import type { Work } from "./hands.ts";
 import { quell } from "./run-job.ts";
 import { attemptsOf, takeStep } from "./run-step.ts";
-import { isLost, stateOf, toMessage, touchedBy } from "./story.ts";
+import { begunBy, isLost, stateOf, toMessage, touchedBy } from "./story.ts";
 
 /** From here on it goes back, whoever goes on with it. */
 export async function turnBack(why: string, work: Work): Promise<Result> {
@@ -16,6 +16,9 @@ export async function turnBack(why: string, work: Work): Promise<Result> {
 export async function goBack(work: Work): Promise<Result> {
   const { turnedBack = "" } = stateOf(work);
   const touched = touchedBy(work);
+  // A step that only looks may hold the way back of all that comes after it.
+  const begun = touched.length === 0 ? [] : begunBy(work);
+  const kept: string[] = [];
   // A way back is not turned around once more.
   const onward: Work = { ...work, asked: () => undefined };
   let at = "";
@@ -24,20 +27,25 @@ export async function goBack(work: Work): Promise<Result> {
       at = step.title;
       await endWhatRuns(step, onward);
     }
-    for (const step of touched.toReversed().flatMap(({ undo = [] }) => undo)) {
+    for (const step of begun.toReversed().flatMap(({ undo = [] }) => undo)) {
       at = step.title;
       await undo(step, onward);
+      kept.push(...(step.keeps ?? []));
     }
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const again = isLost(error) ? `\nscrap resume ${work.plan.id}` : "";
     return {
       outcome: "in-doubt",
-      message: `${turnedBack}\nThe way back failed too, at “${at}”: ${toMessage(error)}${again}`,
+      message: `${turnedBack}\nThe way back failed too, at “${at}”: ${toMessage(error)}${toKept(kept)}${again}`,
     };
   }
-  return toResult(turnedBack, touched, work);
+  const { outcome, message } = toResult(turnedBack, begun, work);
+  return { outcome, message: `${message}${toKept(kept)}` };
 }
+
+const toKept = (kept: readonly string[]): string =>
+  kept.length === 0 ? "" : `\nKept, until you take it away: ${kept.join(", ")}`;
 
 /** Of a step that was cut off the job may still run, or begin late: nothing is undone beside it. */
 async function endWhatRuns(step: Step, work: Work): Promise<void> {
@@ -51,7 +59,7 @@ async function undo(step: Step, work: Work): Promise<void> {
     await takeStep(step, work);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    if (!isLost(error) && !(error instanceof InDoubt)) {
+    if (!isLost(error) && (step.optional || !(error instanceof InDoubt))) {
       const isWarning = step.optional ? { isWarning: true as const } : {};
       work.journal.append({ kind: "failed", step: step.id, why: toMessage(error), ...isWarning });
       if (step.optional) return;
@@ -61,9 +69,14 @@ async function undo(step: Step, work: Work): Promise<void> {
 }
 
 /** A plan that does not walk back by itself may have steps that nothing undoes: then it is not as it was. */
-function toResult(why: string, touched: readonly Step[], { plan }: Work): Result {
+function toResult(why: string, begun: readonly Step[], { plan }: Work): Result {
+  const touched = begun.filter(({ effect }) => effect !== "reads");
   if (touched.length === 0) return { outcome: "unchanged", message: `${why}\nNothing was changed.` };
-  const stays = touched.filter(({ undo = [] }) => undo.length === 0).map(({ title }) => `“${title}”`);
+  const isWhole = begun.some(({ effect, undo = [] }) => effect === "reads" && undo.length > 0);
+  const stays = touched
+    // An empty way back: it leaves nothing behind.
+    .filter(({ undo }) => undo === undefined && !isWhole)
+    .map(({ title }) => `“${title}”`);
   if (stays.length === 0)
     return { outcome: "walked-back", message: `${why}\nAll that was changed was put back.` };
   return {

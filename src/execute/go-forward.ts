@@ -12,10 +12,14 @@ export async function goForward(work: Work): Promise<Result> {
   for (const step of plan.steps) {
     if (!isLeft(step, work)) continue;
     const wish = work.asked();
-    if (wish === "walk-back" && !isCommitted(work)) return turnBack("It was cancelled.", work);
-    if (wish !== undefined) return stopBefore(step, work);
+    // What was begun is seen to its end first; so is the point of no return: on which side of it are we?
+    const isBegun = stateOf(work).steps.get(step.id)?.word === "begun";
+    const leadsBack = !isCommitted(work) && !(isBegun && step.commit);
+    if (wish === "walk-back" && leadsBack) return turnBack("It was cancelled.", work);
+    if (wish !== undefined && !isBegun) return stopBefore(step, work);
     try {
-      await takeStep(step, work);
+      // The point of no return is not left half-way.
+      await takeStep(step, step.commit ? { ...work, asked: () => undefined } : work);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       const result = await afterFailure(step, error, work);
@@ -43,7 +47,8 @@ async function afterFailure(step: Step, error: Failure, work: Work): Promise<Res
   // The job may go on there: nothing is said of it until the host answers again.
   if (isLost(error)) return { outcome: "in-doubt", message: `${why}\nscrap resume ${plan.id}` };
   const isCancelled = work.asked() === "walk-back";
-  if (error instanceof InDoubt && !isCancelled) return { outcome: "in-doubt", message: why };
+  const staysInDoubt = step.commit || !(isCancelled || step.optional);
+  if (error instanceof InDoubt && staysInDoubt) return { outcome: "in-doubt", message: why };
   const isWarning = step.optional ? { isWarning: true as const } : {};
   journal.append({ kind: "failed", step: step.id, why, ...isWarning });
   if (step.optional) return undefined;

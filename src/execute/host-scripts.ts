@@ -65,10 +65,12 @@ s=${secrets}/\${j##*/}
 for f in "$s"/*; do [ -f "$f" ] && IFS= read -r v <"$f" && export "\${f##*/}=$v"; done
 v=; rm -rf "$s"
 sh "$j/command" >"$j/out" 2>&1 </dev/null
-echo $? >"$j/exit.new" || exit
+code=$?
+# Submitted once more meanwhile, it was given them once more.
+rm -rf "$s"
+echo $code >"$j/exit.new" || exit
 sync "$j/exit.new" 2>/dev/null || sync
 mv "$j/exit.new" "$j/exit"
-rm -rf "$s"
 sync "$j" 2>/dev/null || sync
 `;
 
@@ -84,17 +86,6 @@ held() {
 
 export const lockedExitCode = 76;
 
-/** Nothing of another operation than $1 is kept for ever: a job 7 days, a file as it was before 30. */
-const forget = `
-forget() {
-  { find ${base}/jobs -mindepth 1 -maxdepth 1 -mtime +7; find ${base}/kept -mindepth 1 -maxdepth 1 -mtime +30; } 2>/dev/null |
-    while read -r old; do
-      case \${old##*/} in "$1"|"$1".*) continue ;; esac
-      [ "$(state "\${old##*/}")" = running ] || rm -rf "$old"
-    done
-}
-`;
-
 /** Keeps the lines `NAME=value` before the first empty one of standard input for job $1. */
 const keepSecrets = `
 keep_secrets() (
@@ -104,6 +95,17 @@ keep_secrets() (
     mkdir -p ${secrets} "$s" && printf '%s\\n' "\${line#*=}" >"$s/\${line%%=*}" || exit
   done
 )
+`;
+
+/** Nothing of another operation than $1 is kept for ever: a job 7 days, a file as it was before 30. */
+const forget = `
+forget() {
+  { find ${base}/jobs -mindepth 1 -maxdepth 1 -mtime +7; find ${base}/kept -mindepth 1 -maxdepth 1 -mtime +30; } 2>/dev/null |
+    while read -r old; do
+      case \${old##*/} in "$1"|"$1".*) continue ;; esac
+      [ "$(state "\${old##*/}")" = running ] || rm -rf "$old"
+    done
+}
 `;
 
 /**
@@ -152,6 +154,7 @@ case $(state "$1") in running)
   i=0; while [ $i -lt 100 ] && [ "$(state "$1")" = running ]; do sleep 0.1 2>/dev/null || { sleep 1; i=$((i+9)); }; i=$((i+1)); done
   [ "$(state "$1")" = running ] && kill -KILL "-$pid"
 esac
+rm -rf "${secrets}/$1"
 look "$1" 0 0
 `;
 

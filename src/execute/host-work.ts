@@ -72,9 +72,10 @@ export async function submitJob(
     readonly secrets?: Secrets;
   },
 ): Promise<JobLook> {
-  const { operation, step, owner, text, secrets = {} } = job;
+  const { operation, step, owner, text, secrets } = job;
   const submit = script("submit", submitScript, toJobId(operation, step), operation, owner, `${pollTenths}`);
-  return parseLook(await say(link, { ...submit, input: { text: `${text}\n`, secrets } }));
+  const input = { text: `\n${text}\n`, ...(secrets ? { secrets } : {}) };
+  return parseLook(await say(link, { ...submit, input }));
 }
 
 export async function lookAtJob(

@@ -50,10 +50,11 @@ export async function runJob(step: RunStep, attempt: number, work: Work): Promis
   const wasClaimed = isClaimed(step, work);
   let cancelled: string | undefined;
   let cancelledAtMs = Number.POSITIVE_INFINITY;
-  let look = await persist(patienceMs, () => lookAtJob(link, plan.id, name, 0));
-  if (look.state.word === "none" && wasClaimed)
+  let look = wasClaimed ? await persist(patienceMs, () => lookAtJob(link, plan.id, name, 0)) : undefined;
+  if (look?.state.word === "none")
     return { word: "lost", why: `${step.host} has no record of it any more`, output };
-  if (look.state.word === "none" || look.state.word === "claimed") {
+  // What is there already is found again by submitting it, too.
+  if (look === undefined || look.state.word === "claimed") {
     const { command, secrets } = step;
     const job = {
       operation: plan.id,

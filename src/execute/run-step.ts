@@ -184,7 +184,7 @@ async function doWait(step: WaitStep, work: Work): Promise<void> {
     const died = before && seen.find(({ said }, index) => said !== before?.[index]);
     deaths += died ? 1 : 0;
     if (died && deaths >= 3)
-      throw new CommandFailed(`${step.title}: it does not stay up: ${died.title} is ${died.said} by now.`);
+      throw new CommandFailed(`${step.title}: it does not stay up: ${died.title} changes again and again.`);
     before = seen.map(({ said }) => said);
     if (wrong === undefined) {
       steadySince ??= Date.now();

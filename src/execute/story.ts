@@ -17,16 +17,20 @@ export function stateOf({ journal }: Pick<Hands, "journal">): Operation {
 export const isCommitted = (work: Work): boolean =>
   work.plan.steps.some(({ id, commit }) => commit && stateOf(work).steps.get(id)?.word === "done");
 
-/** The steps that may have changed something: what was so before us is none of them. */
-export function touchedBy(work: Work): readonly Step[] {
+/** The steps that may have done something: what was so before us is none of them. */
+export function begunBy(work: Work): readonly Step[] {
   const { steps } = stateOf(work);
   const announced = new Set(work.journal.records().flatMap((r) => (r.kind === "intent" ? [r.step] : [])));
-  return work.plan.steps.filter(({ id, effect }) => {
+  return work.plan.steps.filter(({ id }) => {
     const state = steps.get(id);
-    if (effect === "reads" || state === undefined) return false;
+    if (state === undefined) return false;
     return state.word === "done" ? !state.already : announced.has(id);
   });
 }
+
+/** Of these, those that do more than look. */
+export const touchedBy = (work: Work): readonly Step[] =>
+  begunBy(work).filter(({ effect }) => effect !== "reads");
 
 export const toMessage = ({ message, hint }: Failure): string =>
   hint === undefined ? message : `${message}\n${hint}`;

@@ -95,3 +95,6 @@ export function toOperation(records: readonly JournalRecord[]): Operation | unde
 
 /** Of `step`, and of the steps of its way back, in the order in which they may stand in a journal. */
 export const withUndo = (step: Step): readonly Step[] => [step, ...(step.undo ?? []).flatMap(withUndo)];
+
+/** Every step of a plan, those of the way back too. */
+export const allSteps = ({ steps }: Plan): readonly Step[] => steps.flatMap(withUndo);

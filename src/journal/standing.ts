@@ -24,6 +24,21 @@ export function standingOf(summary: OperationSummary, nowMs: number): Standing {
   return summary.isDriven || isStarting ? "running" : "cut-off";
 }
 
+const words: Record<Standing, string> = {
+  running: "running",
+  done: "done",
+  unchanged: "failed",
+  refused: "refused",
+  "walked-back": "failed",
+  stopped: "stopped",
+  "cut-off": "cut off",
+  "in-doubt": "in doubt",
+  broken: "unreadable",
+};
+
+/** In a word or two. */
+export const sayStanding = (standing: Standing): string => words[standing];
+
 const unfinished: readonly Standing[] = ["cut-off", "in-doubt", "stopped", "broken"];
 
 /** Somebody has to look at it: it may have changed something, and can be resumed. */

@@ -1,8 +1,8 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { readDriver } from "./driver.ts";
-import { journalFile, listJournals, readJournal } from "./journal.ts";
-import { toOperation } from "./operation.ts";
+import { journalFile, listJournals } from "./journal.ts";
+import { allSteps, type Operation } from "./operation.ts";
 import type { JournalRecord } from "./record.ts";
+import { standingOf, summarise } from "./standing.ts";
 
 /** An operation that needs somebody. */
 export interface Unfinished {
@@ -17,33 +17,37 @@ export interface Unfinished {
 }
 
 /** Those of hosts of that inventory, the newest first. Of those that have ended well only the last line is read. */
-export function listUnfinished(folder: string, inventory: string | undefined): readonly Unfinished[] {
+export function listUnfinished(
+  folder: string,
+  inventory: string | undefined,
+  nowMs: number,
+): readonly Unfinished[] {
   return listJournals(folder).flatMap((id) => {
     const last = readLast(journalFile(folder, id));
     if (last?.kind === "ended" && last.outcome !== "in-doubt") return [];
-    if (readDriver(folder, id) !== undefined) return [];
-    return describe(folder, id, inventory);
+    const summary = summarise(folder, id);
+    // A journal without a plan is one of a start that failed: nothing was begun.
+    if (!summary) return [];
+    if ("broken" in summary) return { id, title: id, hosts: [], word: "broken", message: summary.broken };
+    const word = standingOf(summary, nowMs);
+    const isOurs = summary.operation.by.inventory === inventory;
+    return isOurs && (word === "cut-off" || word === "in-doubt") ? describe(id, word, summary.operation) : [];
   });
 }
 
-function describe(folder: string, id: string, inventory: string | undefined): readonly Unfinished[] {
-  try {
-    const { records } = readJournal(folder, id);
-    const operation = toOperation(records);
-    // A journal without a plan is one of a start that failed: nothing was begun.
-    if (!operation || operation.by.inventory !== inventory) return [];
-    const { plan, ended } = operation;
-    const lastStep = records.findLast((record) => record.kind === "intent");
-    const step = plan.steps.find((each) => each.id === lastStep?.step)?.title ?? lastStep?.step;
-    const at = new Date(records.at(-1)?.at ?? operation.startedAt);
-    const about = { id, title: plan.title, hosts: plan.hosts, at };
-    if (ended) return [{ ...about, word: "in-doubt", message: ended.message }];
-    const where = step === undefined ? "before its first step" : `at “${step}”`;
-    return [{ ...about, word: "cut-off", message: `cut off ${where}: nobody carries it out` }];
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return [{ id, title: id, hosts: [], word: "broken", message }];
-  }
+function describe(id: string, word: "cut-off" | "in-doubt", operation: Operation): Unfinished {
+  const { plan, ended, steps, startedAt } = operation;
+  const [step, state] = [...steps].at(-1) ?? [];
+  const title = allSteps(plan).find((each) => each.id === step)?.title;
+  const where = title === undefined ? "before its first step" : `at “${title}”`;
+  return {
+    id,
+    title: plan.title,
+    hosts: plan.hosts,
+    word,
+    message: ended?.message ?? `cut off ${where}: nobody carries it out`,
+    at: new Date(ended?.at ?? state?.at ?? startedAt),
+  };
 }
 
 const tailBytes = 16 * 1024;

@@ -26,10 +26,12 @@ interface Options {
   readonly reader: HomelabReader;
   /** Nothing is asked more often than that. */
   readonly minFreshMs: number;
+  /** Are the health checks of services run? */
+  readonly isChecking?: boolean;
 }
 
 export function createObserver(options: Options): Observer {
-  const { inventory, transport, backends, store, reader, minFreshMs } = options;
+  const { inventory, transport, backends, store, reader, minFreshMs, isChecking = true } = options;
   const collectors = new Map<string, HostCollector>();
   const latest = createLatest(store);
 
@@ -57,7 +59,7 @@ export function createObserver(options: Options): Observer {
   }
 
   function checksFor(name: string) {
-    if (inventory.services.size === 0) return [];
+    if (!isChecking || inventory.services.size === 0) return [];
     latest.publish();
     const here = reader.resources(latest.get(name));
     return checksOn(name, reader.services(store.get()), here, backends);

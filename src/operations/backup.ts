@@ -95,7 +95,6 @@ function* planHost(
   const moment: Step[] = [];
   const after: Step[] = [];
   const away: Step[] = [];
-  const undo: Step[] = [];
   for (const [index, { verbs, places: own }] of byKeeper(kept).entries()) {
     const made = yield* verbs.snapshot(own, host, tag);
     if (isWhyNot(made)) throw refuse(made);
@@ -105,8 +104,10 @@ function* planHost(
     const destroy = gone.map(({ destroys, ...step }): Step => ({ ...step, effect: "changes" }));
     const prefix = `snap-${index + 1}`;
     before.push(...withPrefix(prefix, made.before));
-    moment.push(...withPrefix(prefix, made.steps));
-    undo.push(...withPrefix(`undo-${prefix}`, destroy));
+    const discard = withPrefix(`undo-${prefix}`, destroy);
+    moment.push(
+      ...withPrefix(prefix, made.steps).map((step, at) => (at === 0 ? { ...step, undo: discard } : step)),
+    );
     after.push(...withPrefix(prefix, made.after));
     away.push(...withPrefix(prefix, destroy));
     notes.push(...made.notes);
@@ -129,13 +130,12 @@ function* planHost(
     consistency,
     places: places.map(({ declared: { kind, name }, folder }) => ({ kind, name, path: folder })),
   };
-  const [first, ...others] = [...(rest?.begin ?? []), ...moment];
   return {
     notes,
     steps: [
       ...before,
-      // All of the way back in one place: it wakes first, and only then takes away what was made.
-      ...(first ? [{ ...first, undo: [...(rest?.wayBack ?? []), ...undo] }, ...others] : []),
+      ...(rest?.begin ?? []),
+      ...moment,
       // What comes after it may still fail, and then the snapshot goes.
       ...(rest?.end ?? []).map(({ commit: _, ...step }): Step => step),
       ...after,

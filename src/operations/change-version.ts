@@ -12,6 +12,14 @@ import type { KeptData } from "./keep-data.ts";
 import { type FoundPin, placeOf } from "./pins.ts";
 import type { findService } from "./target.ts";
 
+/** How a new version is judged. */
+export interface Watching {
+  /** So soon it must be well. */
+  readonly withinMs: number;
+  /** So long it must then stay well without a break, before the old one is given up. */
+  readonly soakMs: number;
+}
+
 type ServiceTarget = ReturnType<typeof findService>;
 
 export interface Change {
@@ -21,7 +29,7 @@ export interface Change {
   readonly pins: readonly [FoundPin, ...FoundPin[]];
   readonly to: string;
   readonly data: KeptData;
-  readonly soakMs: number;
+  readonly watching: Watching;
   readonly notes: readonly string[];
 }
 
@@ -30,7 +38,7 @@ export interface Change {
  * the old version returns, with the data as `data.putBack` says.
  */
 export function* changeVersion(change: Change, ground: Ground): Planning<Plan> {
-  const { operation, title, target, pins, to, data, soakMs, notes } = change;
+  const { operation, title, target, pins, to, data, watching, notes } = change;
   const { host, service } = target;
   const edits = pins.map((pin, index) => editPin(pin, to, index + 1));
   const parts = yield* wordDeploy(target, ground, {
@@ -68,7 +76,7 @@ export function* changeVersion(change: Change, ground: Ground): Planning<Plan> {
       ...data.steps,
       ...switchOver,
       ...data.after,
-      ...watch(parts, soakMs, ground),
+      ...watch(parts, watching, ground),
       ...hookSteps("afterUpgrade", parts.target, ground),
     ],
     notes: [
@@ -81,10 +89,19 @@ export function* changeVersion(change: Change, ground: Ground): Planning<Plan> {
 }
 
 /** Well at first, asked often; then all through the soak, asked now and then. Behind that there is no way back. */
-function watch({ gate, target }: DeployParts, soakMs: number, ground: Ground): readonly Step[] {
+function watch(
+  { gate, target }: DeployParts,
+  { withinMs, soakMs }: Watching,
+  ground: Ground,
+): readonly Step[] {
   const [{ commit: _, ...well }, ...after] = gate as readonly [Step, ...Step[]];
-  const soak = healthGate("soak", target, ground, { steadyMs: soakMs, timeoutMs: 30_000 });
-  return [well as Step, { ...soak, everyMs: 2_000, commit: true }, ...after];
+  const soak: Step = {
+    ...healthGate("soak", target, ground, { steadyMs: soakMs, timeoutMs: 30_000 }),
+    title: `See that ${target.name} stays well for ${soakMs / 1000} s`,
+    everyMs: Math.min(2_000, soakMs),
+    commit: true,
+  };
+  return [{ ...(well as Step), timeoutMs: withinMs }, soak, ...after];
 }
 
 function* stopSteps({ main, backend, host, name }: ServiceTarget): Planning<readonly Step[]> {

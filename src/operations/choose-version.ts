@@ -81,9 +81,7 @@ function toNotes(
     ...(chosen !== from.text && !isAnnounced && passed.length === 0
       ? [`${chosen} is not in the feed of its releases.`]
       : []),
-    ...(passed.length > 0
-      ? [`${countOf({ ...outlook, newer: passed })} release${passed.length === 1 ? "" : "s"} lie between:`]
-      : []),
+    ...(passed.length > 0 ? [`Releases on the way: ${countOf({ ...outlook, newer: passed })}`] : []),
     ...passed.slice(0, mostReleases).map((release) => `  ${toLine(release)}`),
     ...(passed.length > mostReleases ? [`  and ${passed.length - mostReleases} more`] : []),
     ...(nextMajor && nextMajor.text !== chosen

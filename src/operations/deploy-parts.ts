@@ -1,12 +1,11 @@
-import { type Backend, isWhyNot, type Placement, type Wish } from "../backends/contract.ts";
+import { isWhyNot, type Placement, type Wish } from "../backends/contract.ts";
 import { Refused } from "../errors.ts";
-import type { Known } from "../model/resources.ts";
-import type { Basis, Step } from "../plan/plan.ts";
+import type { Basis, Plan, Step } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
 import { allocateData } from "./allocate-data.ts";
 import { type Edited, readDeclared } from "./declared-files.ts";
 import { deployByPlaybook } from "./deploy-playbook.ts";
-import type { DeployTarget } from "./deploy-target.ts";
+import { type DeployTarget, withMain } from "./deploy-target.ts";
 import { findOwner, makeFolders } from "./file-owner.ts";
 import type { Ground } from "./ground.ts";
 import { healthGate, lastWords } from "./health-gate.ts";
@@ -31,6 +30,7 @@ export interface DeployParts {
   /** Until it is well; no way back behind it. */
   readonly gate: readonly Step[];
   readonly basis: readonly Basis[];
+  readonly onFailure: Plan["onFailure"];
   readonly notes: readonly string[];
 }
 
@@ -44,7 +44,7 @@ export interface DeployOptions {
 export function* wordDeploy(
   target: DeployTarget,
   ground: Ground,
-  { edited, steadyMs = 10_000 }: DeployOptions = {},
+  { edited = new Map(), steadyMs = 10_000 }: DeployOptions = {},
 ): Planning<DeployParts> {
   const { service, host, name } = target;
   const { runs, from } = service;
@@ -52,7 +52,7 @@ export function* wordDeploy(
     throw new Refused(`Nobody said where ${name} is put in place from.`, {
       hint: "`from` of the service in the inventory says it: files, compose, manifest or playbook.",
     });
-  if (from.kind === "playbook") return yield* deployByPlaybook(target, from, ground, steadyMs);
+  if (from.kind === "playbook") return yield* deployByPlaybook(target, from, ground, { edited, steadyMs });
   const backend = ground.backends.find(({ deploy }) => deploy?.runs.includes(runs.kind));
   if (!backend?.deploy) throw new Refused(`A ${runs.kind} is not put in place from files.`);
   const declared = yield* readDeclared(from, ground, edited);
@@ -63,7 +63,7 @@ export function* wordDeploy(
     from,
     files: declared,
     ...(owner ? { owner } : {}),
-    ...(target.main ? { now: target.main } : {}),
+    main: target.main ?? backend.deploy.standsFor(runs, owner?.user),
   };
   const placement = orRefuse(yield* backend.deploy.place(wish, host));
   const writing = yield* writeFiles(placement, declared, owner, host);
@@ -71,7 +71,7 @@ export function* wordDeploy(
   const ran = effect.revive.length > 0 && target.known?.runsOn.includes(host);
   const images = yield* fetchImages(placement, owner, host, ground);
   const data = yield* allocateData(service, host, ground);
-  const later: DeployTarget = { ...target, main: toKnown(placement, backend, target), backend };
+  const later = withMain(target, backend, wish.main);
   const undo = [
     ...effect.revive,
     ...(ran ? [healthGate("well-back", before(target), ground, { steadyMs: 3_000, timeoutMs: 60_000 })] : []),
@@ -99,10 +99,11 @@ export function* wordDeploy(
     ],
     basis: [
       ...declared
-        .filter(({ file }) => !edited?.has(file))
+        .filter(({ file }) => !edited.has(file))
         .map(({ file, sha256 }): Basis => ({ kind: "file", title: "What is declared", file, sha256 })),
       ...writing.basis,
     ],
+    onFailure: "walk-back",
     notes: [],
   };
 }
@@ -121,15 +122,11 @@ function* fetchImages(
   const verbs = backends.find(({ id }) => id === engine)?.images;
   const steps: Step[] = [];
   for (const image of verbs ? images : []) {
-    const fetching = orRefuse((yield* verbs?.fetch(image, host, owner) ?? []) as readonly Step[]);
+    const fetching = orRefuse((yield* verbs?.fetch(image, host, owner?.user) ?? []) as readonly Step[]);
     steps.push(...fetching.map((step) => ({ ...step, id: `${step.id}-${steps.length + 1}` })));
   }
   return steps;
 }
-
-const toKnown = ({ main }: Placement, { id }: Backend, { host, main: now }: DeployTarget): Known =>
-  now ??
-  ({ ...main, id: `${host}/${id}/${main.kind}/${main.name}`, host, backend: id, health: "unknown" } as Known);
 
 /** What was not well before is not asked to be well again. */
 function before(target: DeployTarget) {

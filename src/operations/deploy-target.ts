@@ -1,7 +1,9 @@
+import type { Backend, Resource } from "../backends/contract.ts";
 import { Refused, UsageError } from "../errors.ts";
 import { didYouMean } from "../inventory/nearest.ts";
 import type { Service } from "../inventory/service.ts";
 import { sight } from "../model/placement.ts";
+import type { Known } from "../model/resources.ts";
 import type { Ground } from "./ground.ts";
 import { findService, type Target } from "./target.ts";
 
@@ -41,3 +43,18 @@ export function findDeployTarget(name: string, on: string | undefined, ground: G
   const backend = backends.find(({ id }) => id === main?.backend);
   return { name, host: on, service, known, ...(main ? { main } : {}), ...(backend ? { backend } : {}) };
 }
+
+/** With what will stand for it, where nothing does yet. */
+export const withMain = (target: DeployTarget, backend: Backend, main: Resource): DeployTarget => ({
+  ...target,
+  backend,
+  main:
+    target.main ??
+    ({
+      ...main,
+      id: `${target.host}/${backend.id}/${main.kind}/${main.name}`,
+      host: target.host,
+      backend: backend.id,
+      health: "unknown",
+    } as Known),
+});

@@ -15,7 +15,7 @@ export interface DeployRequest {
 export function* planDeploy({ name, on }: DeployRequest, ground: Ground): Planning<Plan> {
   const target = findDeployTarget(name, on, ground);
   const parts = yield* wordDeploy(target, ground);
-  const { look, fetch, write, switchOver, gate, basis, notes } = parts;
+  const { look, fetch, write, switchOver, gate, basis, onFailure, notes } = parts;
   return {
     format: 1,
     id: ground.id,
@@ -25,7 +25,7 @@ export function* planDeploy({ name, on }: DeployRequest, ground: Ground): Planni
     services: [target.service.name],
     hosts: [target.host],
     basis,
-    onFailure: "walk-back",
+    onFailure,
     steps: parts.isInPlace ? [] : [...look, ...fetch, ...write, ...switchOver, ...gate],
     notes,
   };

@@ -22,7 +22,7 @@ export function* fetchVersion(
   const verbs = backends.find(({ id }) => id === engine)?.images;
   const { user } = service.runs;
   const owner = user === undefined ? undefined : yield* findOwner(host, user);
-  const steps = verbs ? yield* verbs.fetch(`${image}:${to}`, host, owner) : [];
+  const steps = verbs ? yield* verbs.fetch(`${image}:${to}`, host, owner?.user) : [];
   if (isWhyNot(steps)) throw new Refused(steps.whyNot, { hint: steps.hint });
   return steps;
 }

@@ -12,19 +12,19 @@ export function* findOwner(host: string, name: string): Planning<Owner> {
   const [, , uid, gid, , home] = stdout.trim().split(":");
   if (!/^\d+$/.test(uid ?? "") || !/^\d+$/.test(gid ?? "") || !home?.startsWith("/"))
     throw new Refused(`There is no user ${name} on ${host}.`);
-  return { name, uid: Number(uid), gid: Number(gid), home };
+  return { user: { name, uid: Number(uid), gid: Number(gid) }, home };
 }
 
 /** Makes the folders of a user that are not there, as their own. */
 export function* makeFolders(
   folders: readonly string[],
-  owner: Owner,
+  { user, home }: Owner,
   host: string,
 ): Planning<readonly RunStep[]> {
-  const wanted = [...new Set(folders)].filter((folder) => folder.startsWith(`${owner.home}/`));
+  const wanted = [...new Set(folders)].filter((folder) => folder.startsWith(`${home}/`));
   const missing = [];
   for (const folder of wanted) {
-    const { exitCode } = yield* askHost(host, asUser(owner, "ls", "-d", "--", folder));
+    const { exitCode } = yield* askHost(host, asUser(user, "ls", "-d", "--", folder));
     if (exitCode !== 0) missing.push(folder);
   }
   if (missing.length === 0) return [];
@@ -32,11 +32,12 @@ export function* makeFolders(
     {
       kind: "run",
       id: "folders",
-      title: `Make ${missing.join(" and ")} for ${owner.name}`,
+      title: `Make ${missing.join(" and ")} for ${user.name}`,
       effect: "changes",
       host,
-      command: asUser(owner, "mkdir", "-p", "--", ...missing),
+      command: asUser(user, "mkdir", "-p", "--", ...missing),
       again: "safe",
+      undo: [],
       timeoutMs: 30_000,
     },
   ];

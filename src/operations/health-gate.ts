@@ -31,11 +31,13 @@ export function healthGate(
   };
 }
 
+/** What podman tells of each container that it makes and takes away: nothing that the service says. */
+const chatter = String.raw`\b(podman|conmon)\[\d+\]: (\d{4}-\d\d-\d\d |conmon \w+ <n)`;
+
 /** What a service said last, for the message of a step that fails. */
 export function lastWords({ main, backend, host }: Target): Pick<Step, "explain"> {
   const command = main && backend?.logs?.(main, { follow: false, lines: 40 });
-  // What the engines tell of themselves is not what the service says.
-  return command ? { explain: { host, command, ignore: "\\b(podman|conmon)\\[\\d+\\]:" } } : {};
+  return command ? { explain: { host, command, ignore: chatter } } : {};
 }
 
 /** The checks of a service as they are asked when it runs on `host`. */

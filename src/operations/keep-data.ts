@@ -52,7 +52,13 @@ export function* keepData(
     kept.before.push(...renamed(snapshot.before, prefix));
     kept.steps.push(...renamed(snapshot.steps, prefix));
     kept.after.push(...renamed(snapshot.after, prefix));
-    kept.putBack.push(...renamed(back as readonly Step[], `back-${prefix}`).map(withoutUndo));
+    const names = of.map(({ name }) => `${name}_${asideOf(ground.id)} on ${on}`);
+    kept.putBack.push(
+      ...renamed(back as readonly Step[], `back-${prefix}`).map((step, index, all) => ({
+        ...withoutUndo(step),
+        ...(index === all.length - 1 ? { keeps: names } : {}),
+      })),
+    );
     kept.notes.push(...snapshot.notes);
   }
   return { ...kept, notes: [...kept.notes, ...asideNotes(places, ground.id)] };

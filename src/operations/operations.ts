@@ -1,3 +1,4 @@
+import type { BackendKind } from "../backends/contract.ts";
 import type { Inventory } from "../inventory/inventory.ts";
 import { candidatesOf } from "../model/whereabouts.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -6,6 +7,7 @@ import { type BackupRequest, planBackup } from "./backup.ts";
 import { type DeployRequest, planDeploy } from "./deploy.ts";
 import type { Ground } from "./ground.ts";
 import { type LifecycleRequest, planLifecycle } from "./lifecycle.ts";
+import { type PruneRequest, planPrune } from "./prune.ts";
 import { planRestore, type RestoreRequest } from "./restore.ts";
 import { planRollback, type RollbackRequest } from "./rollback.ts";
 import { hostsAround, servicesMeant } from "./services-meant.ts";
@@ -18,6 +20,7 @@ export type Request =
   | LifecycleRequest
   | DeployRequest
   | SnapshotRequest
+  | PruneRequest
   | BackupRequest
   | RestoreRequest
   | UpgradeRequest
@@ -37,6 +40,8 @@ export function planFor(request: Request, ground: Ground): Planning<Plan> {
       return planRestore(request, ground);
     case "snapshot":
       return planSnapshot(request, ground);
+    case "prune":
+      return planPrune(request, ground);
     case "deploy":
       return planDeploy(request, ground);
     case "upgrade":
@@ -52,6 +57,11 @@ export function planFor(request: Request, ground: Ground): Planning<Plan> {
 
 /** What the operation is about, for its id. */
 export const subjectOf = ({ name }: Request): string => name;
+
+/** What has to be looked at there; everything when undefined. */
+export function kindsFor({ verb }: Request): readonly BackendKind[] | undefined {
+  return verb === "start" || verb === "stop" || verb === "restart" ? ["workload"] : undefined;
+}
 
 /** The hosts that are looked at before it is planned: where it may be. Everywhere, for what is not declared. */
 export function hostsFor(request: Request, inventory: Inventory): readonly string[] {

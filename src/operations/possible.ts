@@ -14,12 +14,13 @@ const needs: Record<Exclude<Request["verb"], "upgrade-host">, (target: Target) =
   upgrade: declares("version", "which version it has, and where that is written"),
   rollback: declares("version", "which version it has, and where that is written"),
   snapshot: declares("data", "where its data is"),
+  prune: declares("snapshots", "how many snapshots are kept"),
   backup: declares("backups", "where its copies go"),
   restore: declares("data", "where its data is"),
 };
 
 /** What the inventory has to say of a service. */
-function declares(field: "from" | "version" | "data" | "backups", what: string) {
+function declares(field: "from" | "version" | "data" | "snapshots" | "backups", what: string) {
   return ({ name, service }: Target): object => {
     if (!service)
       return { whyNot: `${name} is no service of the inventory.`, hint: "Declare it, and this is possible." };

@@ -192,7 +192,16 @@ function* bringBeside(
   const root = `/run/scrap/restore-${ground.id}`;
   const restored = store.verbs
     .restore(store.repository, host, backup, root)
-    .map((step): RunStep => seeingBelow(root, seen, step));
+    // What came into it goes with it.
+    .map(
+      (step): RunStep => ({
+        ...seeingBelow(root, seen, step),
+        undo: withPrefix(
+          `undo-${step.id}`,
+          besides.flatMap(({ discard }) => discard),
+        ),
+      }),
+    );
   const missing = places.filter((place) => !backup.places.some((stored) => isOf(place, stored)));
   return {
     besides,

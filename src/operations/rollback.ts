@@ -1,7 +1,7 @@
 import { Refused } from "../errors.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
-import { changeVersion } from "./change-version.ts";
+import { changeVersion, type Watching } from "./change-version.ts";
 import type { Ground } from "./ground.ts";
 import { keepData, nothingKept, returnData } from "./keep-data.ts";
 import { findPins, placeOf } from "./pins.ts";
@@ -14,15 +14,17 @@ export interface RollbackRequest {
   readonly of: Plan | undefined;
   /** The data too, as it was before that upgrade. */
   readonly withData?: boolean;
-  readonly soakMs?: number;
+  readonly watching?: Partial<Watching>;
 }
+
+const usual: Watching = { withinMs: 120_000, soakMs: 60_000 };
 
 /**
  * Takes an upgrade back, as a plan of its own. The data stays as it is, because what was written since would be gone from
  * it; `withData` brings the old data back and keeps the present beside it. When it fails, all is as it was before it.
  */
 export function* planRollback(
-  { name, of, withData, soakMs = 60_000 }: RollbackRequest,
+  { name, of, withData, watching = {} }: RollbackRequest,
   ground: Ground,
 ): Planning<Plan> {
   const target = findService(name, ground);
@@ -63,7 +65,7 @@ export function* planRollback(
       pins,
       to,
       data,
-      soakMs,
+      watching: { ...usual, ...watching },
       notes: [`Takes back ${of.id}.`, ...stays],
     },
     ground,

@@ -8,7 +8,11 @@ export function mayBeShown(path: string, mode: string): boolean {
 
 /** What a change makes of a file, without values that by their name are secret. */
 export const showDifference = (before: string, after: string): readonly string[] =>
-  unifiedDiff(before, after).map((line) => hideValues(line.replaceAll(/[^\P{Cc}\t]/gu, "�")));
+  toShown(unifiedDiff(before, after));
+
+/** Lines that are shown and kept, without such values. */
+export const toShown = (lines: readonly string[]): readonly string[] =>
+  lines.map((line) => hideValues(line.replaceAll(/[^\P{Cc}\t]/gu, "�")));
 
 const isSecret = (name: string) =>
   /(?:^|[/.])env$|\.env\.|secret|passw|credential|token|\.(?:key|pem|p12|pfx|age|gpg|kdbx|vault)$/i.test(

@@ -34,7 +34,9 @@ export function* planSnapshot({ names }: SnapshotRequest, ground: Ground): Plann
   const parts: Part[] = [];
   for (const [index, service] of services.entries()) {
     const part = yield* planPart(service, ground);
-    parts.push(services.length === 1 ? part : { ...part, steps: withPrefix(`${index + 1}`, part.steps) });
+    const isLast = index === services.length - 1;
+    const steps = isLast ? part.steps : part.steps.map(withoutCommit);
+    parts.push(services.length === 1 ? part : { ...part, steps: withPrefix(`${index + 1}`, steps) });
   }
   return {
     format: 1,
@@ -63,7 +65,6 @@ function* planPart(service: Service, ground: Ground): Planning<Part> {
   const before: Step[] = [];
   const moment: Step[] = [];
   const after: Step[] = [];
-  const discard: Step[] = [];
   const notes = [...rest.notes];
   let isAtomic = kept.length === 1;
   for (const [index, { verbs, host, places }] of kept.entries()) {
@@ -73,9 +74,11 @@ function* planPart(service: Service, ground: Ground): Planning<Part> {
     if (isWhyNot(gone)) throw new Refused(gone.whyNot, { hint: gone.hint });
     const prefix = `${verbs.kind}-${index + 1}`;
     before.push(...withPrefix(prefix, made.before));
-    moment.push(...withPrefix(prefix, made.steps));
+    const discard = withPrefix(`undo-${prefix}`, gone).map(toOwn);
+    moment.push(
+      ...withPrefix(prefix, made.steps).map((step, at) => (at === 0 ? { ...step, undo: discard } : step)),
+    );
     after.push(...withPrefix(prefix, made.after));
-    discard.push(...withPrefix(`undo-${prefix}`, gone).map(toOwn));
     notes.push(...made.notes);
     isAtomic &&= made.isAtomic;
   }
@@ -85,21 +88,15 @@ function* planPart(service: Service, ground: Ground): Planning<Part> {
         rest.consistency === "crash-consistent" ? ": it may write in between" : ""
       }.`,
     );
-  const [first, ...others] = [...rest.begin, ...moment];
-  if (!first) throw new TypeError(`${name} has places, and there is no step for any.`);
   return {
     hosts: [target.host, ...kept.map(({ host }) => host)],
     notes,
-    steps: [
-      ...before,
-      // All of the way back in one place: it wakes first, and only then takes away what was made.
-      { ...first, undo: [...rest.wayBack, ...discard] },
-      ...others,
-      ...rest.end,
-      ...after,
-    ],
+    steps: [...before, ...rest.begin, ...moment, ...rest.end, ...after],
   };
 }
+
+/** While others are still to be brought to rest there has to be a way back. */
+const withoutCommit = ({ commit: _, ...step }: Step): Step => step;
 
 /** Made by this plan and by nobody else: that it goes again needs nobody's consent. */
 const toOwn = ({ destroys: _, ...step }: Step): Step => ({ ...step, effect: "changes", optional: true });

@@ -1,6 +1,6 @@
 import type { Plan } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
-import { changeVersion } from "./change-version.ts";
+import { changeVersion, type Watching } from "./change-version.ts";
 import { chooseVersion, type Wanted } from "./choose-version.ts";
 import type { Ground } from "./ground.ts";
 import { keepData, nothingKept } from "./keep-data.ts";
@@ -10,13 +10,12 @@ import { findService } from "./target.ts";
 export interface UpgradeRequest extends Wanted {
   readonly verb: "upgrade";
   readonly name: string;
-  /** How long it must be well without a break before the old version is given up. */
-  readonly soakMs?: number;
+  readonly watching?: Partial<Watching>;
   /** Leave the data as the new version makes it, whatever comes. */
   readonly noSnapshot?: boolean;
 }
 
-const usualSoakMs = 300_000;
+const usual: Watching = { withinMs: 120_000, soakMs: 300_000 };
 
 /** Brings a service to a newer version; no step where it is there. When that fails, the old version and the old data return. */
 export function* planUpgrade(request: UpgradeRequest, ground: Ground): Planning<Plan> {
@@ -38,9 +37,9 @@ export function* planUpgrade(request: UpgradeRequest, ground: Ground): Planning<
   const data = isKept ? yield* keepData(target, ground) : nothingKept;
   const lost =
     service.data.length > 0 && !isKept ? [`Its data is not kept: what ${to} does to it stays.`] : [];
-  const { soakMs = usualSoakMs } = request;
+  const watching = { ...usual, ...request.watching };
   return yield* changeVersion(
-    { operation: "upgrade", title, target, pins, to, data, soakMs, notes: [...notes, ...lost] },
+    { operation: "upgrade", title, target, pins, to, data, watching, notes: [...notes, ...lost] },
     ground,
   );
 }

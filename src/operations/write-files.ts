@@ -31,7 +31,7 @@ export function* writeFiles(
     const wanted = {
       sha256: own?.sha256 ?? sha256(text),
       mode: own?.mode ?? "0644",
-      owner: owner ? `${owner.uid}:${owner.gid}` : "0:0",
+      owner: owner ? `${owner.user.uid}:${owner.user.gid}` : "0:0",
     };
     const there = before.get(path);
     if (isSame(there, wanted)) continue;

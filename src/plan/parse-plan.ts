@@ -2,7 +2,12 @@ import * as z from "zod/mini";
 import { UsageError } from "../errors.ts";
 import { effects, type Plan, type Step } from "./plan.ts";
 
-const text = z.string();
+/** What is shown: it may not drive a terminal. */
+const text = z.string().check(
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what we are after
+  z.regex(/^[^\0-\x08\x0b-\x1f\x7f-\x9f]*$/, { error: "no control characters" }),
+);
+const content = z.string();
 const milliseconds = z.number().check(z.nonnegative());
 const argv = z.pipe(
   z.array(text).check(z.minLength(1)),
@@ -19,7 +24,9 @@ const command = z.strictObject({
   asUser: z.optional(z.strictObject({ name: text, uid: z.int(), gid: z.int() })),
   timeoutMs: z.optional(milliseconds),
   maxBytes: z.optional(z.int()),
-  input: z.optional(z.union([z.strictObject({ text }), z.strictObject({ secret: secretReference })])),
+  input: z.optional(
+    z.union([z.strictObject({ text: content }), z.strictObject({ secret: secretReference })]),
+  ),
 });
 
 const expected = z.union([
@@ -60,6 +67,7 @@ const base = {
   downMs: z.optional(milliseconds),
   diff: z.optional(z.array(text)),
   explain: z.optional(z.strictObject({ host: text, command, ignore: z.optional(text) })),
+  keeps: z.optional(z.array(text)),
   destroys: z.optional(z.array(text)),
   commit: z.optional(z.literal(true)),
   optional: z.optional(z.literal(true)),
@@ -92,7 +100,7 @@ const step: z.ZodMiniType = z.discriminatedUnion("kind", [
     mode: text.check(z.regex(/^0[0-7]{3}$/, { error: "four octal digits, such as 0644" })),
     owner: z.optional(text),
     sha256: text,
-    source: z.union([z.strictObject({ file: text }), z.strictObject({ text })]),
+    source: z.union([z.strictObject({ file: text }), z.strictObject({ text: content })]),
   }),
   z.strictObject({ ...base, kind: z.literal("put-back"), host: text, path: text, of: text }),
   z.strictObject({ ...base, kind: z.literal("local"), argv, cwd: text }),

@@ -31,7 +31,7 @@ interface StepBase {
   readonly done?: Check;
   /** Doing it once more harms nothing: so it may be repeated when nobody knows whether it was done. */
   readonly again?: "safe";
-  /** The way back, in the order in which it is walked. */
+  /** The way back, in the order in which it is walked. Empty where it leaves nothing that has to go; absent: none leads back. */
   readonly undo?: readonly Step[];
   /** No longer than this. */
   readonly timeoutMs: number;
@@ -41,6 +41,8 @@ interface StepBase {
   readonly diff?: readonly string[];
   /** What tells why it failed, such as a log: its last lines become part of the message, without those that match `ignore`. */
   readonly explain?: { readonly host: string; readonly command: Command; readonly ignore?: string };
+  /** By name, what it leaves behind for a person to look at, and to take away one day. */
+  readonly keeps?: readonly string[];
   /** By name, what is gone for good after it. */
   readonly destroys?: readonly string[];
   /** Once it is done, nothing is walked back. */

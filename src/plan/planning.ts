@@ -3,11 +3,12 @@ import { CommandFailed } from "../errors.ts";
 import type { Basis } from "./plan.ts";
 import { toText } from "./text.ts";
 
-/** What planning may ask: a host, a file or a folder of ours, or a feed. Nothing is changed by it. */
+/** What planning may ask: a host, a file, a folder or a program of ours, or a feed. Nothing is changed by it. */
 export type PlanningQuestion =
   | { readonly kind: "host"; readonly host: string; readonly command: Command }
   | { readonly kind: "file"; readonly file: string }
   | { readonly kind: "folder"; readonly folder: string }
+  | { readonly kind: "program"; readonly argv: readonly [string, ...string[]]; readonly cwd: string }
   | { readonly kind: "feed"; readonly url: string };
 
 /** The answer to each kind of question. A file or a folder that is not there is undefined. */
@@ -16,6 +17,8 @@ export interface PlanningAnswers {
   file: { readonly text: string; readonly sha256: string; readonly mode: number } | undefined;
   /** Paths relative to it, of all files in it and below. */
   folder: readonly string[] | undefined;
+  /** What it said on both of its outputs. */
+  program: { readonly exitCode: number; readonly lines: readonly string[] };
   feed: string;
 }
 
@@ -69,6 +72,14 @@ export function* readOwnFile(file: string): Planning<PlanningAnswers["file"]> {
 export function* listOwnFolder(folder: string): Planning<PlanningAnswers["folder"]> {
   const [answer] = yield [{ kind: "folder", folder }];
   return answer as PlanningAnswers["folder"];
+}
+
+export function* askProgram(
+  argv: readonly [string, ...string[]],
+  cwd: string,
+): Planning<PlanningAnswers["program"]> {
+  const [answer] = yield [{ kind: "program", argv, cwd }];
+  return answer as PlanningAnswers["program"];
 }
 
 export function* fetchFeed(url: string): Planning<string> {

@@ -30,8 +30,9 @@ export const toTagWord = (name: string): string => name.toLowerCase().replaceAll
 
 /** Undefined for the snapshots of others. */
 export function parseSnapshotTag(tag: string): SnapshotTag | undefined {
-  const [, year, month, day, hour, minute, operation = "", service = "", word = ""] =
-    /^scrap-(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)-([a-z]+)-(.+)-[a-z0-9]+(?:\.([a-z]+))?$/.exec(tag) ?? [];
+  const parts = /^scrap-(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)-([a-z]+)-(.+)-[a-z0-9]+(?:\.([a-z]+))?$/.exec(tag);
+  if (!parts) return undefined;
+  const [, year, month, day, hour, minute, operation = "", service = "", word = ""] = parts;
   const takenAt = new Date(`${year}-${month}-${day}T${hour}:${minute}:00Z`);
   if (Number.isNaN(takenAt.getTime())) return undefined;
   const consistency = words[word];

@@ -194,5 +194,5 @@ async function withSecrets({ text, secrets }: Extract<Input, { text: string }>):
   const lines: string[] = [];
   for (const [name, reference] of Object.entries(secrets))
     lines.push(`${name}=${await resolveSecret(reference)}\n`);
-  return `${lines.join("")}\n${text}`;
+  return `${lines.join("")}${text}`;
 }

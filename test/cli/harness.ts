@@ -2,6 +2,8 @@ import type { Context } from "../../src/cli/context.ts";
 import { runCommandLine } from "../../src/cli/program.ts";
 import { createStyle } from "../../src/cli/style.ts";
 import { Failure } from "../../src/errors.ts";
+import { listUnfinished } from "../../src/journal/unfinished.ts";
+import { createOperations } from "../../src/operate.ts";
 import { createSession } from "../../src/session.ts";
 import { inventoryOf } from "../inventory-of.ts";
 import { createReplayTransport, type Replayed } from "../replay-transport.ts";
@@ -24,6 +26,8 @@ export interface RecordedLab {
   readonly interrupted?: AbortSignal;
   readonly watchLines?: Context["watchLines"];
   readonly cockpit?: Context["cockpit"];
+  /** The folder of journals. Nothing can be carried out. */
+  readonly journal?: string;
 }
 
 /** Runs the command line on recorded hosts. */
@@ -43,6 +47,14 @@ export async function scrap(lab: RecordedLab, ...argv: readonly string[]): Promi
     return result(error.exitCode);
   }
 }
+
+/** A test carries nothing out. */
+const nobody = {
+  start: () => Promise.reject(new Error("a test changes nothing")),
+  wish: () => {
+    throw new Error("a test changes nothing");
+  },
+};
 
 function createContext(lab: RecordedLab, stdout: string[], stderr: string[]): Context {
   const context: Context = {
@@ -68,8 +80,12 @@ function createContext(lab: RecordedLab, stdout: string[], stderr: string[]): Co
       ),
     cockpit: lab.cockpit ?? (() => Promise.reject(new Error("nobody sits at a test"))),
     watchLines: lab.watchLines ?? (() => Promise.reject(new Error("nobody watches a test"))),
-    operations: () => Promise.reject(new Error("a test changes nothing")),
-    unfinished: async () => [],
+    operations: () =>
+      lab.journal === undefined
+        ? Promise.reject(new Error("a test changes nothing"))
+        : Promise.resolve(createOperations({ folder: lab.journal, drivers: nobody })),
+    unfinished: async ({ file }) =>
+      lab.journal === undefined ? [] : listUnfinished(lab.journal, file, Date.now()),
     drive: () => Promise.reject(new Error("a test changes nothing")),
     onInterrupt: () => () => {},
     settings: async () => ({

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type DataVerbs, isWhyNot, type WhyNot } from "../../src/backends/contract.ts";
 import { data as btrfs } from "../../src/backends/storage/btrfs/data.ts";
+import { data as lvm } from "../../src/backends/storage/lvm/data.ts";
 import { data as zfs } from "../../src/backends/storage/zfs/data.ts";
 import type { Data } from "../../src/inventory/service.ts";
 import { asOps, plan, take, wayBack } from "./planned.ts";
@@ -65,6 +66,43 @@ const grounds: readonly Ground[] = [
     ],
     discard: "for d in $(zfs list -H -o name | grep _undone); do zfs destroy -r $d; done",
   },
+  {
+    title: "lvm, a classic volume",
+    host: "store",
+    verbs: lvm,
+    place: { kind: "lvm", name: "vg0/snap-db" },
+    folder: "/mnt/snap-lv",
+    setUp: [
+      "lvcreate -q -y -L 40M -n snap-db vg0",
+      "udevadm settle",
+      "mkfs.ext4 -q /dev/vg0/snap-db",
+      "mkdir -p /mnt/snap-lv",
+      "mount /dev/vg0/snap-db /mnt/snap-lv",
+    ],
+    tearDown: [
+      "umount /mnt/snap-lv /run/scrap/lvm-*",
+      "lvremove -y $(lvs --noheadings -o vg_name,lv_name --separator / vg0 | grep /snap-db)",
+      "rmdir /mnt/snap-lv",
+    ],
+    discard: "lvremove -y $(lvs --noheadings -o vg_name,lv_name --separator / vg0 | grep _copy)",
+  },
+  {
+    title: "lvm, a thin volume",
+    host: "store",
+    verbs: lvm,
+    place: { kind: "lvm", name: "vg0/snap-thin" },
+    folder: "/mnt/snap-thin",
+    setUp: [
+      "lvcreate -q -y -L 100M -T vg0/snap-pool",
+      "lvcreate -q -y -V 40M -T vg0/snap-pool -n snap-thin",
+      "udevadm settle",
+      "mkfs.ext4 -q /dev/vg0/snap-thin",
+      "mkdir -p /mnt/snap-thin",
+      "mount /dev/vg0/snap-thin /mnt/snap-thin",
+    ],
+    tearDown: ["umount /mnt/snap-thin /run/scrap/lvm-*", "lvremove -y vg0/snap-pool", "rmdir /mnt/snap-thin"],
+    discard: "lvremove -y $(lvs --noheadings -o vg_name,lv_name --separator / vg0 | grep _copy)",
+  },
 ];
 
 const tag = "scrap-20261121-1413-snapshot-db-x7k2.crash";
@@ -93,7 +131,7 @@ describe.each(grounds)("$title", ({ host, verbs, place, folder, setUp, tearDown,
   let last = 0;
 
   beforeAll(async () => {
-    await script([...tearDown, "true"]);
+    await script(["systemctl stop snap-writer", ...tearDown, "true"]);
     await script(["set -e", ...setUp]);
   });
   afterAll(() => script(["systemctl stop snap-writer", ...tearDown, "true"]));

@@ -33,7 +33,10 @@ export function refusalOf(
       whyNot: `The repository ${name} (${address}) does not open: ${password ?? "no password"} is not its password.`,
       hint: `The inventory says where it is kept: repositories › ${name} › password.`,
     };
-  const ssh = /^.*?(?:subprocess ssh: |Remote: )(?!.*try again)(.*?)"?(?:, "levelname".*)?$/m.exec(said)?.[1];
+  // What counts it says last; when the tool gives up before that, it has said this much.
+  const ssh = [...said.matchAll(/(?:subprocess ssh: |Remote: )([^"\n]*)/g)]
+    .map(([, line = ""]) => line.replace(", please try again.", ""))
+    .at(-1);
   if (ssh !== undefined)
     return {
       whyNot: `${host} does not reach the repository ${name} (${address}): ${ssh}`,

@@ -1,5 +1,11 @@
 import { type Operation, type StepState, withUndo } from "../../journal/operation.ts";
-import { isUnfinished, type OperationSummary, type Standing, standingOf } from "../../journal/standing.ts";
+import {
+  isUnfinished,
+  type OperationSummary,
+  type Standing,
+  sayStanding,
+  standingOf,
+} from "../../journal/standing.ts";
 import { hostOf, type Step } from "../../plan/plan.ts";
 import { describeStep } from "../../plan/text.ts";
 import { toAge, toDuration } from "../../words.ts";
@@ -73,18 +79,6 @@ const shown: Record<Standing, Shown> = {
   broken: "failed",
 };
 
-const words: Record<Standing, string> = {
-  running: "running",
-  done: "done",
-  unchanged: "failed",
-  refused: "refused",
-  "walked-back": "failed",
-  stopped: "stopped",
-  "cut-off": "cut off",
-  "in-doubt": "in doubt",
-  broken: "unreadable",
-};
-
 const meanings: Partial<Record<Standing, string>> = {
   unchanged: "nothing was changed",
   refused: "nothing was changed",
@@ -95,11 +89,10 @@ const meanings: Partial<Record<Standing, string>> = {
 };
 
 export const healthOf = (standing: Standing): Shown => shown[standing];
-export const sayStanding = (standing: Standing): string => words[standing];
 
 /** `● done`, `→ running`. */
 function standingSpans(standing: Standing, look: Look): Line {
-  const text = words[standing];
+  const text = sayStanding(standing);
   if (standing === "running") return line(span(look.signs.right, "accent"), " ", span(text, "accent"));
   return line(sign(shown[standing]), " ", span(text, tokenOf(shown[standing])));
 }

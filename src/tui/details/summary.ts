@@ -1,11 +1,10 @@
-import { isUnfinished, standingOf } from "../../journal/standing.ts";
+import { isUnfinished, sayStanding, standingOf } from "../../journal/standing.ts";
 import type { Known } from "../../model/resources.ts";
 import { toDuration } from "../../words.ts";
 import { type Line, line, sign, span, tokenOf } from "../line.ts";
 import { nameOf } from "../screens/cells.ts";
 import { fedBy } from "../screens/power.ts";
 import type { Lab, Ref } from "../view/lab.ts";
-import { sayStanding } from "./operation.ts";
 import { problemLines, unique } from "./section.ts";
 
 /** What is worth telling of a thing in a few lines, the most important first. */

@@ -1,6 +1,6 @@
-import { isUnfinished, type OperationSummary, standingOf } from "../../journal/standing.ts";
+import { isUnfinished, type OperationSummary, sayStanding, standingOf } from "../../journal/standing.ts";
 import { toAge, toDuration } from "../../words.ts";
-import { healthOf, sayStanding, tookOf } from "../details/operation.ts";
+import { healthOf, tookOf } from "../details/operation.ts";
 import { line, span } from "../line.ts";
 import { stateCell } from "./cells.ts";
 import { defineList, type List } from "./list.ts";

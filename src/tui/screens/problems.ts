@@ -1,9 +1,8 @@
-import { isUnfinished, standingOf } from "../../journal/standing.ts";
+import { isUnfinished, sayStanding, standingOf } from "../../journal/standing.ts";
 import type { KnownHost } from "../../model/homelab.ts";
 import type { Problem } from "../../model/hosts.ts";
 import { shortName } from "../../model/resources.ts";
 import { toDuration, withoutName } from "../../words.ts";
-import { sayStanding } from "../details/operation.ts";
 import type { Lab, Ref } from "../view/lab.ts";
 import { sayAway, stateCell } from "./cells.ts";
 import { seenOfHost } from "./freshness.ts";

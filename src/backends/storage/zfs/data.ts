@@ -6,6 +6,7 @@ import { type DataVerbs, isWhyNot, type Snapshot, type Steps, type WhyNot } from
 import { known } from "../../known.ts";
 import { parseLines, parseNumber } from "../../parse.ts";
 import { asRoot, dataStep } from "../data-steps.ts";
+import { beside } from "./beside.ts";
 import { type Dataset, datasetsIn, findDataset, isDataset } from "./dataset.ts";
 import { swapSteps, whyNotPutBack } from "./put-back.ts";
 
@@ -90,6 +91,7 @@ export const data: DataVerbs = {
       hint: `zfs mount ${place.name}`,
     };
   },
+  beside,
   *allocate({ name }, host): Planning<Steps> {
     const there = yield* askHost(host, asRoot("zfs", "list", "-H", "-o", "name", "--", name));
     if (there.exitCode === 0) return [];

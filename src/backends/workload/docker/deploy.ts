@@ -1,3 +1,5 @@
+import type { Command } from "../../../command/command.ts";
+import type { Runs } from "../../../inventory/service.ts";
 import type { RunStep, Step } from "../../../plan/plan.ts";
 import { askHost, type Planning } from "../../../plan/planning.ts";
 import type { DeployVerbs, Placement, Resource, TakingEffect, WhyNot, Wish } from "../../contract.ts";
@@ -6,9 +8,9 @@ import { askCompose, isMissing } from "./compose-program.ts";
 import { isUp } from "./lifecycle.ts";
 
 /** Compose projects: their file, and the files beside it. */
-export const deploy: DeployVerbs = { runs: ["compose"], place, takeEffect };
+export const deploy: DeployVerbs = { runs: ["compose"], standsFor, place, takeEffect };
 
-function* place({ service, runs, from, files, owner, now }: Wish): Planning<Placement | WhyNot> {
+function* place({ service, from, files, owner }: Wish): Planning<Placement | WhyNot> {
   if (owner) return { whyNot: `${service} is a Compose project, and docker has none that is a user's.` };
   if (from.kind !== "compose")
     return {
@@ -17,26 +19,20 @@ function* place({ service, runs, from, files, owner, now }: Wish): Planning<Plac
     };
   const file = from.file.slice(from.file.lastIndexOf("/") + 1);
   const images = files.filter(({ name }) => name === file).flatMap(({ text }) => imagesInYaml(text));
-  const main: Resource = now ?? {
-    kind: "project",
-    name: runs.name,
-    findings: [],
-    seenAt: new Date(0),
-    is: [],
-    uses: [],
-    details: { state: "", files: [`${from.to}/${file}`], services: [] },
-  };
   return {
-    main,
     files: files.map((each) => ({ ...each, path: `${from.to}/${each.name}` })),
     images: [...new Set(images)],
     engine: "docker",
   };
 }
 
+type Details = Extract<Resource, { kind: "project" }>["details"];
+
+const up = ["up", "--detach", "--remove-orphans"];
+
 function* takeEffect(
-  { from, now }: Wish,
-  { main }: Placement,
+  { from, main }: Wish,
+  _placement: Placement,
   changed: readonly string[],
   host: string,
 ): Planning<TakingEffect | WhyNot> {
@@ -44,8 +40,9 @@ function* takeEffect(
   const compose = yield* askCompose(host);
   if (isMissing(compose)) return compose;
   const file = `${from.to}/${from.file.slice(from.file.lastIndexOf("/") + 1)}`;
+  const named = ["--project-name", main.name];
   const project = (files: readonly string[], folder: string) => [
-    ...["--project-name", main.name, "--project-directory", folder],
+    ...[...named, "--project-directory", folder],
     ...files.flatMap((each) => ["--file", each]),
   ];
   const ours = project([file], from.to);
@@ -60,19 +57,25 @@ function* takeEffect(
     again: "safe",
     ...more,
   });
-  const before = now?.kind === "project" ? now.details : undefined;
+  const before = main.kind === "project" ? main.details : undefined;
   const ran = before?.services.some(({ running }) => running > 0) ?? false;
-  const up = ["up", "--detach", "--remove-orphans"];
   const revive: Step[] = ran
     ? [
-        run("up-back", `Bring ${main.name} up as it was`, [
-          ...project(before?.files ?? [], folderOf(before?.files[0] ?? file)),
-          ...up,
-        ]),
+        {
+          ...run("up-back", `Bring ${main.name} up as it was`, [
+            ...project(before?.files ?? [], folderOf(before?.files[0] ?? file)),
+            ...up,
+          ]),
+          done: isUp(main, host),
+        },
       ]
     : [];
   return {
-    isInPlace: changed.length === 0 && ran && (yield* isAsItsFileSays(main, host, before)),
+    isInPlace:
+      changed.length === 0 &&
+      ran &&
+      before !== undefined &&
+      (yield* isUpToDate(host, compose("--dry-run", ...ours, ...up), before)),
     check: [
       run("config", "See that Compose understands its file", [...ours, "config", "--quiet"], {
         effect: "reads",
@@ -81,35 +84,38 @@ function* takeEffect(
     switchOver: [
       run("switch", `Bring ${main.name} up`, [...ours, ...up], {
         ...(ran ? { effect: "interrupts", downMs: 3_000 } : {}),
-        undo: ran
-          ? []
-          : [
-              run("switch-back", `Take ${main.name} down`, [
-                "--project-name",
-                main.name,
-                "down",
-                "--remove-orphans",
-              ]),
-            ],
+        undo: [
+          ran
+            ? run("switch-back", `Stop the new ${main.name}`, [...named, "stop"])
+            : run("switch-back", `Take ${main.name} down`, [...named, "down", "--remove-orphans"]),
+        ],
       }),
     ],
     revive,
   };
 }
 
-function* isAsItsFileSays(
-  main: Resource,
-  host: string,
-  before: Extract<Resource, { kind: "project" }>["details"] | undefined,
-) {
-  const check = isUp(main, host);
-  if (check.kind !== "command") return false;
-  const { stdout } = yield* askHost(host, check.command);
-  const pattern = "stdoutMatches" in check.expect ? check.expect.stdoutMatches : "(?!)";
-  return (
-    new RegExp(pattern, "m").test(stdout.trim()) &&
-    !(before?.services.some(({ drifted, total }) => drifted || total === 0) ?? true)
-  );
+/**
+ * What `up` would do, as it says itself. The hashes that tell drift elsewhere are other ones where a service has an
+ * `env_file`; they have to do where Compose has no dry run yet.
+ */
+function* isUpToDate(host: string, dryRun: Command, details: Details): Planning<boolean> {
+  const { exitCode, stdout, stderr } = yield* askHost(host, dryRun);
+  const lines = `${stdout}\n${stderr}`.split("\n").filter((line) => line.includes("DRY-RUN"));
+  if (exitCode === 0 && lines.length > 0) return lines.every((line) => /\bRunning\s*$/.test(line));
+  return details.services.every(({ running, total, drifted }) => running === total && total > 0 && !drifted);
+}
+
+function standsFor({ name }: Runs): Resource {
+  return {
+    kind: "project",
+    name,
+    findings: [],
+    seenAt: new Date(0),
+    is: [],
+    uses: [],
+    details: { state: "", files: [], services: [] },
+  };
 }
 
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf("/")) || "/";

@@ -25,6 +25,7 @@ export const images: ImageVerbs = {
           expect: { exitCode: 0 },
         },
         again: "safe",
+        undo: [],
         timeoutMs: 1_800_000,
       },
     ];

@@ -85,23 +85,13 @@ export const lifecycle: LifecycleVerbs = {
     return [{ ...step, effect: "interrupts", done, downMs: 2_000 }];
   },
   isRunning: (resource, host) => [isUp(resource, host)],
-  life: (resource) => [
-    { title: `what runs of ${resource.name}`, command: list(resource, "{{.ID}}") },
-    ...(resource.kind === "container"
-      ? [
-          {
-            title: `the count of restarts of ${resource.name}`,
-            command: docker(
-              "inspect",
-              "--type",
-              "container",
-              "--format",
-              "{{.RestartCount}} {{.State.StartedAt}}",
-              "--",
-              resource.name,
-            ),
-          },
-        ]
-      : []),
-  ],
+  life: (resource) => {
+    const containers = resource.uses.flatMap((reference) => /^container:(.*)/.exec(reference)?.[1] ?? []);
+    const known = resource.kind === "container" ? [resource.name] : containers;
+    return [
+      known.length > 0
+        ? { title: `the starts of ${resource.name}`, command: starts(known) }
+        : { title: `what runs of ${resource.name}`, command: list(resource, "{{.ID}}") },
+    ];
+  },
 };

@@ -1,3 +1,5 @@
+import type { User } from "../../../command/command.ts";
+import type { Runs } from "../../../inventory/service.ts";
 import type { RunStep } from "../../../plan/plan.ts";
 import { askHost, type Planning } from "../../../plan/planning.ts";
 import type { DeployVerbs, Placement, Resource, TakingEffect, WhyNot, Wish } from "../../contract.ts";
@@ -5,24 +7,14 @@ import { imagesInYaml } from "../quadlets.ts";
 import { isInState, podman } from "./lifecycle.ts";
 
 /** Pods that podman plays from a manifest, without a unit. */
-export const deploy: DeployVerbs = { runs: ["pod"], place, takeEffect };
+export const deploy: DeployVerbs = { runs: ["pod"], standsFor, place, takeEffect };
 
-function* place({ service, runs, from, files, owner, now }: Wish): Planning<Placement | WhyNot> {
+function* place({ service, from, files, owner, main }: Wish): Planning<Placement | WhyNot> {
   if (from.kind !== "manifest")
     return {
       whyNot: `${service} is a pod, and is not put in place from ${from.kind}.`,
       hint: "`runs: { quadlet: NAME.pod }` is one that units run; `from: { manifest: FILE }` is one that podman plays.",
     };
-  const main: Resource = now ?? {
-    kind: "pod",
-    name: runs.name,
-    ...(owner ? { user: owner.name, owner } : {}),
-    findings: [],
-    seenAt: new Date(0),
-    is: [],
-    uses: [],
-    details: { state: "", containers: [] },
-  };
   if (main.kind === "pod" && main.details.unit !== undefined)
     return {
       whyNot: `The pod ${main.name} is run by ${main.details.unit}, and not by podman alone.`,
@@ -30,7 +22,6 @@ function* place({ service, runs, from, files, owner, now }: Wish): Planning<Plac
     };
   const folder = owner ? `${owner.home}/.config/containers/manifests` : "/etc/containers/manifests";
   return {
-    main,
     files: files.map((file) => ({ ...file, path: `${folder}/${service}.yaml` })),
     images: [...new Set(files.flatMap(({ text }) => imagesInYaml(text)))],
     engine: "podman",
@@ -38,8 +29,8 @@ function* place({ service, runs, from, files, owner, now }: Wish): Planning<Plac
 }
 
 function* takeEffect(
-  _wish: Wish,
-  { main, files }: Placement,
+  { main }: Wish,
+  { files }: Placement,
   changed: readonly string[],
   host: string,
 ): Planning<TakingEffect | WhyNot> {
@@ -75,5 +66,18 @@ function* takeEffect(
       state === "Running"
         ? [{ ...run("play-back", `Play ${main.name} as it was`, "kube", "play", path), done: isRunning }]
         : [],
+  };
+}
+
+function standsFor({ name }: Runs, owner: User | undefined): Resource {
+  return {
+    kind: "pod",
+    name,
+    ...(owner ? { user: owner.name, owner } : {}),
+    findings: [],
+    seenAt: new Date(0),
+    is: [],
+    uses: [],
+    details: { state: "", containers: [] },
   };
 }

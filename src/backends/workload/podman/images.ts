@@ -27,6 +27,7 @@ export const images: ImageVerbs = {
         command: podman("pull", "--quiet", "--", image),
         done: { kind: "command", title: `${image} is there`, host, command: exists, expect: { exitCode: 0 } },
         again: "safe",
+        undo: [],
         timeoutMs: 1_800_000,
       },
     ];

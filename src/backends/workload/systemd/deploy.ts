@@ -1,3 +1,5 @@
+import type { User } from "../../../command/command.ts";
+import type { Runs } from "../../../inventory/service.ts";
 import { askHost, type Planning } from "../../../plan/planning.ts";
 import type { DeployVerbs, Placement, Resource, WhyNot, Wish } from "../../contract.ts";
 import { imagesInYaml, imagesOfQuadlet, isQuadlet } from "../quadlets.ts";
@@ -5,7 +7,7 @@ import { takeEffect } from "./take-effect.ts";
 import { pathOf, subjectOf, unitOf } from "./unit-files.ts";
 
 /** Units with their files, quadlets, and a manifest that a `.kube` quadlet plays. */
-export const deploy: DeployVerbs = { runs: ["unit", "quadlet"], place, takeEffect };
+export const deploy: DeployVerbs = { runs: ["unit", "quadlet"], standsFor, place, takeEffect };
 
 function* place(wish: Wish, host: string): Planning<Placement | WhyNot> {
   const { runs, from, service } = wish;
@@ -31,7 +33,7 @@ function* place(wish: Wish, host: string): Planning<Placement | WhyNot> {
     ...quadlets.flatMap(({ text }) => imagesOfQuadlet(text)),
     ...(from.kind === "manifest" ? wish.files.flatMap(({ text }) => imagesInYaml(text)) : []),
   ];
-  return { main: mainOf(wish), files: placed, images: [...new Set(images)], engine: "podman" };
+  return { files: placed, images: [...new Set(images)], engine: "podman" };
 }
 
 /** The manifest, and the quadlet that plays it. */
@@ -54,10 +56,10 @@ function* findTooOld(host: string): Planning<WhyNot | undefined> {
   };
 }
 
-const mainOf = ({ runs, owner, now }: Wish): Resource =>
-  now ?? {
+function standsFor({ name }: Runs, owner: User | undefined): Resource {
+  return {
     kind: "unit",
-    name: unitOf(runs.name),
+    name: unitOf(name),
     ...(owner ? { user: owner.name, owner } : {}),
     findings: [],
     seenAt: new Date(0),
@@ -65,3 +67,4 @@ const mainOf = ({ runs, owner, now }: Wish): Resource =>
     uses: [],
     details: { description: "", load: "not-found", active: "inactive", sub: "dead" },
   };
+}

@@ -9,18 +9,17 @@ import { askUnits, type UnitState } from "./unit-states.ts";
 
 /** Reads the units anew, enables those that want it, and starts again what changed, the service always. */
 export function* takeEffect(
-  { owner }: Wish,
+  { owner, main }: Wish,
   placement: Placement,
   changed: readonly string[],
   host: string,
 ): Planning<TakingEffect | WhyNot> {
-  const { main } = placement;
   const own = ownUnits(placement, changed);
   const states = yield* askUnits(host, main, [...new Set([main.name, ...own.map(({ unit }) => unit)])]);
   if (!states)
     return {
-      whyNot: `The systemd of ${owner ? owner.name : host} does not answer${owner ? ` on ${host}` : ""}.`,
-      ...(owner ? { hint: `It is kept up by: loginctl enable-linger ${owner.name}` } : {}),
+      whyNot: `systemd${owner ? ` of ${owner.user.name}` : ""} does not answer on ${host}.`,
+      ...(owner ? { hint: `It is kept up by: loginctl enable-linger ${owner.user.name}` } : {}),
     };
   const isActive = (unit: string) => states.get(unit)?.active === "active";
   const toEnable = own
@@ -36,7 +35,7 @@ export function* takeEffect(
     isInPlace:
       isActive(main.name) && toEnable.length === 0 && others.length === 0 && state?.isOutdated !== true,
     check: [
-      run("reload", "Let systemd read its units", ["daemon-reload"], { again: "safe" }),
+      run("reload", "Let systemd read its units", ["daemon-reload"], { again: "safe", undo: [] }),
       seeLoaded(main, host, own),
       ...toEnable.map((unit, index) => enable(unit, index, run, main, host)),
     ],
@@ -101,7 +100,12 @@ type Run = ReturnType<typeof createRun>;
 
 const createRun =
   (main: Resource, host: string) =>
-  (id: string, title: string, args: readonly string[], more: Pick<RunStep, "again"> = {}): RunStep => ({
+  (
+    id: string,
+    title: string,
+    args: readonly string[],
+    more: Pick<RunStep, "again" | "undo"> = {},
+  ): RunStep => ({
     kind: "run",
     id,
     title,

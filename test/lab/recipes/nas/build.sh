@@ -1,4 +1,4 @@
-apt-get -q -y install nut-server nut-client restic smartmontools btrfs-progs openssh-client openssh-sftp-server
+apt-get -q -y install nut-server nut-client restic borgbackup smartmontools btrfs-progs openssh-client openssh-sftp-server
 cp -a --no-preserve=ownership /mnt/files/. /
 chown root:nut /etc/nut/*
 chmod 640 /etc/nut/*

@@ -1,3 +1,3 @@
-apt-get -q -y install podman crun netavark aardvark-dns uidmap catatonit iptables docker.io openssh-client
+apt-get -q -y install podman crun netavark aardvark-dns uidmap catatonit iptables docker.io restic borgbackup openssh-client
 cp -a --no-preserve=ownership /mnt/files/. /
 systemctl enable ledger.service poller.service

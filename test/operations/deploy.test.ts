@@ -1,0 +1,234 @@
+import { expect, it } from "vitest";
+import { drawPlan } from "../../src/cli/plan-text.ts";
+import { createStyle } from "../../src/cli/style.ts";
+import { idsOf, parsePlan } from "../../src/plan/parse-plan.ts";
+import type { Plan } from "../../src/plan/plan.ts";
+import { planIn, type Scene } from "./played-deploy.ts";
+
+const draw = (plan: Plan) => drawPlan(plan, createStyle({}, { NO_COLOR: "1" }));
+
+const quadlet = (image: string) => `[Container]
+Image=${image}
+Environment=DB_PASSWORD=hunter2
+
+[Install]
+WantedBy=multi-user.target
+`;
+
+const state = (active: string) =>
+  `Id=web.service\nActiveState=${active}\nUnitFileState=generated\nInvocationID=${"a1".repeat(16)}\nNeedDaemonReload=no\n`;
+
+const main = { kind: "unit", backend: "systemd", name: "web.service" } as const;
+
+const running: Scene = {
+  inventory: `
+hosts: { vps1: {} }
+services:
+  web:
+    home: vps1
+    runs: { quadlet: web.container }
+    from: { files: web }
+    health: [{ http: "http://127.0.0.1:8080/" }]
+    needs: { ports: [8080] }
+`,
+  own: { "/lab/web/web.container": quadlet("localhost/web:2") },
+  there: { "/etc/containers/systemd/web.container": quadlet("localhost/web:1") },
+  says: {
+    "podman --version": "podman version 5.4.2",
+    "podman image exists": "",
+    "systemctl show --property=Id": state("active"),
+  },
+  main,
+};
+
+it("shows what differs, and how the old one comes back", async () => {
+  const plan = await planIn(running);
+  expect(parsePlan(JSON.parse(JSON.stringify(plan)), "the plan")).toEqual(plan);
+  expect(draw(plan)).toMatchInlineSnapshot(`
+    "Deploy web on vps1
+      6 steps · interrupts what people use · away for about 2 s · walks back when a step fails
+       1 ? See that vps1 has what web needs  vps1
+            way back: Let systemd read its units as they were (systemctl daemon-reload)
+            way back: Forget how often the new one failed (systemctl reset-failed -- web.service)
+            way back: Start web.service as it was (systemctl start -- web.service)
+            way back: Wait for web to be well for 3 s (systemctl show --value --property=ActiveState -- web.service → /^(active)$/ and http://127.0.0.1:8080/)
+       2 ~ Replace /etc/containers/systemd/web.container  vps1
+            /etc/containers/systemd/web.container (0644) from /lab/web/web.container
+            @@ -1,5 +1,5 @@
+             [Container]
+            -Image=localhost/web:1
+            +Image=localhost/web:2
+             Environment=DB_PASSWORD=…
+             
+             [Install]
+            checked: /etc/containers/systemd/web.container says so (sha256sum -- /etc/containers/systemd/web.container → 345135d1d51bae6189af401a858a5c2e4e08a747d0b65ff0bbd3ff86dcbd6435  /etc/containers/systemd/web.container)
+            way back: Put /etc/containers/systemd/web.container back (/etc/containers/systemd/web.container as it was)
+       3 ~ Let systemd read its units  vps1
+            systemctl daemon-reload
+       4 ? See that systemd understands web.service  vps1
+            checked: web.service is loaded (systemctl show --value --property=LoadState -- web.service → loaded)
+       5 ! Restart web.service  vps1
+            systemctl restart -- web.service
+            checked: web.service was started anew (systemctl show --value --property=InvocationID -- web.service → /^(?!a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1)[0-9a-f]{32}$/)
+            way back: Stop web.service (systemctl stop -- web.service)
+       6 ? Wait for web to be well for 10 s  vps1  (no way back after this)
+            checked: web.service is active (systemctl show --value --property=ActiveState -- web.service → /^(active)$/)
+            checked: http://127.0.0.1:8080/ (http://127.0.0.1:8080/)"
+  `);
+});
+
+it("has nothing to do where all is as declared and runs", async () => {
+  const plan = await planIn({
+    ...running,
+    there: { "/etc/containers/systemd/web.container": quadlet("localhost/web:2") },
+  });
+  expect(plan.steps).toEqual([]);
+});
+
+it("starts what is in place and does not run, and stops nothing for it", async () => {
+  const { main: _, ...rest } = running;
+  const plan = await planIn({
+    ...rest,
+    own: { "/lab/web/web.container": quadlet("localhost/web:1") },
+    says: { ...running.says, "systemctl show --property=Id": state("failed"), "ss -Hltnp": "" },
+  });
+  expect(plan.steps.map(({ title }) => title)).toEqual([
+    "See that vps1 has what web needs",
+    "Let systemd read its units",
+    "See that systemd understands web.service",
+    "Start web.service",
+    "Wait for web to be well for 10 s",
+  ]);
+  expect(plan.steps.every(({ effect }) => effect === "reads" || effect === "changes")).toBe(true);
+});
+
+it("brings an image before anything is stopped, and refuses one that nobody can bring", async () => {
+  const pulled = (image: string): Scene => ({
+    ...running,
+    own: { "/lab/web/web.container": quadlet(image) },
+    says: { ...running.says, "podman image exists": 1 },
+  });
+  const ids = idsOf((await planIn(pulled("registry.lab/web:2"))).steps);
+  expect(ids.indexOf("pull-1")).toBeLessThan(ids.indexOf("write-1"));
+  await expect(planIn(pulled("localhost/web:3"))).rejects.toThrow(
+    "The image localhost/web:3 is not on vps1, and was made by hand",
+  );
+});
+
+it("never shows a secret", async () => {
+  const plan = await planIn({
+    ...running,
+    own: { ...running.own, "/lab/web/web.env": "TOKEN=hunter3\n" },
+  });
+  expect(JSON.stringify(plan)).not.toMatch(/hunter/);
+  expect(draw(plan)).toContain("not shown: it may hold secrets");
+});
+
+it("refuses a port that another one has, naming who", async () => {
+  const { main: _, ...rest } = running;
+  const taken = 'LISTEN 0 511 0.0.0.0:8080 0.0.0.0:* users:(("nginx",pid=71,fd=6))\n';
+  await expect(planIn({ ...rest, there: {}, says: { ...running.says, "ss -Hltnp": taken } })).rejects.toThrow(
+    "Port 8080, which web needs, is taken on vps1 by nginx.",
+  );
+});
+
+it("refuses quadlets on a podman that does not know them", async () => {
+  await expect(
+    planIn({ ...running, says: { ...running.says, "podman --version": "podman version 4.3.1" } }),
+  ).rejects.toThrow("podman 4.3.1 on vps1 does not know quadlets: 4.4 and later do.");
+});
+
+it("refuses files that belong nowhere", async () => {
+  const inventory = running.inventory.replace("quadlet: web.container", "unit: web.service");
+  await expect(planIn({ ...running, inventory, own: { "/lab/web/readme.txt": "x" } })).rejects.toThrow(
+    "Nobody said where readme.txt goes on vps1: it is no unit.",
+  );
+});
+
+it("puts a Compose project in place, and stops the new one before the old one comes back", async () => {
+  const plan = await planIn({
+    inventory: `
+hosts: { vps1: {} }
+services:
+  web: { home: vps1, runs: { compose: web }, from: { compose: web/compose.yaml, to: /srv/web } }
+`,
+    own: { "/lab/web/compose.yaml": "services:\n  app:\n    image: web:2\n" },
+    there: { "/srv/web/compose.yaml": "services:\n  app:\n    image: web:1\n" },
+    says: { "compose version": "", "docker image inspect": "sha256:1" },
+    main: {
+      kind: "project",
+      backend: "docker",
+      name: "web",
+      details: {
+        state: "running(1)",
+        files: ["/srv/web/compose.yaml"],
+        services: [{ name: "app", running: 1, total: 1 }],
+      },
+    },
+  });
+  expect(draw(plan)).toMatchInlineSnapshot(`
+    "Deploy web on vps1
+      5 steps · interrupts what people use · away for about 3 s · walks back when a step fails
+       1 ? See that vps1 has what web needs  vps1
+            way back: Bring web up as it was (docker compose --project-name web --project-directory /srv/web --file /srv/web/compose.yaml up --detach --remove-orphans)
+            way back: Wait for web to be well for 3 s (docker ps --all --no-trunc --filter label=com.docker.compose.project=web --filter label=com.docker.compose.oneoff=False --format '{{.State}} {{.Status}}' → /(?<![\\s\\S])(?![\\s\\S]*(?:^(?:created|restarting|paused|dead|removing) |Exited \\((?!0\\))|unhealthy|health: starting))[\\s\\S]*^running /)
+       2 ~ Replace /srv/web/compose.yaml  vps1
+            /srv/web/compose.yaml (0644) from /lab/web/compose.yaml
+            @@ -1,3 +1,3 @@
+             services:
+               app:
+            -    image: web:1
+            +    image: web:2
+            checked: /srv/web/compose.yaml says so (sha256sum -- /srv/web/compose.yaml → 1d31960f50a510271615a72a3d84d20d6ae9324ae74c0db9231c26115753c35e  /srv/web/compose.yaml)
+            way back: Put /srv/web/compose.yaml back (/srv/web/compose.yaml as it was)
+       3 ? See that Compose understands its file  vps1
+            docker compose --project-name web --project-directory /srv/web --file /srv/web/compose.yaml config --quiet
+       4 ! Bring web up  vps1
+            docker compose --project-name web --project-directory /srv/web --file /srv/web/compose.yaml up --detach --remove-orphans
+            way back: Stop the new web (docker compose --project-name web stop)
+       5 ? Wait for web to be well for 10 s  vps1  (no way back after this)
+            checked: web is up (docker ps --all --no-trunc --filter label=com.docker.compose.project=web --filter label=com.docker.compose.oneoff=False --format '{{.State}} {{.Status}}' → /(?<![\\s\\S])(?![\\s\\S]*(?:^(?:created|restarting|paused|dead|removing) |Exited \\((?!0\\))|unhealthy|health: starting))[\\s\\S]*^running /)"
+  `);
+});
+
+const playbook: Scene = {
+  inventory: `
+hosts: { vps1: {} }
+services:
+  web: { home: vps1, runs: { unit: web.service }, from: { playbook: plays/web.yaml, tags: [web] } }
+`,
+  own: { "/lab/ansible.cfg": "[defaults]\n" },
+  main,
+};
+
+it("runs the user's playbook from where their ansible.cfg is, and shows what check mode says", async () => {
+  const plan = await planIn({
+    ...playbook,
+    programs: {
+      exitCode: 0,
+      lines: ["+greeting: hello", "+password: hunter2", "vps1 : ok=2 changed=1 failed=0"],
+    },
+  });
+  expect(draw(plan)).toMatchInlineSnapshot(`
+    "Deploy web on vps1
+      3 steps · interrupts what people use · stops when a step fails
+      note: A playbook that fails leaves what it did until then.
+       1 ? See that vps1 has what web needs  vps1
+       2 ! Run /lab/plays/web.yaml for web  here
+            env ANSIBLE_NOCOLOR=1 ansible-playbook --limit vps1 --tags web /lab/plays/web.yaml (in /lab)
+            +greeting: hello
+            +password: …
+            vps1 : ok=2 changed=1 failed=0
+       3 ? Wait for web to be well for 10 s  vps1  (no way back after this)
+            checked: web.service is active (systemctl show --value --property=ActiveState -- web.service → /^(active)$/)"
+  `);
+});
+
+it("has nothing to do where check mode changes nothing, and refuses a playbook that fails in it", async () => {
+  const said = (exitCode: number, line: string) =>
+    planIn({ ...playbook, programs: { exitCode, lines: [line] } });
+  expect((await said(0, "vps1 : ok=2 changed=0 failed=0")).steps).toEqual([]);
+  await expect(said(2, "fatal: [vps1]: FAILED! no such package")).rejects.toThrow(
+    "/lab/plays/web.yaml fails in check mode (exit 2):\n  fatal: [vps1]: FAILED! no such package",
+  );
+});

@@ -1,0 +1,88 @@
+import { backends } from "../../src/backends/registry.ts";
+import type { Output } from "../../src/command/command.ts";
+import type { Known } from "../../src/model/resources.ts";
+import { type DeployRequest, planDeploy } from "../../src/operations/deploy.ts";
+import type { Ground } from "../../src/operations/ground.ts";
+import { sha256 } from "../../src/plan/digest.ts";
+import type { Plan } from "../../src/plan/plan.ts";
+import type { PlanningAnswers, PlanningQuestion } from "../../src/plan/planning.ts";
+import { toText } from "../../src/plan/text.ts";
+import { inventoryOf } from "../inventory-of.ts";
+
+/** What there is to know when a deployment is planned. */
+export interface Scene {
+  readonly inventory: string;
+  /** Files of ours by their path. `mode` is 0644 for all of them. */
+  readonly own?: Readonly<Record<string, string>>;
+  /** Files of the host. */
+  readonly there?: Readonly<Record<string, string>>;
+  /** What else the host answers: a piece of the command, and its output or exit code. */
+  readonly says?: Readonly<Record<string, string | number>>;
+  /** What our own programs say: exit code, and lines. */
+  readonly programs?: PlanningAnswers["program"];
+  /** What stands for the service, where it runs. */
+  readonly main?: Partial<Known>;
+  readonly request?: Partial<DeployRequest>;
+}
+
+/** Plans with played hosts and files. A question that nobody thought of fails the test. */
+export async function planIn(scene: Scene, name = "web"): Promise<Plan> {
+  const planning = planDeploy({ verb: "deploy", name, ...scene.request }, await groundOf(scene));
+  let next = planning.next();
+  while (!next.done) next = planning.next(next.value.map((question) => answer(question, scene)));
+  return next.value;
+}
+
+function answer(question: PlanningQuestion, scene: Scene): PlanningAnswers[keyof PlanningAnswers] {
+  const { own = {}, programs } = scene;
+  switch (question.kind) {
+    case "host":
+      return onHost(toText(question.command), scene);
+    case "file": {
+      const text = own[question.file];
+      return text === undefined ? undefined : { text, sha256: sha256(text), mode: 0o100644 };
+    }
+    case "folder": {
+      const folder = `${question.folder}/`;
+      return Object.keys(own).flatMap((file) => (file.startsWith(folder) ? [file.slice(folder.length)] : []));
+    }
+    case "program":
+      if (programs) return programs;
+      throw new Error(`Nobody plays ${question.argv.join(" ")}`);
+    default:
+      throw new Error(`Nobody plays a ${question.kind}.`);
+  }
+}
+
+function onHost(text: string, { there = {}, says = {} }: Scene): Output {
+  const said = (stdout: string, exitCode = 0) => ({ exitCode, stdout, stderr: "" });
+  const paths = text.split(" -- ")[1]?.split(" ") ?? [];
+  const lines = (line: (path: string, content: string) => string) =>
+    paths.flatMap((path) => (there[path] === undefined ? [] : [line(path, there[path])])).join("\n");
+  if (text.startsWith("sha256sum ")) return said(lines((path, content) => `${sha256(content)}  ${path}`));
+  if (text.startsWith("stat ")) return said(lines((path) => `644 0:0 ${path}`));
+  if (text.startsWith("head ")) return said(there[paths[0] ?? ""] ?? "");
+  const [, found] = Object.entries(says).find(([piece]) => text.includes(piece)) ?? [];
+  if (found === undefined) throw new Error(`Nobody answers: ${text}`);
+  return typeof found === "number" ? said("", found) : said(found);
+}
+
+async function groundOf({ inventory: text, main }: Scene): Promise<Ground> {
+  const inventory = await inventoryOf(text);
+  const services = [...inventory.services.values()].map((service) => ({
+    id: service.name,
+    service,
+    host: service.home,
+    runsOn: main ? [service.home] : [],
+    findings: [],
+    checks: [],
+    parts: main ? [{ host: service.home, findings: [], is: [], uses: [], health: "ok", ...main }] : [],
+  }));
+  return {
+    inventory,
+    backends,
+    homelab: { hosts: [], services, resources: [] } as unknown as Ground["homelab"],
+    id: "20261121-1413-deploy-web-x7k2",
+    now: new Date("2026-11-21T14:13:00Z"),
+  };
+}
