@@ -77,7 +77,7 @@ export function operationItems(
     ];
   return [
     { title: "Resume", does: { resume: id }, ...shut },
-    ...doubtItems(summary, shut),
+    ...(standing === "in-doubt" ? doubtItems(summary, shut) : []),
     ...(summary.operation.plan.onFailure === "walk-back" && summary.operation.turnedBack === undefined
       ? [
           {

@@ -152,8 +152,23 @@ it("has what was cut off as the first problem, with the way to go on", async () 
   expect(pointed(problems)).toMatch(/✖ cut off: Restart web on vps1/);
   const menu = await type("a");
   expect(pointed(menu)).toContain("Resume");
-  expect(menu).toContain("Resume: “Run web” was not done");
-  await type("was not", keys.enter);
+  expect(menu).not.toContain("was not done");
+  await type(keys.enter);
+  expect(operations.asked).toEqual([`resume ${restart.id}`]);
+});
+
+it("lets a person say what became of a step of which nobody else can know", async () => {
+  const operations = createFakeOperations(() => restart);
+  operations.write(
+    restart,
+    { kind: "intent", step: "web", says: "" },
+    { kind: "ended", outcome: "in-doubt", message: "Nobody can know whether “Run web” happened." },
+  );
+  const { type } = await openOn(lab, { ...writing, changing: operations.changing });
+  const page = await type("7", keys.enter);
+  expect(page).toMatch(/✖ in doubt after .*: somebody has to look/);
+  expect(page).toMatch(/\? Run web/);
+  await type("a", "was not", keys.enter);
   expect(operations.asked).toEqual([`resume ${restart.id} web was-not-done`]);
 });
 
