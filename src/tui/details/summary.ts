@@ -4,7 +4,7 @@ import { type Line, line, sign, span, tokenOf } from "../line.ts";
 import { nameOf } from "../screens/cells.ts";
 import { fedBy } from "../screens/power.ts";
 import type { Lab, Ref } from "../view/lab.ts";
-import { problemLines, unique } from "./section.ts";
+import { type DetailLine, hostProblemLines, problemLines, unique } from "./section.ts";
 
 /** What is worth telling of a thing in a few lines, the most important first. */
 export function summaryOf(ref: Ref, lab: Lab): readonly Line[] {
@@ -28,7 +28,7 @@ function ofHost(name: string, lab: Lab): readonly Line[] {
       updates,
       reboot,
     ]),
-    ...worst(problems),
+    ...worst(hostProblemLines(problems)),
     ...list(
       "services",
       lab.servicesOn(name).map(({ service, health }) => ({ name: service.name, health })),
@@ -57,7 +57,7 @@ function ofService(name: string, lab: Lab): readonly Line[] {
         ? undefined
         : `may be down ${toDuration(sla.downtimeMs)} a ${sla.downtimePer ?? "month"}`,
     ]),
-    ...worst(findings),
+    ...worst(problemLines(findings)),
     ...checks
       .filter(({ passed }) => passed !== undefined)
       .map(({ passed, message }) => line(sign(passed ? "ok" : "failed"), span(` ${message}`, "muted"))),
@@ -67,8 +67,8 @@ function ofService(name: string, lab: Lab): readonly Line[] {
 }
 
 /** The two worst, and how many more: what hangs on it has to be seen as well. */
-function worst(problems: Parameters<typeof problemLines>[0]): readonly Line[] {
-  const lines = problemLines(problems.slice(0, 2)).map((problem) => problem.line);
+function worst(problems: readonly DetailLine[]): readonly Line[] {
+  const lines = problems.slice(0, 2).map((problem) => problem.line);
   const more = problems.length - lines.length;
   return more > 0
     ? lines.map((words, index) => (index === 1 ? [span(`+${more}  `, "muted"), ...words] : words))
@@ -86,7 +86,7 @@ function ofResource(id: string, lab: Lab): readonly Line[] {
   const isStorage = storageKinds.has(resource.kind);
   return [
     title(nameOf(resource), [resource.kind, `on ${resource.host}`, about(resource)]),
-    ...worst(resource.findings),
+    ...worst(problemLines(resource.findings)),
     ...list(
       isStorage ? "services on it" : "service",
       services.map(({ service, health }) => ({ name: service.name, health })),

@@ -1,8 +1,7 @@
 import type { Progress } from "../../backends/contract.ts";
 import type { KnownHost } from "../../model/homelab.ts";
-import type { Problem } from "../../model/hosts.ts";
 import type { Known } from "../../model/resources.ts";
-import { sayProgress, toDuration, withoutName } from "../../words.ts";
+import { sayProgress } from "../../words.ts";
 import { type Line, line, type Shown, sign, span, tokenOf } from "../line.ts";
 import type { Lab } from "../view/lab.ts";
 import { ageCell } from "./freshness.ts";
@@ -11,15 +10,6 @@ import type { Row } from "./list.ts";
 /** The sign of a state, and the reason in words; what is well says little. */
 export function stateCell(state: Shown, words: string): Line {
   return line(sign(state), " ", state === "ok" ? span(words) : span(words, tokenOf(state)));
-}
-
-/** When a host that is away is tried again, and why it is. `since` goes before, where it is not told elsewhere. */
-export function sayAway({ name, link }: KnownHost, { message }: Problem, since = ""): string {
-  const retry =
-    link.status === "down" && link.retryAt
-      ? `, next try in ${toDuration(Math.max(0, link.retryAt.getTime() - Date.now()))}`
-      : "";
-  return `unreachable${since}${retry}: ${withoutName(message, name)}`;
 }
 
 export const nameOf = ({ user, name }: Pick<Known, "user" | "name">): string =>

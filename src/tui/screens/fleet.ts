@@ -4,7 +4,8 @@ import { usedRatio } from "../../model/resources.ts";
 import { toDuration, toPercent } from "../../words.ts";
 import { type Line, line, type Shown, sign, span, tokenOf } from "../line.ts";
 import type { Lab } from "../view/lab.ts";
-import { countCell, sayAway, stateCell } from "./cells.ts";
+import { sayAway } from "./away.ts";
+import { countCell, stateCell } from "./cells.ts";
 import { ageCell, seenOfHost } from "./freshness.ts";
 import { defineList, type List } from "./list.ts";
 import { problemsBy } from "./problems.ts";
@@ -82,7 +83,7 @@ function stateOf(host: KnownHost): Line {
     if (state !== "unknown") return stateCell(state, state);
     return stateCell("unasked", seenAt ? "asking" : "connecting");
   }
-  const since = link.status === "down" ? ` ${toDuration(Date.now() - link.since.getTime())}` : "";
+  const since = link.status === "down" ? `for ${toDuration(Date.now() - link.since.getTime())}` : undefined;
   const words = state === "unreachable" ? sayAway(host, worst, since) : sayProblem(worst);
   return stateCell(state, `${words}${others.length > 0 ? ` (+${others.length})` : ""}`);
 }

@@ -3,7 +3,8 @@ import type { Problem } from "../../model/hosts.ts";
 import { shortName } from "../../model/resources.ts";
 import { toDuration, withoutName } from "../../words.ts";
 import type { Lab, Ref } from "../view/lab.ts";
-import { sayAway, stateCell } from "./cells.ts";
+import { sayAway } from "./away.ts";
+import { stateCell } from "./cells.ts";
 import { seenOfHost } from "./freshness.ts";
 import { defineList, type List } from "./list.ts";
 

@@ -19,7 +19,7 @@ const gap = 2;
 export const gutter = 2;
 const leastFlexible = 16;
 /** Of the width, where its content needs that: why something is wrong matters more than one number more. */
-const shareOfFlexible = 3;
+const shareOfFlexible = 0.4;
 
 /** How wide the content of each column is. */
 export type Widths = readonly number[];
@@ -46,7 +46,7 @@ export function fitColumns(
     return [{ column, width: Math.max(content, title) }];
   });
   const isFlexible = ({ column }: Fitted) => column.flexible === true;
-  const enough = Math.max(leastFlexible, Math.floor(width / shareOfFlexible));
+  const enough = Math.max(leastFlexible, Math.floor(width * shareOfFlexible));
   const least = (each: Fitted) => (isFlexible(each) ? Math.min(each.width, enough) : each.width);
   let kept = measured;
   const needed = () => kept.reduce((sum, each) => sum + least(each) + gap, -gap);

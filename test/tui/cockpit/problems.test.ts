@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { UnreachableError } from "../../../src/errors.ts";
+import type { Homelab, KnownHost } from "../../../src/model/homelab.ts";
+import type { Size } from "../../../src/tui/view/layout.ts";
+import { plain } from "./fits.ts";
+import { pointed } from "./open.ts";
+import { type RecordedHomelab, readRecordedHomelab, recordedAt } from "./recorded-homelab.ts";
+import { openStage } from "./stage.ts";
+
+let lab: RecordedHomelab;
+beforeAll(async () => {
+  vi.useFakeTimers({ toFake: ["Date"], now: recordedAt });
+  lab = await readRecordedHomelab();
+});
+afterAll(() => {
+  vi.useRealTimers();
+});
+
+const small: Size = { columns: 80, rows: 24 };
+const large: Size = { columns: 200, rows: 60 };
+
+const withHost = (name: string, change: (host: KnownHost) => Partial<KnownHost>): Homelab => ({
+  ...lab.homelab,
+  hosts: lab.homelab.hosts.map((host) => (host.name === name ? { ...host, ...change(host) } : host)),
+});
+
+/** The screen after these keys, with the cursor on the first row before. */
+function draw(homelab: Homelab, size: Size, ...keys: readonly string[]): string {
+  const stage = openStage({ homelab, places: lab.places }, size);
+  stage.press(...keys);
+  return plain(stage.rows()).join("\n");
+}
+
+const away = (message: string): Homelab =>
+  withHost("old", () => {
+    const error = new UnreachableError("connect", message);
+    const [since, retryAt] = [-3_000, 20_000].map((ms) => new Date(recordedAt.getTime() + ms));
+    return {
+      link: { status: "down", since: since ?? recordedAt, retryAt: retryAt ?? recordedAt, error },
+      problems: [{ severity: "failed", kind: "host", resource: "old", message }],
+    };
+  });
+
+it("says beside and below the list whose problem it is", () => {
+  const beside = draw(lab.homelab, large, "j", "j", "j");
+  expect(beside).toMatch(/│ host vps2/);
+  expect(beside).toMatch(/│ +✖ ledger: failed at 2026-11-20 20:09 UTC: exit status 3$/m);
+  expect(draw(lab.homelab, small, "j", "j", "j")).toMatch(/^ +✖ ledger: failed at 2026-11-20 20:09 UTC/m);
+});
+
+it("names the pool once that a device is in", () => {
+  const message = "vdb in tank had 3 read errors (vdb is virtio-LAB-TANK-B)";
+  const homelab = withHost("pi", () => ({
+    state: "degraded",
+    problems: [{ severity: "warning", kind: "pool", resource: "pi/zfs/pool/tank", message }],
+  }));
+  expect(draw(homelab, large)).toMatch(/pi +▲ vdb in tank had 3 read errors/);
+});
+
+it.each([
+  ["old (root@127.0.2.4:22608): connect ECONNREFUSED 127.0.2.4:22608.", "refuses connections"],
+  ["old (ops@10.77.0.14:22) did not let us in within 20 s.", "did not let us in within 20 s"],
+  ["ops@10.77.0.14:22 does not let us in: publickey.", "does not let us in: publickey"],
+  ["The host key of old (SHA256:abc) is unknown: seen nowhere.", "its host key is unknown: seen nowhere"],
+  ["old is behind nas: nas (10.0.0.4:22): connect ETIMEDOUT 10.0.0.4:22.", "is behind nas: does not answer"],
+])("says first why a host is away, without its address, and then when it is tried again: %s", (message, why) => {
+  expect(draw(away(message), { columns: 240, rows: 60 })).toContain(`✖ unreachable: ${why} (for 3 s, next try in 20 s)`);
+  expect(draw(away(message), small)).toMatch(new RegExp(`old +✖ unreachable: ${why.slice(0, 19)}`));
+});
+
+it("tells the whole reason below the list", () => {
+  const message = "old (ops@10.77.0.14:22) did not let us in within 20 s.";
+  expect(draw(away(message), small, "G")).toContain(message);
+});
