@@ -1,18 +1,18 @@
 import type { Known } from "../../model/resources.ts";
 import { toDuration } from "../../words.ts";
-import { type Line, line, sign, span, tokenOf } from "../line.ts";
+import { line, sign, span, tokenOf } from "../line.ts";
 import { nameOf } from "../screens/cells.ts";
 import { fedBy } from "../screens/power.ts";
 import type { Lab, Ref } from "../view/lab.ts";
 import { type DetailLine, hostProblemLines, problemLines, unique } from "./section.ts";
 
 /** What is worth telling of a thing in a few lines, the most important first. */
-export function summaryOf(ref: Ref, lab: Lab): readonly Line[] {
+export function summaryOf(ref: Ref, lab: Lab): readonly DetailLine[] {
   if (ref.kind === "host") return ofHost(ref.id, lab);
   return ref.kind === "service" ? ofService(ref.id, lab) : ofResource(ref.id, lab);
 }
 
-function ofHost(name: string, lab: Lab): readonly Line[] {
+function ofHost(name: string, lab: Lab): readonly DetailLine[] {
   const host = lab.host(name);
   if (!host) return [];
   const { facts, problems, unseen, address } = host;
@@ -35,12 +35,12 @@ function ofHost(name: string, lab: Lab): readonly Line[] {
     ),
     ...list("storage", storage.map(named)),
     ...(unseen.length > 0
-      ? [line(sign("unknown"), span(` ${unseen.length} things not seen without root`, "unknown"))]
+      ? [{ line: line(sign("unknown"), span(` ${unseen.length} things not seen without root`, "unknown")) }]
       : []),
   ];
 }
 
-function ofService(name: string, lab: Lab): readonly Line[] {
+function ofService(name: string, lab: Lab): readonly DetailLine[] {
   const known = lab.service(name);
   if (!known) return [];
   const { service, findings, checks, parts, uses, host } = known;
@@ -60,24 +60,25 @@ function ofService(name: string, lab: Lab): readonly Line[] {
     ...worst(problemLines(findings)),
     ...checks
       .filter(({ passed }) => passed !== undefined)
-      .map(({ passed, message }) => line(sign(passed ? "ok" : "failed"), span(` ${message}`, "muted"))),
+      .map(({ passed, message }) => ({
+        line: line(sign(passed ? "ok" : "failed"), span(` ${message}`, "muted")),
+      })),
     ...list("stands on", below.map(named)),
     ...list("made of", parts.map(named)),
   ];
 }
 
 /** The two worst, and how many more: what hangs on it has to be seen as well. */
-function worst(problems: readonly DetailLine[]): readonly Line[] {
-  const lines = problems.slice(0, 2).map((problem) => problem.line);
-  const more = problems.length - lines.length;
-  return more > 0
-    ? lines.map((words, index) => (index === 1 ? [span(`+${more}  `, "muted"), ...words] : words))
-    : lines;
+function worst(problems: readonly DetailLine[]): readonly DetailLine[] {
+  const [first, second, ...others] = problems;
+  if (!first || !second) return problems;
+  const more = others.length > 0 ? [span(`+${others.length}  `, "muted")] : [];
+  return [first, { ...second, line: [...more, ...second.line] }];
 }
 
 const storageKinds = new Set(["disk", "array", "pool", "filesystem"]);
 
-function ofResource(id: string, lab: Lab): readonly Line[] {
+function ofResource(id: string, lab: Lab): readonly DetailLine[] {
   const resource = lab.resource(id);
   if (!resource) return [];
   const join = lab.joinOn(resource.host);
@@ -120,26 +121,28 @@ function about(resource: Known): string | undefined {
 
 const named = (resource: Known) => ({ name: nameOf(resource), health: resource.health });
 
-function title(name: string, words: readonly (string | undefined)[]): Line {
+function title(name: string, words: readonly (string | undefined)[]): DetailLine {
   const rest = words.filter((word) => word !== undefined && word !== "").join(", ");
-  return line(span(name, "strong"), rest === "" ? "" : span(`  ${rest}`, "muted"));
+  return { line: line(span(name, "strong"), rest === "" ? "" : span(`  ${rest}`, "muted")) };
 }
 
 /** Names in one line, those that are not well with their sign and first. */
 function list(
   label: string,
   items: readonly { readonly name: string; readonly health: Parameters<typeof sign>[0] }[],
-): readonly Line[] {
+): readonly DetailLine[] {
   if (items.length === 0) return [];
   const [well, unwell] = [
     items.filter(({ health }) => health === "ok"),
     items.filter(({ health }) => health !== "ok"),
   ];
   return [
-    [
-      span(`${label}  `, "muted"),
-      ...unwell.flatMap(({ name, health }) => [sign(health), span(` ${name}  `, tokenOf(health))]),
-      span(well.map(({ name }) => name).join("  ")),
-    ],
+    {
+      line: [
+        span(`${label}  `, "muted"),
+        ...unwell.flatMap(({ name, health }) => [sign(health), span(` ${name}  `, tokenOf(health))]),
+        span(well.map(({ name }) => name).join("  ")),
+      ],
+    },
   ];
 }

@@ -1,10 +1,10 @@
 import type { Progress } from "../../backends/contract.ts";
-import type { KnownHost } from "../../model/homelab.ts";
 import type { Known } from "../../model/resources.ts";
 import { sayProgress } from "../../words.ts";
 import { type Line, line, type Shown, sign, span, tokenOf } from "../line.ts";
 import type { Lab } from "../view/lab.ts";
 import { ageCell } from "./freshness.ts";
+import { inShort } from "./in-short.ts";
 import type { Row } from "./list.ts";
 
 /** The sign of a state, and the reason in words; what is well says little. */
@@ -50,7 +50,7 @@ export function countCell(good: number, all: number): Line {
 export const stateColumn = <Item extends Known>(words: (item: Item) => string) =>
   ({
     title: "STATE",
-    cell: (item: Item) => stateCell(item.health, sayReason(item) ?? words(item)),
+    cell: (item: Item) => stateCell(item.health, inShort(sayReason(item) ?? words(item))),
     by: ({ health }: Item) => (health === "ok" ? 1 : 0),
     flexible: true,
     rank: 0,

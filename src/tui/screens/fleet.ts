@@ -7,6 +7,7 @@ import type { Lab } from "../view/lab.ts";
 import { sayAway } from "./away.ts";
 import { countCell, stateCell } from "./cells.ts";
 import { ageCell, seenOfHost } from "./freshness.ts";
+import { inShort } from "./in-short.ts";
 import { defineList, type List } from "./list.ts";
 import { problemsBy } from "./problems.ts";
 
@@ -84,7 +85,7 @@ function stateOf(host: KnownHost): Line {
     return stateCell("unasked", seenAt ? "asking" : "connecting");
   }
   const since = link.status === "down" ? `for ${toDuration(Date.now() - link.since.getTime())}` : undefined;
-  const words = state === "unreachable" ? sayAway(host, worst, since) : sayProblem(worst);
+  const words = state === "unreachable" ? sayAway(host, worst, since) : sayProblem({ ...worst, message: inShort(worst.message) });
   return stateCell(state, `${words}${others.length > 0 ? ` (+${others.length})` : ""}`);
 }
 

@@ -5,6 +5,7 @@ import { line, span } from "../line.ts";
 import type { Lab } from "../view/lab.ts";
 import { countCell, nameOf, stateCell, toRow } from "./cells.ts";
 import { ageCell, mostLate, type Seen } from "./freshness.ts";
+import { inShort } from "./in-short.ts";
 import { defineList, type List, type Row } from "./list.ts";
 
 type Item = KnownService | Known;
@@ -67,7 +68,7 @@ const list = (id: string, title: string, rows: (lab: Lab) => readonly Item[], em
       { title: "SERVICE", cell: (item) => (isDeclared(item) ? item.service.name : nameOf(item)), rank: 0 },
       {
         title: "STATE",
-        cell: (item) => stateCell(healthOf(item), item.reason ?? healthOf(item)),
+        cell: (item) => stateCell(healthOf(item), inShort(item.reason ?? healthOf(item))),
         by: (item) => (item.health === "ok" ? 1 : 0),
         flexible: true,
         rank: 0,

@@ -47,7 +47,8 @@ export function fitColumns(
   });
   const isFlexible = ({ column }: Fitted) => column.flexible === true;
   const enough = Math.max(leastFlexible, Math.floor(width * shareOfFlexible));
-  const least = (each: Fitted) => (isFlexible(each) ? Math.min(each.width, enough) : each.width);
+  const least = (each: Fitted) =>
+    isFlexible(each) && !each.column.whole ? Math.min(each.width, enough) : each.width;
   let kept = measured;
   const needed = () => kept.reduce((sum, each) => sum + least(each) + gap, -gap);
   while (needed() > room && kept.some(({ column }) => column.rank > 0)) {

@@ -61,14 +61,47 @@ it.each([
   ["old (root@127.0.2.4:22608): connect ECONNREFUSED 127.0.2.4:22608.", "refuses connections"],
   ["old (ops@10.77.0.14:22) did not let us in within 20 s.", "did not let us in within 20 s"],
   ["ops@10.77.0.14:22 does not let us in: publickey.", "does not let us in: publickey"],
-  ["The host key of old (SHA256:abc) is unknown: seen nowhere.", "its host key is unknown: seen nowhere"],
+  ["The host key of old is unknown: SHA256:abc.", "its host key is unknown: SHA256:abc"],
   ["old is behind nas: nas (10.0.0.4:22): connect ETIMEDOUT 10.0.0.4:22.", "is behind nas: does not answer"],
 ])("says first why a host is away, without its address, and then when it is tried again: %s", (message, why) => {
-  expect(draw(away(message), { columns: 240, rows: 60 })).toContain(`✖ unreachable: ${why} (for 3 s, next try in 20 s)`);
+  expect(draw(away(message), { columns: 280, rows: 60 })).toContain(`✖ unreachable: ${why} (for 3`);
   expect(draw(away(message), small)).toMatch(new RegExp(`old +✖ unreachable: ${why.slice(0, 19)}`));
 });
 
 it("tells the whole reason below the list", () => {
   const message = "old (ops@10.77.0.14:22) did not let us in within 20 s.";
   expect(draw(away(message), small, "G")).toContain(message);
+});
+
+it("tells in a table the cause before the date and the URL, which stand below it", () => {
+  expect(draw(lab.homelab, small)).toMatch(/vps2 +✖ ledger: failed: exit status 3/);
+  expect(draw(lab.homelab, small, "2")).toMatch(/ledger +✖ failed: exit status 3/);
+  const message = "http://127.0.0.1:8081/health does not answer within 5 s";
+  const homelab = withHost("vps1", () => ({
+    state: "failed",
+    problems: [{ severity: "failed", kind: "service", resource: "vps1/inventory/service/web", message }],
+  }));
+  const picture = draw(homelab, small);
+  expect(picture).toMatch(/vps1 +✖ web: its URL does not answer/);
+  expect(picture).toMatch(/^ +✖ web: http:\/\/127.0.0.1:8081\/health does not answer within 5 s$/m);
+});
+
+it("gives problems all of the width, and tells the one under the cursor to its end", () => {
+  const message = `does not run, because ${"its data lies where nobody can read it ".repeat(3)}any more`;
+  const homelab = withHost("vps2", () => ({
+    problems: [{ severity: "unknown", kind: "probe", resource: "systemd/units", message }],
+  }));
+  const problems = draw(homelab, small, "j", "j", "j", "!");
+  expect(pointed(problems)).toMatch(/^> vps2 +\? does not run, because its data lies where nobody can/);
+  expect(problems).not.toContain("KIND");
+  expect(problems).toMatch(/read it any more$/m);
+  expect(draw(lab.homelab, { columns: 140, rows: 24 }, "!")).toContain("KIND");
+});
+
+it("begins with the worst problem, whatever zone it is in", () => {
+  expect(pointed(draw(lab.homelab, small, "!"))).toMatch(/^> old +✖ unreachable/);
+  const rows = draw(lab.homelab, small, "]", "]", "!").split("\n");
+  const signs = rows.flatMap((row) => /^[> ] \S+ +([▲✖?]) /.exec(row)?.[1] ?? []);
+  expect(signs).toEqual(signs.toSorted((a, b) => "✖▲?".indexOf(a) - "✖▲?".indexOf(b)));
+  expect(new Set(signs).size).toBeGreaterThan(1);
 });
