@@ -68,6 +68,9 @@ function reached({ link, address, seenAt }: KnownHost) {
           ),
         ]
       : []),
+    ...(link.status === "connecting"
+      ? fact("connecting", `for ${toDuration(Date.now() - link.since.getTime())}`)
+      : []),
     ...(link.status === "down"
       ? [
           ...fact("unreachable", `${toDuration(Date.now() - link.since.getTime())} now`),

@@ -1,7 +1,7 @@
 import type { Known } from "../../model/resources.ts";
 import { toDuration } from "../../words.ts";
 import { line, sign, span, tokenOf } from "../line.ts";
-import { nameOf } from "../screens/cells.ts";
+import { nameOf, stateOf } from "../screens/cells.ts";
 import { fedBy } from "../screens/power.ts";
 import type { Lab, Ref } from "../view/lab.ts";
 import { type DetailLine, hostProblemLines, problemLines, unique } from "./section.ts";
@@ -101,7 +101,7 @@ function ofResource(id: string, lab: Lab): readonly DetailLine[] {
 const fed = (ups: Known<"ups">, lab: Lab) =>
   list(
     "feeds",
-    fedBy(ups, lab).map((name) => ({ name, health: lab.host(name)?.state ?? ("unasked" as const) })),
+    fedBy(ups, lab).map((name) => ({ name, health: stateOf(name, lab) })),
   );
 
 function about(resource: Known): string | undefined {

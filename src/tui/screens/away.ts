@@ -22,12 +22,14 @@ const causes: readonly (readonly [said: RegExp, plain: string])[] = [
 
 /** Without its name and its address: both stand on its page, and would push the cause out of a cell. */
 function sayWhy(message: string, name: string): string {
-  const said = withoutName(message, name).replace(/^\S+:\d+:? /, "");
+  const said = withoutName(message, name)
+    .replace(/^\S+:\d+:? /, "")
+    .replace(/\.$/, "");
   const [, hop, beyond] = /^is behind (\S+): (.*)$/s.exec(said) ?? [];
   if (hop !== undefined && beyond !== undefined) return `is behind ${hop}: ${sayWhy(beyond, hop)}`;
   const key = `The host key of ${name} `;
   if (said.startsWith(key)) return `its host key ${said.slice(key.length).replace(/^\([^)]*\) /, "")}`;
   // A jump host speaks of another one.
   const cause = said.includes("(jump host)") ? undefined : causes.find(([pattern]) => pattern.test(said));
-  return cause ? cause[1] : said.replace(/\.$/, "");
+  return cause?.[1] ?? said;
 }

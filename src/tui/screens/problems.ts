@@ -5,7 +5,7 @@ import { toDuration, withoutName } from "../../words.ts";
 import type { Lab, Ref } from "../view/lab.ts";
 import { sayAway } from "./away.ts";
 import { stateCell } from "./cells.ts";
-import { seenOfHost } from "./freshness.ts";
+import { ageCell, seenOfHost } from "./freshness.ts";
 import { inShort } from "./in-short.ts";
 import { defineList, type List } from "./list.ts";
 
@@ -89,6 +89,7 @@ export const problemsBy = (id: string, groupOf?: (host: KnownHost, lab: Lab) => 
         align: "right",
         rank: 0,
       },
+      { title: "SEEN", cell: ({ host }, lab) => ageCell(seenOfHost(host), lab), rank: 1 },
     ],
     empty: "No problem is known.",
     ...(groupOf ? { groupOf: ({ host }, lab) => groupOf(host, lab) } : {}),

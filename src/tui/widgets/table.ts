@@ -47,9 +47,10 @@ export function fitColumns(
   });
   const isFlexible = ({ column }: Fitted) => column.flexible === true;
   const enough = Math.max(leastFlexible, Math.floor(width * shareOfFlexible));
-  const least = (each: Fitted) =>
-    isFlexible(each) && !each.column.whole ? Math.min(each.width, enough) : each.width;
   let kept = measured;
+  const isCut = ({ whole }: Column) => !whole || kept.every(({ column }) => column.rank < 2);
+  const least = (each: Fitted) =>
+    isFlexible(each) && isCut(each.column) ? Math.min(each.width, enough) : each.width;
   const needed = () => kept.reduce((sum, each) => sum + least(each) + gap, -gap);
   while (needed() > room && kept.some(({ column }) => column.rank > 0)) {
     const highest = Math.max(...kept.map(({ column }) => column.rank));

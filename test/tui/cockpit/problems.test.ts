@@ -31,6 +31,8 @@ function draw(homelab: Homelab, size: Size, ...keys: readonly string[]): string 
   return plain(stage.rows()).join("\n");
 }
 
+const lost = { severity: "unknown", kind: "probe", resource: "nut/ups", message: "ups: no answer" } as const;
+
 const away = (message: string): Homelab =>
   withHost("old", () => {
     const error = new UnreachableError("connect", message);
@@ -63,10 +65,13 @@ it.each([
   ["ops@10.77.0.14:22 does not let us in: publickey.", "does not let us in: publickey"],
   ["The host key of old is unknown: SHA256:abc.", "its host key is unknown: SHA256:abc"],
   ["old is behind nas: nas (10.0.0.4:22): connect ETIMEDOUT 10.0.0.4:22.", "is behind nas: does not answer"],
-])("says first why a host is away, without its address, and then when it is tried again: %s", (message, why) => {
-  expect(draw(away(message), { columns: 280, rows: 60 })).toContain(`✖ unreachable: ${why} (for 3`);
-  expect(draw(away(message), small)).toMatch(new RegExp(`old +✖ unreachable: ${why.slice(0, 19)}`));
-});
+])(
+  "says first why a host is away, without its address, and then when it is tried again: %s",
+  (message, why) => {
+    expect(draw(away(message), { columns: 280, rows: 60 })).toContain(`✖ unreachable: ${why} (for 3`);
+    expect(draw(away(message), small)).toMatch(new RegExp(`old +✖ unreachable: ${why.slice(0, 19)}`));
+  },
+);
 
 it("tells the whole reason below the list", () => {
   const message = "old (ops@10.77.0.14:22) did not let us in within 20 s.";
@@ -94,7 +99,7 @@ it("gives problems all of the width, and tells the one under the cursor to its e
   const problems = draw(homelab, small, "j", "j", "j", "!");
   expect(pointed(problems)).toMatch(/^> vps2 +\? does not run, because its data lies where nobody can/);
   expect(problems).not.toContain("KIND");
-  expect(problems).toMatch(/read it any more$/m);
+  expect(problems).toMatch(/^ +more$/m);
   expect(draw(lab.homelab, { columns: 140, rows: 24 }, "!")).toContain("KIND");
 });
 
@@ -104,4 +109,39 @@ it("begins with the worst problem, whatever zone it is in", () => {
   const signs = rows.flatMap((row) => /^[> ] \S+ +([▲✖?]) /.exec(row)?.[1] ?? []);
   expect(signs).toEqual(signs.toSorted((a, b) => "✖▲?".indexOf(a) - "✖▲?".indexOf(b)));
   expect(new Set(signs).size).toBeGreaterThan(1);
+});
+
+it("shows what nobody could find out as unknown, by the same sign in the row and in the header", () => {
+  const homelab = {
+    ...withHost("pi", () => ({ state: "degraded" as const, problems: [lost] })),
+    services: lab.homelab.services.map((known) => ({
+      ...known,
+      health: known.service.name === "web" ? known.health : ("unknown" as const),
+    })),
+  };
+  const picture = draw(homelab, small);
+  expect(picture).toMatch(/pi +\? ups: no answer/);
+  expect(picture.split("\n")[0]).toMatch(/\? 1$/);
+  expect(picture).toMatch(/vps1 +● ok .* 1\?\/4$/m);
+  expect(picture).toMatch(/vps2 .* \?\/1$/m);
+});
+
+it("says how long it has been connecting", () => {
+  const since = new Date(recordedAt.getTime() - 7_000);
+  const homelab = withHost("pi", () => ({
+    state: "unknown",
+    problems: [],
+    link: { status: "connecting", since },
+    probes: {},
+  }));
+  expect(draw(homelab, small)).toMatch(/pi +◌ connecting for 7 s/);
+});
+
+it("tells the age of what it only remembers, however young, while the host lets us in already", () => {
+  const seenAt = new Date(recordedAt.getTime() - 12_000);
+  const remembered = withHost("store", () => ({ seenAt, probes: {} }));
+  expect(draw(remembered, small)).toMatch(/store +✖ tank is .* 12 s ago$/m);
+  expect(draw(remembered, small, "!")).toMatch(/store +✖ tank is .* 12 s ago$/m);
+  const answered = withHost("store", () => ({ seenAt }));
+  expect(draw(answered, small)).not.toContain("12 s ago");
 });
