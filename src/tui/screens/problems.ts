@@ -89,7 +89,11 @@ export const problemsBy = (id: string, groupOf?: (host: KnownHost, lab: Lab) => 
         align: "right",
         rank: 0,
       },
-      { title: "SEEN", cell: ({ host }, lab) => ageCell(seenOfHost(host), lab), rank: 1 },
+      {
+        title: "SEEN",
+        cell: (item, lab) => (isAway(item) ? "" : ageCell(seenOfHost(item.host), lab)),
+        rank: 1,
+      },
     ],
     empty: "No problem is known.",
     ...(groupOf ? { groupOf: ({ host }, lab) => groupOf(host, lab) } : {}),
