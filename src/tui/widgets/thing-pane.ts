@@ -145,7 +145,10 @@ export function drawThing(
 export const clampTop = (top: number, total: number, height: number): number =>
   Math.max(0, Math.min(top, total - height));
 
-/** Below a list, a few lines of the row under the cursor. What is wrong goes on where lines are left. */
+/** Of a summary these are always seen: its title, the two worst, and what hangs on it. */
+const firstLines = 4;
+
+/** Below a list, a few lines of the row under the cursor. What is wrong goes on before more is told. */
 export function drawSummary(
   ref: Ref,
   { lab, look }: Scene,
@@ -153,7 +156,7 @@ export function drawSummary(
   height: number,
 ): readonly string[] {
   const lines = summaryOf(ref, lab);
-  let spare = Math.max(0, height - lines.length);
+  let spare = Math.max(0, height - Math.min(lines.length, firstLines));
   return lines
     .flatMap((detail) => {
       const inside = wrapped(detail, width - 4);

@@ -100,6 +100,9 @@ it("gives problems all of the width, and tells the one under the cursor to its e
   expect(pointed(problems)).toMatch(/^> vps2 +\? does not run, because its data lies where nobody can/);
   expect(problems).not.toContain("KIND");
   expect(problems).toMatch(/^ +more$/m);
+  const pool = draw(lab.homelab, small, "j", "j", "!");
+  expect(pointed(pool)).toMatch(/^> store +✖ tank is degraded/);
+  expect(pool).toMatch(/virtio-LAB-TANK-B\)$/m);
   expect(draw(lab.homelab, { columns: 140, rows: 24 }, "!")).toContain("KIND");
 });
 
