@@ -39,7 +39,8 @@ export interface ProbeStatus {
 /** What it says, and of which thing: many a message begins with the name already. */
 export function sayProblem({ kind, resource, message }: Problem): string {
   const name = shortName(resource);
-  const isNamed = message.startsWith(`${name} `) || message.startsWith(`${name}: `);
+  const isNamed =
+    message.startsWith(`${name} `) || message.startsWith(`${name}: `) || message.includes(` in ${name} `);
   return kind === "host" || kind === "probe" || isNamed ? message : `${name}: ${message}`;
 }
 

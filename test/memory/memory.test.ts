@@ -137,7 +137,7 @@ describe("the first picture", () => {
       error,
     } as const;
     const picture = draw(mergeRemembered(nobodyYet(lab.homelab, link), memory.homelab, () => false));
-    expect(picture).toMatch(/vps1 +✖ unreachable 12 s, next try in 22 s: .* 27% .* 2 d ago$/m);
+    expect(picture).toMatch(/vps1 +✖ unreachable: did not answer in 10 s .* 27% .* 2 d ago$/m);
     const page = draw(
       mergeRemembered(nobodyYet(lab.homelab, link), memory.homelab, () => false),
       "enter",

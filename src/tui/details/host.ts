@@ -5,7 +5,7 @@ import { ratioOf } from "../screens/cells.ts";
 import type { Look } from "../theme/look.ts";
 import type { History } from "../view/history.ts";
 import type { Lab } from "../view/lab.ts";
-import { fact, problemLines, resourceLine, type Section, section, serviceLine } from "./section.ts";
+import { fact, hostProblemLines, resourceLine, type Section, section, serviceLine } from "./section.ts";
 
 const graphWidth = 30;
 
@@ -20,7 +20,7 @@ export function hostSections(host: KnownHost, lab: Lab, look: Look, history: His
   const place = lab.placeOf(name);
   const ups = lab.resources("ups").find((each) => each.name === place.power);
   return [
-    ...section("PROBLEMS", problemLines(host.problems)),
+    ...section("PROBLEMS", hostProblemLines(host.problems)),
     ...section(
       "HOST",
       reached(host),
@@ -67,6 +67,9 @@ function reached({ link, address, seenAt }: KnownHost) {
             link.access.privilege === "none" ? span2("not at all") : link.access.privilege,
           ),
         ]
+      : []),
+    ...(link.status === "connecting"
+      ? fact("connecting", `for ${toDuration(Date.now() - link.since.getTime())}`)
       : []),
     ...(link.status === "down"
       ? [

@@ -1,7 +1,7 @@
 import type { Known } from "../../model/resources.ts";
 import { sayDetail, sayDetailName, toAge, toDuration, toPercent, type Units } from "../../words.ts";
 import { line, sign, span } from "../line.ts";
-import { nameOf } from "../screens/cells.ts";
+import { nameOf, stateOf } from "../screens/cells.ts";
 import { sayStatus, shutdownOrder } from "../screens/power.ts";
 import type { Look } from "../theme/look.ts";
 import type { History } from "../view/history.ts";
@@ -60,11 +60,7 @@ function upsSections(ups: Known<"ups">, lab: Lab, look: Look, history: History):
     ...section(
       "FEEDS, IN ORDER OF SHUTDOWN",
       hosts.map(({ name, why }, index) => ({
-        line: line(
-          sign(lab.host(name)?.state ?? "unasked"),
-          ` ${index + 1} ${name}`,
-          span(`  ${why}`, "muted"),
-        ),
+        line: line(sign(stateOf(name, lab)), ` ${index + 1} ${name}`, span(`  ${why}`, "muted")),
         ref: { kind: "host" as const, id: name },
       })),
       hosts.length === 0

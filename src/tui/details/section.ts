@@ -1,3 +1,4 @@
+import { type Problem, sayProblem } from "../../model/hosts.ts";
 import type { Known } from "../../model/resources.ts";
 import type { KnownService } from "../../model/services.ts";
 import { type Line, line, sign, span, tokenOf } from "../line.ts";
@@ -41,6 +42,10 @@ export const problemLines = (
     line: line(sign(severity), " ", span(message, tokenOf(severity))),
     wraps: true,
   }));
+
+/** All that is wrong on a host, each with the name of its thing. */
+export const hostProblemLines = (problems: readonly Problem[]): readonly DetailLine[] =>
+  problemLines(problems.map((problem) => ({ ...problem, message: sayProblem(problem) })));
 
 export const resourceLine = (resource: Known): DetailLine => ({
   line: [

@@ -1,32 +1,32 @@
 import { isUnfinished, sayStanding, standingOf } from "../../journal/standing.ts";
 import type { Known } from "../../model/resources.ts";
 import { toDuration } from "../../words.ts";
-import { type Line, line, sign, span, tokenOf } from "../line.ts";
-import { nameOf } from "../screens/cells.ts";
+import { line, sign, span, tokenOf } from "../line.ts";
+import { nameOf, stateOf } from "../screens/cells.ts";
 import { fedBy } from "../screens/power.ts";
 import type { Lab, Ref } from "../view/lab.ts";
-import { problemLines, unique } from "./section.ts";
+import { type DetailLine, hostProblemLines, problemLines, unique } from "./section.ts";
 
 /** What is worth telling of a thing in a few lines, the most important first. */
-export function summaryOf(ref: Ref, lab: Lab): readonly Line[] {
+export function summaryOf(ref: Ref, lab: Lab): readonly DetailLine[] {
   if (ref.kind === "host") return ofHost(ref.id, lab);
   if (ref.kind === "operation") return ofOperation(ref.id, lab);
   return ref.kind === "service" ? ofService(ref.id, lab) : ofResource(ref.id, lab);
 }
 
-function ofOperation(id: string, lab: Lab): readonly Line[] {
+function ofOperation(id: string, lab: Lab): readonly DetailLine[] {
   const summary = lab.operation(id);
   if (!summary || "broken" in summary) return [];
   const { plan, ended, by } = summary.operation;
   const standing = standingOf(summary, Date.now());
   return [
     title(plan.title, [sayStanding(standing), `begun by ${by.user}@${by.machine}`]),
-    ...(ended?.message.split("\n").map((text) => line(text)) ?? []).slice(0, 2),
-    ...(isUnfinished(standing) ? [line(span("a › Resume goes on with it", "muted"))] : []),
+    ...(ended?.message.split("\n").map((text) => ({ line: line(text) })) ?? []).slice(0, 2),
+    ...(isUnfinished(standing) ? [{ line: line(span("a › Resume goes on with it", "muted")) }] : []),
   ];
 }
 
-function ofHost(name: string, lab: Lab): readonly Line[] {
+function ofHost(name: string, lab: Lab): readonly DetailLine[] {
   const host = lab.host(name);
   if (!host) return [];
   const { facts, problems, unseen, address } = host;
@@ -42,19 +42,19 @@ function ofHost(name: string, lab: Lab): readonly Line[] {
       updates,
       reboot,
     ]),
-    ...worst(problems),
+    ...worst(hostProblemLines(problems)),
     ...list(
       "services",
       lab.servicesOn(name).map(({ service, health }) => ({ name: service.name, health })),
     ),
     ...list("storage", storage.map(named)),
     ...(unseen.length > 0
-      ? [line(sign("unknown"), span(` ${unseen.length} things not seen without root`, "unknown"))]
+      ? [{ line: line(sign("unknown"), span(` ${unseen.length} things not seen without root`, "unknown")) }]
       : []),
   ];
 }
 
-function ofService(name: string, lab: Lab): readonly Line[] {
+function ofService(name: string, lab: Lab): readonly DetailLine[] {
   const known = lab.service(name);
   if (!known) return [];
   const { service, findings, checks, parts, uses, host } = known;
@@ -71,27 +71,28 @@ function ofService(name: string, lab: Lab): readonly Line[] {
         ? undefined
         : `may be down ${toDuration(sla.downtimeMs)} a ${sla.downtimePer ?? "month"}`,
     ]),
-    ...worst(findings),
+    ...worst(problemLines(findings)),
     ...checks
       .filter(({ passed }) => passed !== undefined)
-      .map(({ passed, message }) => line(sign(passed ? "ok" : "failed"), span(` ${message}`, "muted"))),
+      .map(({ passed, message }) => ({
+        line: line(sign(passed ? "ok" : "failed"), span(` ${message}`, "muted")),
+      })),
     ...list("stands on", below.map(named)),
     ...list("made of", parts.map(named)),
   ];
 }
 
 /** The two worst, and how many more: what hangs on it has to be seen as well. */
-function worst(problems: Parameters<typeof problemLines>[0]): readonly Line[] {
-  const lines = problemLines(problems.slice(0, 2)).map((problem) => problem.line);
-  const more = problems.length - lines.length;
-  return more > 0
-    ? lines.map((words, index) => (index === 1 ? [span(`+${more}  `, "muted"), ...words] : words))
-    : lines;
+function worst(problems: readonly DetailLine[]): readonly DetailLine[] {
+  const [first, second, ...others] = problems;
+  if (!first || !second) return problems;
+  const more = others.length > 0 ? [span(`+${others.length}  `, "muted")] : [];
+  return [first, { ...second, line: [...more, ...second.line] }];
 }
 
 const storageKinds = new Set(["disk", "array", "pool", "filesystem"]);
 
-function ofResource(id: string, lab: Lab): readonly Line[] {
+function ofResource(id: string, lab: Lab): readonly DetailLine[] {
   const resource = lab.resource(id);
   if (!resource) return [];
   const join = lab.joinOn(resource.host);
@@ -100,7 +101,7 @@ function ofResource(id: string, lab: Lab): readonly Line[] {
   const isStorage = storageKinds.has(resource.kind);
   return [
     title(nameOf(resource), [resource.kind, `on ${resource.host}`, about(resource)]),
-    ...worst(resource.findings),
+    ...worst(problemLines(resource.findings)),
     ...list(
       isStorage ? "services on it" : "service",
       services.map(({ service, health }) => ({ name: service.name, health })),
@@ -114,7 +115,7 @@ function ofResource(id: string, lab: Lab): readonly Line[] {
 const fed = (ups: Known<"ups">, lab: Lab) =>
   list(
     "feeds",
-    fedBy(ups, lab).map((name) => ({ name, health: lab.host(name)?.state ?? ("unasked" as const) })),
+    fedBy(ups, lab).map((name) => ({ name, health: stateOf(name, lab) })),
   );
 
 function about(resource: Known): string | undefined {
@@ -134,26 +135,28 @@ function about(resource: Known): string | undefined {
 
 const named = (resource: Known) => ({ name: nameOf(resource), health: resource.health });
 
-function title(name: string, words: readonly (string | undefined)[]): Line {
+function title(name: string, words: readonly (string | undefined)[]): DetailLine {
   const rest = words.filter((word) => word !== undefined && word !== "").join(", ");
-  return line(span(name, "strong"), rest === "" ? "" : span(`  ${rest}`, "muted"));
+  return { line: line(span(name, "strong"), rest === "" ? "" : span(`  ${rest}`, "muted")) };
 }
 
 /** Names in one line, those that are not well with their sign and first. */
 function list(
   label: string,
   items: readonly { readonly name: string; readonly health: Parameters<typeof sign>[0] }[],
-): readonly Line[] {
+): readonly DetailLine[] {
   if (items.length === 0) return [];
   const [well, unwell] = [
     items.filter(({ health }) => health === "ok"),
     items.filter(({ health }) => health !== "ok"),
   ];
   return [
-    [
-      span(`${label}  `, "muted"),
-      ...unwell.flatMap(({ name, health }) => [sign(health), span(` ${name}  `, tokenOf(health))]),
-      span(well.map(({ name }) => name).join("  ")),
-    ],
+    {
+      line: [
+        span(`${label}  `, "muted"),
+        ...unwell.flatMap(({ name, health }) => [sign(health), span(` ${name}  `, tokenOf(health))]),
+        span(well.map(({ name }) => name).join("  ")),
+      ],
+    },
   ];
 }

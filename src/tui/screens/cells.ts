@@ -1,11 +1,11 @@
-import type { Progress } from "../../backends/contract.ts";
+import type { Health, Progress } from "../../backends/contract.ts";
 import type { KnownHost } from "../../model/homelab.ts";
-import type { Problem } from "../../model/hosts.ts";
 import type { Known } from "../../model/resources.ts";
-import { sayProgress, toDuration, withoutName } from "../../words.ts";
+import { sayProgress } from "../../words.ts";
 import { type Line, line, type Shown, sign, span, tokenOf } from "../line.ts";
 import type { Lab } from "../view/lab.ts";
 import { ageCell } from "./freshness.ts";
+import { inShort } from "./in-short.ts";
 import type { Row } from "./list.ts";
 
 /** The sign of a state, and the reason in words; what is well says little. */
@@ -13,13 +13,14 @@ export function stateCell(state: Shown, words: string): Line {
   return line(sign(state), " ", state === "ok" ? span(words) : span(words, tokenOf(state)));
 }
 
-/** When a host that is away is tried again, and why it is. `since` goes before, where it is not told elsewhere. */
-export function sayAway({ name, link }: KnownHost, { message }: Problem, since = ""): string {
-  const retry =
-    link.status === "down" && link.retryAt
-      ? `, next try in ${toDuration(Math.max(0, link.retryAt.getTime() - Date.now()))}`
-      : "";
-  return `unreachable${since}${retry}: ${withoutName(message, name)}`;
+/** A host of which only something is not known is not known to be degraded. */
+export const shownState = ({ state, problems }: KnownHost): Shown =>
+  state === "degraded" && problems.every(({ severity }) => severity === "unknown") ? "unknown" : state;
+
+/** The same, of one that may not be in the inventory. */
+export function stateOf(name: string, lab: Lab): Shown {
+  const host = lab.host(name);
+  return host ? shownState(host) : "unasked";
 }
 
 export const nameOf = ({ user, name }: Pick<Known, "user" | "name">): string =>
@@ -50,17 +51,30 @@ export const progressCell = (progress: Progress | undefined): string =>
 export const ratioOf = (part: number | undefined, whole: number | undefined): number | undefined =>
   part === undefined || !whole ? undefined : part / whole;
 
-/** `3/4`; coloured when some are missing, nothing where there are none. */
-export function countCell(good: number, all: number): Line {
+/** `3/4`; coloured when some are missing, nothing where there are none. `?/4`, `2?/4`: there may be more of them. */
+export function countCell(good: number, all: number, unknown = 0): Line {
   if (all === 0) return [];
-  return line(span(`${good}/${all}`, good < all ? "warning" : undefined));
+  if (unknown === 0) return line(span(`${good}/${all}`, good < all ? "warning" : undefined));
+  const isMissing = good + unknown < all;
+  return line(span(`${unknown === all ? "" : good}?/${all}`, isMissing ? "warning" : "unknown"));
 }
+
+/** So many of them are well. */
+export const countWell = (
+  all: readonly { readonly health: Health }[],
+  well: readonly Health[] = ["ok"],
+): Line =>
+  countCell(
+    all.filter(({ health }) => well.includes(health)).length,
+    all.length,
+    all.filter(({ health }) => health === "unknown").length,
+  );
 
 /** Sign and reason, what is not well first. `words` is what is said of one that is well. */
 export const stateColumn = <Item extends Known>(words: (item: Item) => string) =>
   ({
     title: "STATE",
-    cell: (item: Item) => stateCell(item.health, sayReason(item) ?? words(item)),
+    cell: (item: Item) => stateCell(item.health, inShort(sayReason(item) ?? words(item))),
     by: ({ health }: Item) => (health === "ok" ? 1 : 0),
     flexible: true,
     rank: 0,

@@ -4,15 +4,17 @@ import { usedRatio } from "../../model/resources.ts";
 import { toDuration, toPercent } from "../../words.ts";
 import { type Line, line, type Shown, sign, span, tokenOf } from "../line.ts";
 import type { Lab } from "../view/lab.ts";
-import { countCell, sayAway, stateCell } from "./cells.ts";
+import { sayAway } from "./away.ts";
+import { countWell, shownState, stateCell } from "./cells.ts";
 import { ageCell, seenOfHost } from "./freshness.ts";
+import { inShort } from "./in-short.ts";
 import { defineList, type List } from "./list.ts";
 import { problemsBy } from "./problems.ts";
 
 /** One row a host: the whole homelab at a glance. */
 const columns: Parameters<typeof defineList<KnownHost>>[0]["columns"] = [
   { title: "HOST", cell: ({ name }) => name, rank: 0 },
-  { title: "STATE", cell: stateOf, flexible: true, rank: 0, by: ({ state }) => severity[state] },
+  { title: "STATE", cell: stateOf, flexible: true, rank: 0, by: (host) => severity[shownState(host)] },
   {
     title: "LOAD",
     cell: ({ facts }) => facts.load?.[0].toFixed(1) ?? "",
@@ -30,22 +32,13 @@ const columns: Parameters<typeof defineList<KnownHost>>[0]["columns"] = [
   },
   {
     title: "SERVICES",
-    cell: ({ name }, lab) => {
-      const all = lab.servicesOn(name);
-      return countCell(
-        all.filter(({ health }) => health === "ok" || health === "warning").length,
-        all.length,
-      );
-    },
+    cell: ({ name }, lab) => countWell(lab.servicesOn(name), ["ok", "warning"]),
     align: "right",
     rank: 2,
   },
   {
     title: "CTRS",
-    cell: ({ name }, lab) => {
-      const all = lab.resourcesOn(name).filter(({ kind }) => kind === "container");
-      return countCell(all.filter(({ health }) => health === "ok").length, all.length);
-    },
+    cell: ({ name }, lab) => countWell(lab.resourcesOn(name).filter(({ kind }) => kind === "container")),
     align: "right",
     rank: 8,
   },
@@ -72,20 +65,29 @@ const severity: Record<Shown, number> = {
 };
 
 /** For sorting hosts. */
-export const worstFirst = (a: KnownHost, b: KnownHost): number => severity[a.state] - severity[b.state];
+export const worstFirst = (a: KnownHost, b: KnownHost): number =>
+  severity[shownState(a)] - severity[shownState(b)];
 
 /** The worst of it in words, and how many more there are. */
 function stateOf(host: KnownHost): Line {
-  const { state, problems, seenAt, link } = host;
+  const { state, problems, link } = host;
   const [worst, ...others] = problems;
   if (!worst) {
     if (state !== "unknown") return stateCell(state, state);
-    return stateCell("unasked", seenAt ? "asking" : "connecting");
+    return stateCell("unasked", link.status === "up" ? "asking" : sayConnecting(host));
   }
-  const since = link.status === "down" ? ` ${toDuration(Date.now() - link.since.getTime())}` : "";
-  const words = state === "unreachable" ? sayAway(host, worst, since) : sayProblem(worst);
-  return stateCell(state, `${words}${others.length > 0 ? ` (+${others.length})` : ""}`);
+  const since = link.status === "down" ? `for ${toDuration(Date.now() - link.since.getTime())}` : undefined;
+  const words =
+    state === "unreachable"
+      ? sayAway(host, worst, since)
+      : sayProblem({ ...worst, message: inShort(worst.message) });
+  return stateCell(shownState(host), `${words}${others.length > 0 ? ` (+${others.length})` : ""}`);
 }
+
+const sayConnecting = ({ link }: KnownHost) =>
+  link.status === "connecting"
+    ? `connecting for ${toDuration(Date.now() - link.since.getTime())}`
+    : "connecting";
 
 function memoryOf({ facts }: KnownHost): number | undefined {
   return usedMemory(facts);
@@ -100,8 +102,7 @@ function fullest({ name }: KnownHost, lab: Lab): number | undefined {
 }
 
 function arraysOf({ name }: KnownHost, lab: Lab): Line {
-  const all = lab.resourcesOn(name).filter(({ kind }) => kind === "array" || kind === "pool");
-  return countCell(all.filter(({ health }) => health === "ok").length, all.length);
+  return countWell(lab.resourcesOn(name).filter(({ kind }) => kind === "array" || kind === "pool"));
 }
 
 /** The UPS that feeds it: its name while all is well, what it says when not. */
@@ -125,7 +126,7 @@ const fleetBy = (id: string, title: string, groupOf?: (host: KnownHost, lab: Lab
       kind: "host",
       host: host.name,
       name: host.name,
-      health: host.state === "unknown" && host.problems.length === 0 ? "unasked" : host.state,
+      health: host.state === "unknown" && host.problems.length === 0 ? "unasked" : shownState(host),
       reason: host.problems.map(({ message }) => message).join("; "),
       seen: seenOfHost(host),
     }),

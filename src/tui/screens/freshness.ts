@@ -8,13 +8,15 @@ import type { Lab } from "../view/lab.ts";
 export interface Seen {
   readonly host: string;
   readonly seenAt?: Date;
-  /** Absent of what was remembered only. */
+  /** Absent of what was remembered only: however young it is, it may be another by now. */
   readonly due?: Due;
 }
 
-export const seenOfHost = ({ name, seenAt, freshMs = 0 }: KnownHost): Seen => ({
+/** Of one that is only remembered, no question is known. */
+export const seenOfHost = ({ name, seenAt, freshMs = 0, probes }: KnownHost): Seen => ({
   host: name,
-  ...(seenAt === undefined ? {} : { seenAt, due: { at: seenAt, freshMs } }),
+  ...(seenAt === undefined ? {} : { seenAt }),
+  ...(seenAt === undefined || Object.keys(probes).length === 0 ? {} : { due: { at: seenAt, freshMs } }),
 });
 
 /** So many rounds without an answer, and it is grey; a round more, and its age is told. */
@@ -23,8 +25,8 @@ const roundsUntilAge = 3;
 
 /** How often it could have been answered since. */
 function roundsSince({ seenAt, due }: Seen, { refreshMs }: Lab): number {
-  const at = due?.at ?? seenAt;
-  return at === undefined ? 0 : (Date.now() - at.getTime()) / Math.max(due?.freshMs ?? 0, refreshMs);
+  if (!due) return seenAt === undefined ? 0 : Number.POSITIVE_INFINITY;
+  return (Date.now() - due.at.getTime()) / Math.max(due.freshMs, refreshMs);
 }
 
 const isConnected = ({ host }: Seen, lab: Lab) => lab.host(host)?.link.status === "up";
@@ -45,4 +47,7 @@ export function ageCell(seen: Seen, lab: Lab): Line {
 
 /** Of several the one that missed most. */
 export const mostLate = <Item extends Seen>(all: readonly Item[], lab: Lab): Item | undefined =>
-  all.toSorted((a, b) => roundsSince(b, lab) - roundsSince(a, lab))[0];
+  all.reduce<Item | undefined>(
+    (most, item) => (most && roundsSince(most, lab) >= roundsSince(item, lab) ? most : item),
+    undefined,
+  );

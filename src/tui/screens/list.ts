@@ -25,6 +25,8 @@ export interface Column {
   readonly align?: "right";
   /** Takes the room that is left, and is cut first. One a list. */
   readonly flexible?: true;
+  /** The flexible one is cut only after all others have gone but those of rank 0 and 1. */
+  readonly whole?: true;
   /** Where room is short those with the highest number are left out first. 0 never is. */
   readonly rank: number;
   /** What it is sorted by; its text when absent. Undefined goes last. */

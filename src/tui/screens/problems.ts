@@ -1,11 +1,13 @@
 import { isUnfinished, sayStanding, standingOf } from "../../journal/standing.ts";
 import type { KnownHost } from "../../model/homelab.ts";
-import type { Problem } from "../../model/hosts.ts";
+import { type Problem, sayProblem } from "../../model/hosts.ts";
 import { shortName } from "../../model/resources.ts";
 import { toDuration, withoutName } from "../../words.ts";
 import type { Lab, Ref } from "../view/lab.ts";
-import { sayAway, stateCell } from "./cells.ts";
-import { seenOfHost } from "./freshness.ts";
+import { sayAway } from "./away.ts";
+import { stateCell } from "./cells.ts";
+import { ageCell, seenOfHost } from "./freshness.ts";
+import { inShort } from "./in-short.ts";
 import { defineList, type List } from "./list.ts";
 
 interface Item {
@@ -52,24 +54,30 @@ function nameOf({ host, problem }: Item): string {
   return isOfHost(problem) ? host.name : shortName(problem.resource);
 }
 
-/** Its name and that of its host stand beside it. */
-function sayMessage(item: Item): string {
-  const { host, problem } = item;
-  if (host.state === "unreachable" && problem.kind === "host") return sayAway(host, problem);
-  const message = withoutName(problem.message, host.name);
-  const name = `${nameOf(item)}: `;
-  return message.startsWith(name) ? message.slice(name.length) : message;
+/** The name of its host stands beside it, its own goes before: as wide as it is, and not as the longest of all. */
+function sayMessage({ host, problem }: Item): string {
+  if (isAway({ host, problem })) return sayAway(host, problem);
+  if (problem.kind === "operation") return problem.message;
+  return sayProblem({ ...problem, message: inShort(withoutName(problem.message, host.name)) });
 }
+
+const isAway = ({ host, problem }: Omit<Item, "nth">) =>
+  host.state === "unreachable" && problem.kind === "host";
+
+const severityOf = (item: Item) => (isAway(item) ? 0 : severities.indexOf(item.problem.severity) + 1);
 
 const sinceOf = ({ problem: { since } }: Item) =>
   since === undefined ? undefined : Date.now() - Date.parse(since);
 
-/** All that is wrong, of whatever kind: what a list of hosts becomes when only problems are wanted. */
+/** All that is wrong, of whatever kind, the worst first: what a list of hosts becomes when only problems are wanted. */
 export const problemsBy = (id: string, groupOf?: (host: KnownHost, lab: Lab) => string): List =>
   defineList<Item>({
     id: `${id}.problems`,
     title: "problems",
-    rows: (lab) => [...unfinishedIn(lab), ...lab.homelab.hosts.flatMap(problemsOf)],
+    rows: (lab) => [
+      ...unfinishedIn(lab),
+      ...lab.homelab.hosts.flatMap(problemsOf).toSorted((a, b) => severityOf(a) - severityOf(b)),
+    ],
     toRow: (item, lab) => ({
       key: `${item.problem.resource} ${item.problem.severity} ${item.nth}`,
       ref: refOf(item, lab),
@@ -82,17 +90,13 @@ export const problemsBy = (id: string, groupOf?: (host: KnownHost, lab: Lab) => 
     }),
     columns: [
       { title: "HOST", cell: ({ host }) => host.name, rank: 0 },
-      {
-        title: "WHAT",
-        cell: (item) => (isOfHost(item.problem) || item.problem.kind === "operation" ? "" : nameOf(item)),
-        rank: 1,
-      },
       { title: "KIND", cell: ({ problem }) => (isOfHost(problem) ? "host" : problem.kind), rank: 2 },
       {
         title: "PROBLEM",
         cell: (item) => stateCell(item.problem.severity, sayMessage(item)),
-        by: ({ problem }) => severities.indexOf(problem.severity),
+        by: severityOf,
         flexible: true,
+        whole: true,
         rank: 0,
       },
       {
@@ -105,6 +109,11 @@ export const problemsBy = (id: string, groupOf?: (host: KnownHost, lab: Lab) => 
         by: sinceOf,
         align: "right",
         rank: 0,
+      },
+      {
+        title: "SEEN",
+        cell: (item, lab) => (isAway(item) ? "" : ageCell(seenOfHost(item.host), lab)),
+        rank: 1,
       },
     ],
     empty: "No problem is known.",

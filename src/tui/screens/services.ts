@@ -4,7 +4,8 @@ import { toDuration } from "../../words.ts";
 import { line, span } from "../line.ts";
 import type { Lab } from "../view/lab.ts";
 import { countCell, nameOf, stateCell, toRow } from "./cells.ts";
-import { ageCell, mostLate, type Seen } from "./freshness.ts";
+import { ageCell, mostLate, type Seen, seenOfHost } from "./freshness.ts";
+import { inShort } from "./in-short.ts";
 import { defineList, type List, type Row } from "./list.ts";
 
 type Item = KnownService | Known;
@@ -13,9 +14,12 @@ const isDeclared = (item: Item): item is KnownService => "service" in item;
 
 const healthOf = (item: Item) => (isDeclared(item) && item.seenAt === undefined ? "unasked" : item.health);
 
-/** A service is as old as the oldest of what it is made of. */
-export const seenOf = (item: Item, lab: Lab): Seen =>
-  isDeclared(item) ? (mostLate(item.parts, lab) ?? item) : item;
+/** A service is as old as the oldest of what it is made of; without a part, as what its host told. */
+export function seenOf(item: Item, lab: Lab): Seen {
+  if (!isDeclared(item)) return item;
+  const host = lab.host(item.host);
+  return mostLate(item.parts, lab) ?? (host ? seenOfHost(host) : item);
+}
 
 function rowOf(item: Item, lab: Lab): Omit<Row, "item"> {
   if (!isDeclared(item)) return toRow(item);
@@ -67,7 +71,7 @@ const list = (id: string, title: string, rows: (lab: Lab) => readonly Item[], em
       { title: "SERVICE", cell: (item) => (isDeclared(item) ? item.service.name : nameOf(item)), rank: 0 },
       {
         title: "STATE",
-        cell: (item) => stateCell(healthOf(item), item.reason ?? healthOf(item)),
+        cell: (item) => stateCell(healthOf(item), inShort(item.reason ?? healthOf(item))),
         by: (item) => (item.health === "ok" ? 1 : 0),
         flexible: true,
         rank: 0,
@@ -91,7 +95,11 @@ const list = (id: string, title: string, rows: (lab: Lab) => readonly Item[], em
         title: "CHECKS",
         cell: (item) =>
           isDeclared(item)
-            ? countCell(item.checks.filter(({ passed }) => passed).length, item.checks.length)
+            ? countCell(
+                item.checks.filter(({ passed }) => passed).length,
+                item.checks.length,
+                item.checks.filter(({ passed }) => passed === undefined).length,
+              )
             : "",
         align: "right",
         rank: 2,

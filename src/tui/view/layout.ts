@@ -36,7 +36,9 @@ export function layoutOf({ columns, rows }: Size, view: View): Layout {
     };
   }
   if (rows < 20) return { body: { columns: across, rows: height } };
-  const below = rows >= 40 ? 10 : rows >= 30 ? 7 : 4;
+  // Of problems few are many, and each is to be read to its end.
+  const least = view.onlyProblems ? 6 : 4;
+  const below = rows >= 40 ? 10 : rows >= 30 ? 7 : least;
   return {
     body: { columns: across, rows: height - below - 1 },
     peek: { at: "below", columns: across, rows: below },

@@ -18,8 +18,11 @@ const gap = 2;
 /** Pointer and mark before each row. */
 export const gutter = 2;
 const leastFlexible = 16;
-/** Of the width, where its content needs that: why something is wrong matters more than one number more. */
-const shareOfFlexible = 3;
+/**
+ * Of the width, where its content needs that: why something is wrong matters more than one number more, and less than
+ * what stands beside it last, such as how old that is.
+ */
+const shares = { ofMany: 0.4, ofLast: 1 / 3 };
 
 /** How wide the content of each column is. */
 export type Widths = readonly number[];
@@ -46,9 +49,15 @@ export function fitColumns(
     return [{ column, width: Math.max(content, title) }];
   });
   const isFlexible = ({ column }: Fitted) => column.flexible === true;
-  const enough = Math.max(leastFlexible, Math.floor(width / shareOfFlexible));
-  const least = (each: Fitted) => (isFlexible(each) ? Math.min(each.width, enough) : each.width);
   let kept = measured;
+  const shareOf = ({ whole }: Column) => {
+    if (kept.every(({ column }) => column.rank < 2)) return shares.ofLast;
+    return whole ? 1 : shares.ofMany;
+  };
+  const least = (each: Fitted) => {
+    const enough = Math.max(leastFlexible, Math.floor(width * shareOf(each.column)));
+    return isFlexible(each) ? Math.min(each.width, enough) : each.width;
+  };
   const needed = () => kept.reduce((sum, each) => sum + least(each) + gap, -gap);
   while (needed() > room && kept.some(({ column }) => column.rank > 0)) {
     const highest = Math.max(...kept.map(({ column }) => column.rank));

@@ -145,16 +145,28 @@ export function drawThing(
 export const clampTop = (top: number, total: number, height: number): number =>
   Math.max(0, Math.min(top, total - height));
 
-/** Below a list, a few lines of the row under the cursor. */
-export const drawSummary = (
+/** Of a summary these are always seen: its title, the two worst, and what hangs on it. */
+const firstLines = 4;
+
+/** Below a list, a few lines of the row under the cursor. What is wrong goes on before more is told. */
+export function drawSummary(
   ref: Ref,
   { lab, look }: Scene,
   width: number,
   height: number,
-): readonly string[] =>
-  summaryOf(ref, lab)
+): readonly string[] {
+  const lines = summaryOf(ref, lab);
+  let spare = Math.max(0, height - Math.min(lines.length, firstLines));
+  return lines
+    .flatMap((detail) => {
+      const inside = wrapped(detail, width - 4);
+      if (inside.length - 1 > spare) return [detail];
+      spare -= inside.length - 1;
+      return inside;
+    })
     .slice(0, height)
-    .map((words, index) => `${index === 0 ? " " : "   "}${drawLine(words, width - 4, look).text}`);
+    .map(({ line: words }, index) => `${index === 0 ? " " : "   "}${drawLine(words, width - 4, look).text}`);
+}
 
 /** Beside a list, as much of its page as fits. */
 export function drawPeek(

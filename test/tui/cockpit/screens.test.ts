@@ -246,5 +246,5 @@ it("draws the rule of a group as far as all other rules", () => {
 it("leaves numbers out before it cuts why something is wrong", () => {
   const fleet = plain(openStage(lab).rows()).join("\n");
   expect(fleet).toContain("rack is on battery, 33");
-  expect(fleet).toContain("unreachable 0 s");
+  expect(fleet).toContain("unreachable: refused the");
 });
