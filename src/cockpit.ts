@@ -85,7 +85,8 @@ export async function runCockpit(wiring: CockpitWiring): Promise<number> {
     toYaml: async (ref) => {
       if (!watching) return "# not known before a host was asked";
       const { printRawFacts } = await import("./cli/raw-facts.ts");
-      return printRawFacts(ref, watching.source.read());
+      const { read, changing } = watching.source;
+      return printRawFacts(ref, read(), changing.operations());
     },
     runShell,
   });

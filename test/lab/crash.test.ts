@@ -137,7 +137,8 @@ async function expectRecovered(id: string): Promise<void> {
 
 const hasStrace = (await attempt(["which", "strace"]).catch(() => ({ code: 1 }))).code === 0;
 
-describe.skipIf(!hasStrace)("the program", () => {
+// Seven operations each, on hosts that others may be busy with.
+describe.skipIf(!hasStrace)("the program", { timeout: 600_000 }, () => {
   it.each(["kill", "fail"] as const)("%s at each of its fsyncs, and then it is resumed", async (how) => {
     let points = 0;
     for (let nth = 1; ; nth += 1) {
