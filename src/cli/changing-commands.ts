@@ -53,7 +53,10 @@ export function addChangingCommands(
   changing(program.command("restore"))
     .description("bring the data of a service back: beside the live data, verified, then in its place")
     .argument("<service>")
-    .option("--from <copy>", "the id of a copy, or a time: the newest one that is no younger")
+    .option(
+      "--from <copy>",
+      "the id of a copy, or a time such as 2h or 2026-11-20T18:00: the newest one from then or before",
+    )
     .option("--to <host>", "on another host, once it runs nowhere else")
     .option("--drill", "only for a try: to scratch, started apart, and thrown away")
     .action(async (name: string, words: RestoreWords, command: Command) => {

@@ -1,14 +1,38 @@
 import type { DataVerbs } from "../backends/contract.ts";
 import { Refused } from "../errors.ts";
 import type { Data, Service } from "../inventory/service.ts";
+import type { Planning } from "../plan/planning.ts";
 import type { Ground } from "./ground.ts";
-import { byKeeper, type Place } from "./places.ts";
+import { byKeeper, findPlaces, type Place } from "./places.ts";
 
 /** Places of a service that one tool keeps on one host. */
 export interface Kept {
   readonly host: string;
   readonly verbs: DataVerbs;
   readonly places: readonly Data[];
+}
+
+/** As `findPlaces`; but what its tool finds by its name need not be mounted. */
+export function* findKeepers(
+  service: Service,
+  host: string,
+  ground: Pick<Ground, "backends">,
+): Planning<readonly Place[]> {
+  const places: Place[] = [];
+  for (const declared of service.data) {
+    const verbs = ground.backends
+      .flatMap(({ data }) => data ?? [])
+      .find(({ kind }) => kind === declared.kind);
+    if (verbs)
+      places.push({
+        declared,
+        host: declared.on ?? host,
+        folder: declared.name,
+        keeper: { verbs, place: declared },
+      });
+    else places.push(...(yield* findPlaces({ ...service, data: [declared] }, host, ground)));
+  }
+  return places;
 }
 
 /** All places of a service. Throws `Refused` when there is none, or one of which no snapshot can be made. */

@@ -1,5 +1,6 @@
-import type { BackendKind } from "../backends/contract.ts";
+import type { Backend } from "../backends/contract.ts";
 import type { Inventory } from "../inventory/inventory.ts";
+import { eyes } from "../model/placement.ts";
 import { candidatesOf } from "../model/whereabouts.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
@@ -59,9 +60,20 @@ export function planFor(request: Request, ground: Ground): Planning<Plan> {
 /** What the operation is about, for its id. */
 export const subjectOf = ({ name }: Request): string => name;
 
-/** What has to be looked at there; everything when undefined. */
-export function kindsFor({ verb }: Request): readonly BackendKind[] | undefined {
-  return verb === "start" || verb === "stop" || verb === "restart" ? ["workload"] : undefined;
+/** The backends that have to look there; all of them when undefined. */
+export function eyesFor(
+  request: Request,
+  { services }: Inventory,
+): ((backend: Pick<Backend, "id" | "kind">) => boolean) | undefined {
+  const { verb } = request;
+  if (verb !== "start" && verb !== "stop" && verb !== "restart") return undefined;
+  const service = services.get(request.name);
+  // Hooks and checks may be run in a container, whatever the service is.
+  const isInside = [...Object.values(service?.hooks ?? {}), ...(service?.health ?? [])].some(
+    (each) => each !== undefined && "in" in each,
+  );
+  if (!service || isInside) return ({ kind }) => kind === "workload";
+  return ({ id }) => eyes[service.runs.kind].includes(id);
 }
 
 /** The hosts that are looked at before it is planned: where it may be. Everywhere, for what is not declared. */

@@ -4,8 +4,7 @@ import type { Service } from "../inventory/service.ts";
 import { type Plan, type Step, withPrefix } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
 import type { Ground } from "./ground.ts";
-import { type Kept, keptBy } from "./kept.ts";
-import { findPlaces } from "./places.ts";
+import { findKeepers, type Kept, keptBy } from "./kept.ts";
 import { toPrune, toSets } from "./retention.ts";
 import { servicesMeant } from "./services-meant.ts";
 import { findService } from "./target.ts";
@@ -26,7 +25,7 @@ export function* planPrune({ names }: PruneRequest, ground: Ground): Planning<Pl
   const hosts = new Set<string>();
   for (const [index, service] of services.entries()) {
     const { host } = findService(service.name, ground);
-    const kept = keptBy(yield* findPlaces(service, host, ground), service, ground);
+    const kept = keptBy(yield* findKeepers(service, host, ground), service, ground);
     const tags = yield* prunable(service, kept, ground);
     for (const [at, { verbs, host: on, places }] of kept.entries()) {
       const gone = yield* verbs.destroySnapshots(places, on, tags);

@@ -6,8 +6,7 @@ import type { Planning } from "../plan/planning.ts";
 import { parseSnapshotTag, toSnapshotTag } from "../plan/snapshot-tag.ts";
 import { bringToRest } from "./at-rest.ts";
 import type { Ground } from "./ground.ts";
-import { type Kept, keptBy } from "./kept.ts";
-import { findPlaces } from "./places.ts";
+import { findKeepers, type Kept, keptBy } from "./kept.ts";
 import { servicesMeant } from "./services-meant.ts";
 import { findService } from "./target.ts";
 
@@ -56,7 +55,7 @@ export function* planSnapshot({ names }: SnapshotRequest, ground: Ground): Plann
 function* planPart(service: Service, ground: Ground): Planning<Part> {
   const { name } = service;
   const target = findService(name, ground);
-  const kept = keptBy(yield* findPlaces(service, target.host, ground), service, ground);
+  const kept = keptBy(yield* findKeepers(service, target.host, ground), service, ground);
   const recent = yield* newestOf(kept, ground);
   if (recent)
     return { steps: [], hosts: [], notes: [`${name} has one that is younger than a minute: ${recent}`] };

@@ -131,7 +131,7 @@ describe.each(grounds)("$title", ({ host, verbs, place, folder, setUp, tearDown,
   let last = 0;
 
   beforeAll(async () => {
-    await script(["systemctl stop snap-writer", ...tearDown, "true"]);
+    await script(["systemctl stop snap-writer; rm -f /run/snap-said", ...tearDown, "true"]);
     await script(["set -e", ...setUp]);
   });
   afterAll(() => script(["systemctl stop snap-writer", ...tearDown, "true"]));
@@ -144,7 +144,7 @@ describe.each(grounds)("$title", ({ host, verbs, place, folder, setUp, tearDown,
 
   it("holds a prefix of what is written meanwhile", async () => {
     await asOps(host, "systemd-run", "--unit=snap-writer", "--collect", "sh", "-c", writer, "sh", folder);
-    await expect.poll(said, { timeout: 10_000 }).toBeGreaterThan(3);
+    await expect.poll(said, { timeout: 90_000, interval: 1000 }).toBeGreaterThan(3);
     const { before, steps, after, isAtomic } = sure(await plan(verbs.snapshot([place], host, tag)));
     expect(isAtomic).toBe(true);
     await take(before);
@@ -165,13 +165,13 @@ describe.each(grounds)("$title", ({ host, verbs, place, folder, setUp, tearDown,
   });
 
   it("puts it back, keeps the other, and takes that back, wherever it was cut off", async () => {
-    await expect.poll(said, { timeout: 10_000 }).toBeGreaterThan(snapshotted + 1);
+    await expect.poll(said, { timeout: 90_000, interval: 1000 }).toBeGreaterThan(snapshotted + 1);
     await asOps(host, "systemctl", "stop", "snap-writer");
     last = await countIn(`${folder}/log`);
     const steps = sure(await plan(verbs.putBack([place], host, tag, aside)));
-    const cuts = steps
-      .map((_, index) => index + 1)
-      .filter((cut) => host !== "store" || cut > steps.length - 2);
+    const all = steps.map((_, index) => index + 1);
+    // An emulated host needs minutes for all of them.
+    const cuts = host === "store" ? all.slice(-1) : all;
     for (const cut of cuts) {
       const begun = steps.slice(0, cut);
       await take(begun);

@@ -15,13 +15,13 @@ const shared = ["ControlMaster=auto", `ControlPath=${tmpdir()}/scrap-lab-%C`, "C
 /** As ops, through sudo. */
 async function ask(host: string, command: Command) {
   const [ssh, ...words] = sshArgv(`ops@${host}`, `${shell} ${toShell(command, "sudo")}`);
-  const { code, out, err } = await attempt([ssh ?? "ssh", ...shared, ...words]);
+  const { code, out, err } = await attempt([ssh ?? "ssh", ...shared, ...words], { seconds: 180 });
   return { exitCode: code, stdout: out, stderr: err };
 }
 
 /** Runs words on a host as root. Throws unless they succeed. */
 export async function asOps(host: string, ...argv: Command["argv"]): Promise<string> {
-  const { exitCode, stdout, stderr } = await ask(host, { argv, asRoot: true, timeoutMs: 60_000 });
+  const { exitCode, stdout, stderr } = await ask(host, { argv, asRoot: true, timeoutMs: 170_000 });
   if (exitCode !== 0) throw new Error(`${host}: ${argv.join(" ")}: exit ${exitCode}: ${stderr || stdout}`);
   return stdout.trim();
 }

@@ -134,7 +134,6 @@ describe("scrap snapshot", () => {
   it("has all datasets of a pool at one moment", async () => {
     const ground = await groundOf(web("data: [{ zfs: tank/web }, { zfs: tank/db }]"), running);
     const plan = play(planSnapshot(request, ground), [
-      ["zfs get -H -o value mountpoint ", "/tank/x\n"],
       ["zfs list -H -p -d 1 -t snapshot ", ""],
       ["zfs list -H -r ", "tank/web\ntank/web/cache\n"],
       [

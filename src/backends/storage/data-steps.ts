@@ -1,7 +1,8 @@
 import type { Command } from "../../command/command.ts";
 import type { Check, RunStep } from "../../plan/plan.ts";
 
-export const asRoot = (...argv: Command["argv"]): Command => ({ argv, asRoot: true });
+/** Tools of storage wait for their disks. */
+export const asRoot = (...argv: Command["argv"]): Command => ({ argv, asRoot: true, timeoutMs: 30_000 });
 
 export const isThere = (path: string, host: string): Check => ({
   kind: "command",

@@ -1,6 +1,6 @@
 import type { RunStep } from "../../../plan/plan.ts";
 import { dataStep } from "../data-steps.ts";
-import { isActive, isVolume, type Volume } from "./volume.ts";
+import { isActive, isSkipped, isVolume, type Volume } from "./volume.ts";
 
 /**
  * A copy is made, takes the name of what is there, and that one is put to sleep: the same file system with the same UUID
@@ -21,18 +21,21 @@ export function swapSteps(
     dataStep(`${id}-${number}`, title, host, argv, rest);
   const rename = (id: string, title: string, from: string, to: string, rest: Partial<RunStep> = {}) =>
     step(id, title, ["lvrename", "--", group, from, to], { done: isVolume(group, to, host), ...rest });
-  const sleep = (id: string, which: string, rest: Partial<RunStep> = {}) =>
+  /** Two commands: LVM advises against both in one. */
+  const activate = (id: string, which: string, active: boolean, rest: Partial<RunStep> = {}) =>
     step(
       id,
-      `Put ${group}/${which} to sleep, after a boot, too`,
-      ["lvchange", "-y", "-an", "-ky", "--", `${group}/${which}`],
-      { done: isActive(group, which, host, false), ...rest },
+      `${active ? "Wake" : "Put to sleep"} ${group}/${which}`,
+      ["lvchange", active ? "-ay" : "-an", "--", `${group}/${which}`],
+      { done: isActive(group, which, host, active), ...rest },
     );
-  const wake = (id: string, which: string, rest: Partial<RunStep> = {}) =>
-    step(id, `Wake ${group}/${which}`, ["lvchange", "-y", "-K", "-ay", "-kn", "--", `${group}/${which}`], {
-      done: isActive(group, which, host, true),
-      ...rest,
-    });
+  const skip = (id: string, which: string, skipped: boolean, rest: Partial<RunStep> = {}) =>
+    step(
+      id,
+      `Let ${group}/${which} ${skipped ? "sleep" : "be awake"} after a boot, too`,
+      ["lvchange", skipped ? "-ky" : "-kn", "--", `${group}/${which}`],
+      { done: isSkipped(group, which, host, skipped), ...rest },
+    );
   const mounted = (exitCode: 0 | 1): Partial<RunStep> => ({
     done: {
       kind: "command",
@@ -57,7 +60,8 @@ export function swapSteps(
     mount ? [step(id, `Unmount ${mount.target}`, ["umount", mount.target], { ...mounted(1), ...rest })] : [];
   return [
     ...(volume.isThin ? [thinCopy(volume, tag, copy, step, host)] : blockCopy(volume, tag, copy, step, host)),
-    sleep("sleep-copy", copy),
+    activate("sleep-copy", copy, false),
+    skip("skip-copy", copy, true),
     ...unmount("unmount", { undo: remount("undo-unmount") }),
     rename("aside", `Put ${place.name} aside as ${kept}`, name, kept, {
       undo: [
@@ -66,13 +70,15 @@ export function swapSteps(
         }),
       ],
     }),
-    sleep("sleep", kept, { undo: [wake("undo-sleep", kept)] }),
+    activate("sleep", kept, false, { undo: [activate("undo-sleep", kept, true)] }),
+    skip("skip", kept, true, { undo: [skip("undo-skip", kept, false)] }),
     rename("swap", "Put the copy in its place", copy, name, {
       undo: [
         rename("undo-swap", "Take the copy out again", name, copy, { done: isVolume(group, copy, host) }),
       ],
     }),
-    wake("wake", name, { undo: [sleep("undo-wake", name)] }),
+    skip("unskip", name, false, { undo: [skip("undo-unskip", name, true)] }),
+    activate("wake", name, true, { undo: [activate("undo-wake", name, false)] }),
     ...remount("mount", { undo: unmount("undo-mount") }),
   ];
 }

@@ -97,6 +97,15 @@ export const isActive = (group: string, name: string, host: string, active: bool
   expect: { stdout: active ? "active" : "" },
 });
 
+/** Left asleep when its group is woken, such as at boot. */
+export const isSkipped = (group: string, name: string, host: string, skipped: boolean): Check => ({
+  kind: "command",
+  title: `${group}/${name} is ${skipped ? "left asleep" : "woken"} at boot`,
+  host,
+  command: asRoot("lvs", "--noheadings", "-o", "lv_attr", "--", `${group}/${name}`),
+  expect: { stdoutMatches: `^.{9}${skipped ? "k" : "-"}` },
+});
+
 export const freeIn = function* (group: string, host: string): Planning<number> {
   const free = yield* learn(
     host,
