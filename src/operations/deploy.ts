@@ -35,6 +35,6 @@ export function* planDeploy(request: DeployRequest, ground: Ground): Planning<Pl
     basis,
     onFailure,
     steps: isDue ? [...look, ...fetch, ...write, ...switchOver, ...gate] : [],
-    notes: [...notes, ...staged],
+    notes: isDue ? [...notes, ...staged] : [],
   };
 }
