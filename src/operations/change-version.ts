@@ -69,11 +69,11 @@ export function* changeVersion(change: Change, ground: Ground): Planning<Plan> {
     basis: [...basisOf(edits), ...parts.basis],
     onFailure: "walk-back",
     steps: [
-      ...parts.look,
-      ...hookSteps("beforeUpgrade", target, ground),
-      ...image,
-      ...parts.fetch,
-      ...edits.map(({ step }) => step),
+      ...begin(service, parts, edits, [
+        ...hookSteps("beforeUpgrade", target, ground),
+        ...image,
+        ...parts.fetch,
+      ]),
       ...parts.write,
       ...data.before.map(revived),
       ...parts.switchOver.filter(isHook),
@@ -91,6 +91,20 @@ export function* changeVersion(change: Change, ground: Ground): Planning<Plan> {
       ...parts.notes,
     ],
   };
+}
+
+/**
+ * What is behind the pins is undone before them: that the service runs again must not wait for a file that somebody else
+ * has changed meanwhile. Only a playbook reads them when it is played back.
+ */
+function begin(
+  { from }: ServiceTarget["service"],
+  { look }: DeployParts,
+  edits: readonly PinEdit[],
+  fetch: readonly Step[],
+): readonly Step[] {
+  const pins = edits.map(({ step }) => step);
+  return from?.kind === "playbook" ? [...look, ...fetch, ...pins] : [...fetch, ...pins, ...look];
 }
 
 /** Well at first, asked often; then all through the soak, asked now and then. Behind that there is no way back. */

@@ -57,19 +57,19 @@ describe("the plan of an upgrade", () => {
         note: Releases on the way: 1
         note:   1.1
         note: If it fails, /data/web on vps1 becomes what it was, and what the new version made of it is kept beside it as …_aside-20261121-1413-deploy-web-x7k2.
-         1 ? See that vps1 has what web needs  vps1
+         1 ~ Your command before the upgrade of web  vps1
+              dump-web
+         2 ~ Pull docker.io/lab/web:1.1  vps1
+              podman pull --quiet -- docker.io/lab/web:1.1
+              checked: docker.io/lab/web:1.1 is there (podman image exists docker.io/lab/web:1.1 → exit 0)
+         3 ~ Pin 1.1  here
+              /lab/web/web.container:2: 1.0 → 1.1
+              way back: Pin 1.0 again (/lab/web/web.container:2: 1.1 → 1.0)
+         4 ? See that vps1 has what web needs  vps1
               way back: Let systemd read its units as they were (systemctl daemon-reload)
               way back: Forget how often the new one failed (systemctl reset-failed -- web.service)
               way back: Start web.service as it was (systemctl start -- web.service)
               way back: Wait for web to be well for 3 s (systemctl show --value --property=ActiveState -- web.service → /^(active)$/ and http://127.0.0.1:8080/)
-         2 ~ Your command before the upgrade of web  vps1
-              dump-web
-         3 ~ Pull docker.io/lab/web:1.1  vps1
-              podman pull --quiet -- docker.io/lab/web:1.1
-              checked: docker.io/lab/web:1.1 is there (podman image exists docker.io/lab/web:1.1 → exit 0)
-         4 ~ Pin 1.1  here
-              /lab/web/web.container:2: 1.0 → 1.1
-              way back: Pin 1.0 again (/lab/web/web.container:2: 1.1 → 1.0)
          5 ~ Replace /etc/containers/systemd/web.container  vps1
               /etc/containers/systemd/web.container (0644) from /lab/web/web.container
               @@ -1,3 +1,3 @@
