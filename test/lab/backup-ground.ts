@@ -136,7 +136,7 @@ export async function tearDown(): Promise<void> {
   await Promise.all([
     root("vps1", `exec 2>/dev/null; ${cleanHost}`),
     root("vps2", `exec 2>/dev/null; ${cleanHost}rmdir /data; true`),
-    root("nas", "exec 2>/dev/null; userdel backup-lab; rm -rf /srv/backup-lab; true"),
+    root("nas", "exec 2>/dev/null; userdel -f backup-lab; rm -rf /srv/backup-lab; true"),
   ]);
 }
 
