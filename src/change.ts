@@ -1,7 +1,10 @@
 // Lets the cockpit plan operations and look on while they are carried out.
 import type { Operations } from "./cli/context.ts";
+import { lastUpgrade } from "./cli/last-upgrade.ts";
+import { Refused, UsageError } from "./errors.ts";
 import type { Homelab } from "./model/homelab.ts";
 import type { Observer } from "./observe/observer.ts";
+import { listCopies } from "./operations/copies.ts";
 import { hostsFor } from "./operations/operations.ts";
 import { whyNot } from "./operations/possible.ts";
 import type { ObservedSession } from "./session.ts";
@@ -33,8 +36,21 @@ export function createChanging({
   };
   return {
     whyNot: (verb, name) => whyNot(verb, name, { inventory, backends, homelab: read() }),
-    plan: (request) =>
-      operations.plan(request, { session: asking, hosts: hostsFor(request, inventory), timeoutMs }),
+    plan: (request) => {
+      const whole =
+        request.verb === "rollback"
+          ? { ...request, of: lastUpgrade(request.name, journals.operations()) }
+          : request;
+      return operations.plan(whole, { session: asking, hosts: hostsFor(whole, inventory), timeoutMs });
+    },
+    copies: async (name) => {
+      const service = inventory.services.get(name);
+      if (!service) throw new UsageError(`${name} is no service of the inventory.`);
+      const host = read().services.find((known) => known.service === service)?.host ?? service.home;
+      const { copies, unknown } = await operations.ask(listCopies(service, host, session), session);
+      if (copies.length === 0) throw new Refused([`There is no copy of ${name}.`, ...unknown].join("\n"));
+      return copies;
+    },
     start: async (plan) => {
       await operations.start(plan, inventory);
       journals.look();

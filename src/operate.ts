@@ -8,7 +8,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Operations } from "./cli/context.ts";
 import { type Drivers, walkBackSignal, whoAsks } from "./drive.ts";
 import { CommandFailed, InDoubt, Refused } from "./errors.ts";
-import { surveyHost, unlockHost } from "./execute/host-work.ts";
+import { surveyHost } from "./execute/host-jobs.ts";
+import { unlockHost } from "./execute/host-locks.ts";
 import { isOpenEnd } from "./execute/story.ts";
 import { claimDriver, readDriver } from "./journal/driver.ts";
 import { followOperation } from "./journal/follow.ts";
@@ -19,7 +20,7 @@ import type { Decision } from "./journal/record.ts";
 import { summarise } from "./journal/standing.ts";
 import { watchJournals } from "./journal/watch.ts";
 import { planAutoUpdated } from "./operations/auto-updated.ts";
-import { kindsFor, planFor, subjectOf } from "./operations/operations.ts";
+import { eyesFor, planFor, subjectOf } from "./operations/operations.ts";
 import { planOutlook } from "./operations/outlook.ts";
 import { sha256 } from "./plan/digest.ts";
 import { parsePlan } from "./plan/parse-plan.ts";
@@ -92,7 +93,7 @@ export function createOperations({ folder, drivers, sshConfig }: OperateOptions)
   return {
     plan: async (request, { session, hosts, timeoutMs }) => {
       const { inventory, transport, backends } = session;
-      await session.once(hosts, timeoutMs, kindsFor(request));
+      await session.once(hosts, timeoutMs, eyesFor(request, inventory));
       const now = new Date();
       const id = toPlanId(request.verb, subjectOf(request), now, randomBytes(2).toString("hex"));
       const ground = { inventory, backends, homelab: session.read([...inventory.hosts.keys()]), id, now };

@@ -33,9 +33,9 @@ export function createSession(
     backends,
     transport,
     // Nothing grows old in a single round, however long it takes.
-    once: (hosts, timeoutMs, kinds) => {
-      const asked = backends.filter(({ kind }) => kinds?.includes(kind) ?? true);
-      return observe(timeoutMs, asked, kinds === undefined).once(
+    once: (hosts, timeoutMs, eyes) => {
+      const asked = eyes ? backends.filter(eyes) : backends;
+      return observe(timeoutMs, asked, eyes === undefined).once(
         hosts,
         AbortSignal.any([interrupted, AbortSignal.timeout(Math.ceil(timeoutMs))]),
       );

@@ -1,8 +1,13 @@
 import type { Command } from "commander";
 import type { Context } from "./context.ts";
 import { addJournalCommands } from "./journal-commands.ts";
-import type { OperateOptions } from "./operate.ts";
 import type { RestoreWords } from "./restore.ts";
+
+interface DeployWords {
+  readonly on?: string;
+  readonly env?: string;
+  readonly skipStaging?: boolean;
+}
 
 /** The commands that change hosts, and those about what was changed. */
 export function addChangingCommands(
@@ -48,7 +53,10 @@ export function addChangingCommands(
   changing(program.command("restore"))
     .description("bring the data of a service back: beside the live data, verified, then in its place")
     .argument("<service>")
-    .option("--from <copy>", "the id of a copy, or a time: the newest one that is no younger")
+    .option(
+      "--from <copy>",
+      "the id of a copy, or a time such as 2h or 2026-11-20T18:00: the newest one from then or before",
+    )
     .option("--to <host>", "on another host, once it runs nowhere else")
     .option("--drill", "only for a try: to scratch, started apart, and thrown away")
     .action(async (name: string, words: RestoreWords, command: Command) => {
@@ -70,11 +78,17 @@ export function addChangingCommands(
     .description("put a service in place as it is declared; nothing happens where it is")
     .argument("<service>", "its name")
     .option("--on <host>", "there, and not where it runs or is at home")
-    .action(async (name: string, _: unknown, command: Command) => {
+    .option("--env <environment>", "what runs under the same name in that environment")
+    .option("--skip-staging", "even if the environment before has not run it")
+    .action(async (name: string, words: DeployWords, command: Command) => {
       const { operate } = await import("./operate.ts");
-      const options = command.optsWithGlobals<OperateOptions & { readonly on?: string }>();
-      const { on } = options;
-      done(await operate(context, { verb: "deploy", name, ...(on ? { on } : {}) }, options));
+      const { on, env, skipStaging } = words;
+      const wish = {
+        ...(on === undefined ? {} : { on }),
+        ...(env === undefined ? {} : { environment: env }),
+        ...(skipStaging ? { skipStaging } : {}),
+      };
+      done(await operate(context, { verb: "deploy", name, ...wish }, command.optsWithGlobals()));
     });
 
   program

@@ -61,7 +61,11 @@ export async function wordsOf(
       return kind === "service" ? toCandidates((await inventory()).services.keys()) : [];
     }
     case "logs":
+    case "backup":
+    case "restore":
       return before.length === 0 ? toCandidates((await inventory()).services.keys()) : [];
+    case "backups":
+      return toCandidates((await inventory()).services.keys());
     case "settings":
       return before.length === 0 ? toCandidates((await context.settings()).list().map(([key]) => key)) : [];
     case "apply":

@@ -1,5 +1,5 @@
-import type { Backend, BackendKind } from "../backends/contract.ts";
-import type { surveyHost } from "../execute/host-work.ts";
+import type { Backend } from "../backends/contract.ts";
+import type { surveyHost } from "../execute/host-jobs.ts";
 import type { Inventory } from "../inventory/inventory.ts";
 import type { Follower } from "../journal/follow.ts";
 import type { Operation } from "../journal/operation.ts";
@@ -80,13 +80,13 @@ export interface Session {
   readonly backends: readonly Backend[];
   readonly transport: Transport;
   /**
-   * Asks everything once; what takes longer than that stays unasked. With `kinds` only backends of these, and no checks:
-   * as much as a plan needs.
+   * Asks everything once; what takes longer than that stays unasked. With `eyes` only these backends, and no checks: as
+   * much as a plan needs.
    */
   readonly once: (
     hosts: readonly string[],
     timeoutMs: number,
-    kinds?: readonly BackendKind[],
+    eyes?: (backend: Backend) => boolean,
   ) => Promise<void>;
   readonly watch: (hosts: readonly string[], refreshMs: number, signal: AbortSignal) => void;
   readonly read: (hosts: readonly string[]) => Homelab;

@@ -1,5 +1,6 @@
 import { Failure, UnreachableError } from "../errors.ts";
-import type { JobRecord, JobState, Lock } from "../execute/host-work.ts";
+import type { JobRecord, JobState } from "../execute/host-jobs.ts";
+import type { Lock } from "../execute/host-script.ts";
 import { toAge } from "../words.ts";
 import { loadHosts } from "./asking.ts";
 import type { Context } from "./context.ts";

@@ -1,4 +1,5 @@
 import { UsageError } from "../errors.ts";
+import type { Inventory } from "../inventory/inventory.ts";
 import { didYouMean } from "../inventory/nearest.ts";
 import type { AutoUpdated } from "../operations/auto-updated.ts";
 import type { Outlook } from "../operations/outlook.ts";
@@ -22,7 +23,7 @@ export async function outdated(
   const operations = await context.operations(options);
   const session = await context.open(inventory, options);
   try {
-    const hosts = [...inventory.hosts.keys()];
+    const hosts = hostsOf(names, inventory);
     const found = await operations.outdated(names, { session, hosts, timeoutMs: options.timeout * 1000 });
     const away = session.read(hosts).hosts.filter(({ state }) => state === "unreachable");
     const format = toFormat(options);
@@ -43,6 +44,12 @@ export async function outdated(
   } finally {
     await session.close();
   }
+}
+
+/** Of whom nobody asked, nobody has to wait for. */
+function hostsOf(names: readonly string[], { services, hosts }: Inventory): readonly string[] {
+  if (names.length === 0) return [...hosts.keys()];
+  return [...new Set(names.flatMap((name) => services.get(name)?.home ?? []))];
 }
 
 const isBehind = ({ next, nextMajor }: Outlook) => next !== undefined || nextMajor !== undefined;

@@ -1,12 +1,6 @@
-import {
-  cancelScript,
-  lockedExitCode,
-  lockScript,
-  lookScript,
-  submitScript,
-  surveyScript,
-  unlockScript,
-} from "../execute/host-scripts.ts";
+import { lockedExitCode } from "../execute/host-scripts.ts";
+import { cancelScript, lookScript, submitScript, surveyScript } from "../execute/job-scripts.ts";
+import { lockScript, unlockScript } from "../execute/lock-scripts.ts";
 import { type Answer, complain, lines, type Surroundings, say } from "./answers/tool.ts";
 import { hexOf } from "./stand-ins.ts";
 

@@ -40,7 +40,7 @@ export async function goBack(work: Work): Promise<Result> {
       message: `${turnedBack}\nThe way back failed too, at “${at}”: ${toMessage(error)}${toKept(kept)}${again}`,
     };
   }
-  const { outcome, message } = toResult(turnedBack, begun, work);
+  const { outcome, message } = toResult(turnedBack, touched, work);
   return { outcome, message: `${message}${toKept(kept)}` };
 }
 
@@ -69,14 +69,10 @@ async function undo(step: Step, work: Work): Promise<void> {
 }
 
 /** A plan that does not walk back by itself may have steps that nothing undoes: then it is not as it was. */
-function toResult(why: string, begun: readonly Step[], { plan }: Work): Result {
-  const touched = begun.filter(({ effect }) => effect !== "reads");
+function toResult(why: string, touched: readonly Step[], { plan }: Work): Result {
   if (touched.length === 0) return { outcome: "unchanged", message: `${why}\nNothing was changed.` };
-  const isWhole = begun.some(({ effect, undo = [] }) => effect === "reads" && undo.length > 0);
-  const stays = touched
-    // An empty way back: it leaves nothing behind.
-    .filter(({ undo }) => undo === undefined && !isWhole)
-    .map(({ title }) => `“${title}”`);
+  // An empty way back: it leaves nothing behind.
+  const stays = touched.filter(({ undo }) => undo === undefined).map(({ title }) => `“${title}”`);
   if (stays.length === 0)
     return { outcome: "walked-back", message: `${why}\nAll that was changed was put back.` };
   return {

@@ -1,7 +1,7 @@
 import { Failure } from "../errors.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Work } from "./hands.ts";
-import { lockHost, unlockHost } from "./host-work.ts";
+import { lockHost, unlockHost } from "./host-locks.ts";
 import { persist } from "./persist.ts";
 
 /** One after the other in sorted order, so that two operations never wait for one another. */

@@ -4,7 +4,7 @@ import type { RunStep } from "../plan/plan.ts";
 import { toText } from "../plan/text.ts";
 import { toDuration } from "../words.ts";
 import type { Work } from "./hands.ts";
-import { cancelJob, type JobLook, lookAtJob, submitJob } from "./host-work.ts";
+import { cancelJob, type JobLook, lookAtJob, submitJob } from "./host-jobs.ts";
 import { persist } from "./persist.ts";
 
 /** What is known of a job that nobody waits for any more. `cancelled`: why it was. */

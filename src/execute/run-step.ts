@@ -1,14 +1,15 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { CommandFailed, InDoubt, Refused } from "../errors.ts";
 import { toOperation } from "../journal/operation.ts";
-import type { LocalStep, RunStep, Step, WaitStep } from "../plan/plan.ts";
+import type { RunStep, Step } from "../plan/plan.ts";
 import { describeStep } from "../plan/text.ts";
-import { ask, askPatiently, type Verdict } from "./checks.ts";
+import { ask, type Verdict } from "./checks.ts";
 import type { Work } from "./hands.ts";
-import { putBackFile, uploadFile } from "./host-work.ts";
+import { putBackFile, uploadFile } from "./host-files.ts";
 import { makeEdit, readSource, stateOfEdit } from "./own-files.ts";
 import { persist } from "./persist.ts";
 import { judge, lastLines, runJob } from "./run-job.ts";
+import { runLocally } from "./run-locally.ts";
+import { waitUntil } from "./wait-until.ts";
 
 /**
  * Takes one step, or finds out what became of it when it was begun before. Resolves when it is done and was checked;
@@ -125,7 +126,7 @@ async function doIt(step: Step, work: Work): Promise<void> {
     case "run":
       return doRun(step, work);
     case "wait":
-      return doWait(step, work);
+      return waitUntil(step, work);
     case "upload": {
       const text = await readSource(step);
       const { id, path, mode, owner = "root:root" } = step;
@@ -139,7 +140,7 @@ async function doIt(step: Step, work: Work): Promise<void> {
       return makeEdit(step);
     }
     case "local":
-      return doLocal(step, work);
+      return runLocally(step, work);
     default:
       return step satisfies never;
   }
@@ -158,72 +159,4 @@ async function doRun(step: RunStep, work: Work): Promise<void> {
     if (tail !== "") work.journal.append({ kind: "observed", step: step.id, text: tail });
     return judge(step, end);
   }
-}
-
-async function doWait(step: WaitStep, work: Work): Promise<void> {
-  const { transport, patienceMs } = work;
-  const untilMs = Date.now() + step.timeoutMs;
-  let steadySince: number | undefined;
-  let told = "";
-  let first: readonly string[] | undefined;
-  let before: readonly string[] | undefined;
-  let deaths = 0;
-  for (;;) {
-    const wrong = await firstNo(step, work);
-    const seen = await Promise.all(
-      (step.unchanged ?? []).map(async ({ title, command }) => {
-        const { stdout } = await persist(patienceMs, () => transport.link(step.host).ask(command));
-        return { title, said: stdout.trim() };
-      }),
-    );
-    // A count of restarts that grew tells of a death that nobody saw.
-    const moved = first && seen.find(({ said }, index) => said !== first?.[index]);
-    if (moved)
-      throw new CommandFailed(`${step.title}: ${moved.title} changed to ${moved.said} while we watched.`);
-    // What dies again and again will not be well by waiting.
-    const died = before && seen.find(({ said }, index) => said !== before?.[index]);
-    deaths += died ? 1 : 0;
-    if (died && deaths >= 3)
-      throw new CommandFailed(`${step.title}: it does not stay up: ${died.title} changes again and again.`);
-    before = seen.map(({ said }) => said);
-    if (wrong === undefined) {
-      steadySince ??= Date.now();
-      first ??= seen.map(({ said }) => said);
-      if (Date.now() - steadySince >= (step.steadyMs ?? 0)) return;
-    } else {
-      steadySince = undefined;
-      if (wrong !== told) work.onOutput(step.id, `${wrong}\n`);
-      told = wrong;
-    }
-    if (work.asked() === "walk-back") throw new CommandFailed(`${step.title}: it was cancelled`);
-    if (wrong !== undefined && Date.now() > untilMs)
-      throw new CommandFailed(`${step.title}: not within ${step.timeoutMs / 1000} s: ${wrong}`);
-    await sleep(step.everyMs);
-  }
-}
-
-async function firstNo({ until }: WaitStep, { transport, patienceMs }: Work): Promise<string | undefined> {
-  for (const check of until) {
-    const verdict = await persist(patienceMs, () => askPatiently(check, transport));
-    if (!verdict.holds)
-      return verdict.why.startsWith(check.title) ? verdict.why : `${check.title}: ${verdict.why}`;
-  }
-  return undefined;
-}
-
-async function doLocal(step: LocalStep, work: Work): Promise<void> {
-  const said: string[] = [];
-  const say = (line: string) => {
-    said.push(line);
-    if (said.length > 200) said.shift();
-    work.onOutput(step.id, `${line}\n`);
-  };
-  const cancelled = new AbortController();
-  const watch = setInterval(() => work.asked() === "walk-back" && cancelled.abort(), 500);
-  const signal = AbortSignal.any([cancelled.signal, AbortSignal.timeout(step.timeoutMs)]);
-  const exitCode = await work.runLocal(step.argv, step.cwd, say, signal).finally(() => clearInterval(watch));
-  if (exitCode === 0) return;
-  const tail = lastLines(said.join("\n"));
-  work.journal.append({ kind: "observed", step: step.id, text: tail });
-  throw new CommandFailed(`${step.title}: exit ${exitCode}\n  ${step.argv.join(" ")}\n${tail}`);
 }

@@ -112,11 +112,11 @@ function toUps(name: string, { nut, on }: Of<"ups">): Ups {
 
 function toEnvironment(
   name: string,
-  { groups = [], hosts = [] }: Of<"environments">,
+  { groups = [], hosts = [], after }: Of<"environments">,
   members: ReadonlyMap<string, readonly string[]>,
 ): Environment {
   const all = [...groups.flatMap((group) => members.get(group) ?? []), ...hosts];
-  return { name, groups, hosts: [...new Set(all)] };
+  return { name, groups, hosts: [...new Set(all)], ...present({ after }) };
 }
 
 function toRepository(name: string, fields: RepositoryFields, file: string, home: string): Repository {

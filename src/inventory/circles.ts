@@ -2,10 +2,11 @@ import type { FieldPath, Issue } from "./issues.ts";
 import { valuesAt } from "./references.ts";
 import type { YamlText } from "./yaml-text.ts";
 
-/** What leads back to itself: jump hosts and dependencies. Each circle is told once, at its first step in the file. */
+/** What leads back to itself: jump hosts, environments and dependencies. Each circle is told once, at its first step in the file. */
 export function checkCircles(yaml: YamlText, file: string): Issue[] {
   return [
     ...findCircles(stepsAt(yaml, "hosts.*.jump"), "is reached through itself", yaml, file),
+    ...findCircles(stepsAt(yaml, "environments.*.after"), "comes after itself", yaml, file),
     ...findCircles(stepsAt(yaml, "services.*.dependsOn.*"), "depends on itself", yaml, file),
     ...stepsAt(yaml, "services.*.avoid.*").flatMap(({ from, to, path }): Issue[] =>
       from === to

@@ -37,6 +37,8 @@ export interface Environment {
   readonly groups: readonly string[];
   /** Those of its groups too. */
   readonly hosts: readonly string[];
+  /** The environment that must run what this one gets. */
+  readonly after?: string;
 }
 
 /** Where backups go. */

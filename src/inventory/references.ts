@@ -22,6 +22,7 @@ const fieldsWithNames: readonly (readonly [field: string, target: Target])[] = [
   ["ups.*.on", "host"],
   ["environments.*.groups.*", "group"],
   ["environments.*.hosts.*", "host"],
+  ["environments.*.after", "environment"],
   ["repositories.*.cold.on", "host"],
   ["services.*.home", "host"],
   ["services.*.sla", "sla"],

@@ -121,6 +121,7 @@ export const environmentsSchema = named(
   fields({
     groups: may(list(nameOf("a group")), "Groups whose hosts belong to it"),
     hosts: may(list(nameOf("a host")), "Hosts that belong to it"),
+    after: may(nameOf("an environment"), "It gets what that one runs, and nothing that it does not"),
   }),
 );
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { createChain } from "./chain.ts";
 import { readDriver } from "./driver.ts";
-import { createChain, journalFile } from "./journal.ts";
+import { journalFile } from "./journal.ts";
 import { type Operation, toOperation } from "./operation.ts";
 import { createTail, outputFile, type Said } from "./output.ts";
 import type { JournalRecord } from "./record.ts";

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import {
   closeSync,
   constants,
@@ -14,7 +13,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { InDoubt, Refused, UsageError } from "../errors.ts";
-import { parsePlan } from "../plan/parse-plan.ts";
+import { createChain, digest } from "./chain.ts";
 import type { Event, JournalRecord } from "./record.ts";
 
 /** What was done by one operation. Only ever appended to. */
@@ -47,8 +46,6 @@ export function listJournals(folder: string): readonly string[] {
   }
 }
 
-const digest = (line: string) => createHash("sha256").update(line).digest("hex");
-
 /** Made when it is not there. Throws `Refused` where another user could write what we would believe. */
 export function openFolder(folder: string): void {
   const { mode, uid } = orSay(
@@ -76,7 +73,7 @@ export function createJournal(folder: string, id: string, first: Event): Journal
         ? new UsageError(`The operation ${id} was begun already.`, { hint: `scrap resume ${id}` })
         : cannotWrite(file, error),
   );
-  const journal = appendTo(file, fd, [], "");
+  const journal = appendTo(file, fd, { records: [], wholeBytes: 0, last: "" });
   try {
     journal.append(first);
     syncFolder(folder);
@@ -99,14 +96,14 @@ export function openJournal(folder: string, id: string): Journal {
     (error) => cannotWrite(file, error),
   );
   ftruncateSync(fd, wholeBytes);
-  return appendTo(file, fd, records, last);
+  return appendTo(file, fd, { records, wholeBytes, last });
 }
 
-/** `last`: the digest of its last line. */
-function appendTo(file: string, fd: number, before: readonly JournalRecord[], last: string): Journal {
-  const records = [...before];
+function appendTo(file: string, fd: number, before: ReadJournal): Journal {
+  const records = [...before.records];
   let isBroken = false;
-  let prev = last;
+  let prev = before.last;
+  let wholeBytes = before.wholeBytes;
   return {
     records: () => records,
     append: (event) => {
@@ -119,15 +116,17 @@ function appendTo(file: string, fd: number, before: readonly JournalRecord[], la
         ...event,
       };
       const line = JSON.stringify(record);
+      const bytes = Buffer.from(`${line}\n`);
       try {
-        const bytes = Buffer.from(`${line}\n`);
         // Where the disk fills up, a part of it is written, and that is no error.
         if (writeSync(fd, bytes) < bytes.length) throw new Error("no space left on the disk");
         fsyncSync(fd);
       } catch (error) {
         isBroken = true;
+        cutOff(fd, wholeBytes);
         throw cannotWrite(file, error as NodeJS.ErrnoException);
       }
+      wholeBytes += bytes.length;
       records.push(record);
       prev = digest(line);
     },
@@ -135,14 +134,27 @@ function appendTo(file: string, fd: number, before: readonly JournalRecord[], la
   };
 }
 
+/** What may not be on the disk is not to be believed later. A torn line that stays is left out by who reads it. */
+function cutOff(fd: number, wholeBytes: number): void {
+  try {
+    ftruncateSync(fd, wholeBytes);
+  } catch {
+    // The disk takes nothing any more.
+  }
+}
+
+interface ReadJournal {
+  readonly records: readonly JournalRecord[];
+  readonly wholeBytes: number;
+  /** The digest of the last line. */
+  readonly last: string;
+}
+
 /**
  * The records of an operation, and the digest of its last line. A torn last line is left out; throws `InDoubt` for
  * anything else that does not fit.
  */
-export function readJournal(
-  folder: string,
-  id: string,
-): { readonly records: readonly JournalRecord[]; readonly wholeBytes: number; readonly last: string } {
+export function readJournal(folder: string, id: string): ReadJournal {
   const file = journalFile(folder, id);
   const content = orSay(
     () => readFileSync(file, "utf8"),
@@ -156,39 +168,6 @@ export function readJournal(
   const chain = createChain(file);
   const records = lines.map(chain.read);
   return { records, wholeBytes: Buffer.byteLength(content) - Buffer.byteLength(torn), last: chain.last() };
-}
-
-/** Reads one line after the other, each of which must follow from the one before it. Throws `InDoubt`. */
-export function createChain(file: string) {
-  let seq = 0;
-  let last = "";
-  return {
-    read: (line: string): JournalRecord => {
-      seq += 1;
-      const record = parseRecord(line, last, seq, file);
-      last = digest(line);
-      return record;
-    },
-    /** The digest of the last line. */
-    last: () => last,
-  };
-}
-
-function parseRecord(line: string, prev: string, seq: number, file: string): JournalRecord {
-  const wrong = (why: string) =>
-    new InDoubt(`${file}:${seq}: ${why}`, { hint: "Somebody changed it, or the disk did: look by hand." });
-  let record: JournalRecord;
-  try {
-    record = JSON.parse(line);
-  } catch (error) {
-    throw wrong(`is no record: ${error instanceof Error ? error.message : error}`);
-  }
-  if (typeof record !== "object" || record === null) throw wrong("is no record");
-  if (record.seq !== seq) throw wrong(`expected record ${seq}, found ${record.seq}`);
-  if (record.prev !== prev) throw wrong("does not follow from the line before it");
-  if ((record.kind === "plan") !== (seq === 1)) throw wrong("the plan is the first record, and the only one");
-  if (record.kind === "plan") parsePlan(record.plan, `${file}:${seq}`);
-  return record;
 }
 
 function syncFolder(folder: string): void {

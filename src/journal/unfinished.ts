@@ -50,7 +50,7 @@ function describe(id: string, word: "cut-off" | "in-doubt", operation: Operation
   };
 }
 
-const tailBytes = 16 * 1024;
+const tailBytes = 4 * 1024;
 
 /** The last line, unless it is torn or very long. */
 function readLast(file: string): JournalRecord | undefined {

@@ -102,7 +102,8 @@ function partsOf(main: Known, resources: readonly Known[]): readonly Known[] {
 
 const unitOf = ({ details }: Pick<Known, "details">) => ("unit" in details ? details.unit : undefined);
 
-const eyes: Record<Runs["kind"], readonly string[]> = {
+/** The backends that see whether it is there. */
+export const eyes: Record<Runs["kind"], readonly string[]> = {
   unit: ["systemd"],
   quadlet: ["systemd"],
   pod: ["podman"],

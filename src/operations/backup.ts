@@ -2,7 +2,7 @@ import { type BackupLabel, isWhyNot, type WhyNot } from "../backends/contract.ts
 import { Refused } from "../errors.ts";
 import { type Plan, type Step, withPrefix } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
-import { toSnapshotTag } from "../plan/snapshot-tag.ts";
+import { toSnapshotTag, toTagWord } from "../plan/snapshot-tag.ts";
 import { bringToRest } from "./at-rest.ts";
 import type { Ground } from "./ground.ts";
 import { hookSteps } from "./hooks.ts";
@@ -37,15 +37,19 @@ export function* planBackup({ name, to, init }: BackupRequest, ground: Ground): 
   const hosts = hostsOf(places);
   const steps: Step[] = [];
   const notes: string[] = [];
+  const begun = new Set<Store>();
   for (const [index, host] of hosts.entries()) {
-    const own = hosts.length === 1 ? "" : `-${index + 1}`;
     const there = places.filter((place) => place.host === host);
+    const made: Step[] = [];
     for (const store of stores) {
-      const made = yield* initSteps(store, host, init === true);
-      steps.push(...withSuffix(made, `${own}-${spell(store.repository.name)}`));
+      const begin = yield* initSteps(store, host, init === true);
+      // The first one makes it for all.
+      if (!begun.has(store)) made.push(...withPrefix(toTagWord(store.repository.name), begin));
+      if (begin.length > 0) begun.add(store);
     }
-    const copy = yield* planHost({ ...target, host }, there, stores, ground);
-    steps.push(...withSuffix(copy.steps, own));
+    const copy = yield* planHost(target, host, there, stores, ground);
+    const all = [...made, ...copy.steps];
+    steps.push(...(hosts.length === 1 ? all : withPrefix(`${index + 1}`, all)));
     notes.push(...copy.notes);
   }
   return {
@@ -76,11 +80,12 @@ function* initSteps({ repository, verbs }: Store, host: string, mayInit: boolean
 
 function* planHost(
   target: Target,
+  host: string,
   places: readonly Place[],
   stores: readonly Store[],
   ground: Ground,
 ): Planning<{ readonly steps: readonly Step[]; readonly notes: readonly string[] }> {
-  const { host, name } = target;
+  const { name } = target;
   const kept = places.filter(({ keeper }) => keeper);
   const rest = kept.length > 0 ? yield* bringToRest(target, ground) : undefined;
   const consistency = rest && kept.length === places.length ? rest.consistency : "file-by-file";
@@ -141,20 +146,11 @@ function* planHost(
       ...after,
       ...open,
       ...stores.flatMap(({ repository, verbs }) =>
-        withSuffix([seeing(seen, verbs.backup(repository, label))], `-${spell(repository.name)}`),
+        withPrefix(toTagWord(repository.name), [seeing(seen, verbs.backup(repository, label))]),
       ),
       ...[...close, ...away].map((step): Step => ({ ...step, optional: true })),
     ],
   };
 }
-
-const spell = (name: string) => name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
-
-const withSuffix = (steps: readonly Step[], suffix: string): readonly Step[] =>
-  steps.map((step) => ({
-    ...step,
-    id: `${step.id}${suffix}`,
-    ...(step.undo ? { undo: withSuffix(step.undo, suffix) } : {}),
-  }));
 
 const refuse = ({ whyNot, hint }: WhyNot) => new Refused(whyNot, { hint });

@@ -48,10 +48,15 @@ export function* changeVersion(change: Change, ground: Ground): Planning<Plan> {
   refuseWithoutEffect(parts, edits, target);
   const image = yield* fetchVersion(target, pins[0], to, parts, ground);
   const stop = data.steps.length > 0 ? yield* stopSteps(target) : [];
+  // A playbook is not undone by a stop: what it started has to be stopped before its data can be changed.
+  const stopBack =
+    data.putBack.length > 0 && !parts.switchOver.some(({ undo = [] }) => undo.length > 0)
+      ? toWayBack(stop)
+      : [];
   const isHook = ({ id }: Step) => id.startsWith("hook-");
   const [first, ...more] = parts.switchOver.filter((step) => !isHook(step));
   const switchOver: readonly Step[] = first
-    ? [{ ...first, undo: [...(first.undo ?? []), ...data.putBack] }, ...more]
+    ? [{ ...first, undo: [...(first.undo ?? []), ...stopBack, ...data.putBack] }, ...more]
     : [];
   return {
     format: 1,
@@ -70,10 +75,10 @@ export function* changeVersion(change: Change, ground: Ground): Planning<Plan> {
       ...parts.fetch,
       ...edits.map(({ step }) => step),
       ...parts.write,
-      ...data.before,
+      ...data.before.map(revived),
       ...parts.switchOver.filter(isHook),
-      ...stop,
-      ...data.steps,
+      ...stop.map(revived),
+      ...data.steps.map(revived),
       ...switchOver,
       ...data.after,
       ...watch(parts, watching, ground),
@@ -104,6 +109,12 @@ function watch(
   return [{ ...(well as Step), timeoutMs: withinMs }, soak, ...after];
 }
 
+/** What it takes away, the way back of the first step brings back. */
+const revived = (step: Step): Step => ({ undo: [], ...step });
+
+const toWayBack = (steps: readonly Step[]): readonly Step[] =>
+  steps.map(({ undo: _, ...step }) => ({ ...step, id: `back-${step.id}` }) as Step);
+
 function* stopSteps({ main, backend, host, name }: ServiceTarget): Planning<readonly Step[]> {
   if (!main || main.health === "unknown") return [];
   const steps = backend?.lifecycle
@@ -115,13 +126,15 @@ function* stopSteps({ main, backend, host, name }: ServiceTarget): Planning<read
 
 /** A version that stands where nothing looks would be changed for nothing. */
 function refuseWithoutEffect(
-  { isInPlace }: DeployParts,
+  { write }: DeployParts,
   edits: readonly PinEdit[],
   { service, host }: ServiceTarget,
 ): void {
-  if (!isInPlace || service.from?.kind === "playbook") return;
+  if (service.from?.kind === "playbook" || write.some(({ kind }) => kind === "upload")) return;
   throw new Refused(
     `Nothing that ${service.name} is put in place from changes with ${edits.map(({ pin }) => placeOf(pin)).join(" and ")}: ${host} would be as it is.`,
-    { hint: `Name the place that counts: services.${service.name}.version.in: FILE#variable` },
+    {
+      hint: `Either it has that already (scrap deploy ${service.name} --dry-run tells), or another place counts: services.${service.name}.version.in: FILE#variable`,
+    },
   );
 }

@@ -4,7 +4,7 @@ import type { Service } from "../inventory/service.ts";
 import { fetchFeed, type Planning } from "../plan/planning.ts";
 import { countOf, lookAhead, type Outlook, upTo } from "../releases/between.ts";
 import { parseFeed, type Release } from "../releases/feed.ts";
-import { compareVersions, isMajorStep, parseVersion, type Version } from "../releases/version.ts";
+import { compareVersions, isMajorStep, parseVersion, type Version, writeLike } from "../releases/version.ts";
 
 export interface Choice {
   /** The version it is to have; the one it has when there is nothing newer. */
@@ -75,12 +75,10 @@ function toNotes(
   const passed = target ? upTo(target, outlook, from) : [];
   const isAnnounced =
     target !== undefined &&
-    releases.some(({ version }) => version.text === chosen || compareVersions(version, target) === 0);
+    releases.some(({ version }) => compareVersions(writeLike(from, version), target) === 0);
   const { nextMajor } = outlook;
   return [
-    ...(chosen !== from.text && !isAnnounced && passed.length === 0
-      ? [`${chosen} is not in the feed of its releases.`]
-      : []),
+    ...(chosen !== from.text && !isAnnounced ? [`${chosen} is not in the feed of its releases.`] : []),
     ...(passed.length > 0 ? [`Releases on the way: ${countOf({ ...outlook, newer: passed })}`] : []),
     ...passed.slice(0, mostReleases).map((release) => `  ${toLine(release)}`),
     ...(passed.length > mostReleases ? [`  and ${passed.length - mostReleases} more`] : []),

@@ -1,5 +1,6 @@
 import { isWhyNot, type StoredBackup } from "../backends/contract.ts";
 import { UsageError } from "../errors.ts";
+import { durationPattern, parseDuration } from "../inventory/quantities.ts";
 import type { Service } from "../inventory/service.ts";
 import { askHost, type Planning } from "../plan/planning.ts";
 import { parseSnapshotTag } from "../plan/snapshot-tag.ts";
@@ -72,10 +73,14 @@ function* listLocal(places: readonly Place[], host: string, unknown: string[]): 
     });
 }
 
+// Shorter words may as well be a time.
+const leastOfAnId = 4;
+
 /** By its id, by the beginning of it, or the newest at a time. Throws `UsageError`: never another one than was meant. */
-export function chooseCopy(copies: readonly Copy[], from: string, name: string): Copy {
+export function chooseCopy(copies: readonly Copy[], from: string, name: string, now: Date): Copy {
   const named = copies.filter(({ id }) => id === from);
-  const begun = named.length > 0 ? named : copies.filter(({ id }) => id.startsWith(from));
+  const begun =
+    named.length > 0 ? named : copies.filter(({ id }) => from.length >= leastOfAnId && id.startsWith(from));
   const [only, ...others] = begun;
   if (only && others.length === 0) return only;
   if (only)
@@ -83,15 +88,23 @@ export function chooseCopy(copies: readonly Copy[], from: string, name: string):
       `There are ${begun.length} copies of ${name} whose id begins with ${from}:\n${begun.map(({ id }) => `  ${id}`).join("\n")}`,
       { hint: "Name one of them in full." },
     );
-  const time = /^\d{4}-\d\d-\d\d/.test(from)
-    ? Date.parse(/[Zz]|[+-]\d\d:\d\d$/.test(from) || from.length === 10 ? from : `${from}Z`)
-    : Number.NaN;
-  const newest = copies.find(({ at }) => at.getTime() <= time);
+  const atMs = parseMoment(from, now);
+  const newest = copies.find(({ at }) => atMs !== undefined && at.getTime() <= atMs);
   if (newest) return newest;
   throw new UsageError(
-    Number.isNaN(time)
-      ? `No copy of ${name} has the id ${from}, and it is no time such as 2026-11-20T18:00.`
-      : `There is no copy of ${name} from ${from} or before.`,
+    atMs === undefined
+      ? `No copy of ${name} has the id ${from}, and it is no time such as 2h or 2026-11-20T18:00.`
+      : `There is no copy of ${name} from ${new Date(atMs).toISOString().slice(0, 16)} or before.`,
     { hint: `scrap backups ${name} and scrap snapshots ${name} list what there is.` },
   );
+}
+
+/** `2h` ago, or `2026-11-20T18:00`, which is UTC where it names no zone: as everything that is listed. */
+function parseMoment(text: string, now: Date): number | undefined {
+  if (durationPattern.test(text)) return now.getTime() - parseDuration(text);
+  const [, day, time, zone = "Z"] =
+    /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?))?(Z|[+-]\d\d:\d\d)?$/.exec(text) ?? [];
+  if (day === undefined) return undefined;
+  const ms = Date.parse(`${day}T${time ?? "00:00"}${zone}`);
+  return Number.isNaN(ms) ? undefined : ms;
 }

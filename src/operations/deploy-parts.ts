@@ -29,6 +29,8 @@ export interface DeployParts {
   readonly switchOver: readonly Step[];
   /** Until it is well; no way back behind it. */
   readonly gate: readonly Step[];
+  /** What tells this version from others: images, or the pin of what a playbook puts in place. */
+  readonly version: string;
   readonly basis: readonly Basis[];
   readonly onFailure: Plan["onFailure"];
   readonly notes: readonly string[];
@@ -91,7 +93,7 @@ export function* wordDeploy(
     write: [...folders, ...writing.steps, ...effect.check],
     switchOver: [
       ...(ran ? hookSteps("beforeStop", target, ground) : []),
-      ...effect.switchOver.map((step) => ({ ...lastWords(later), ...step })),
+      ...effect.switchOver.map((step) => ({ ...lastWords(later, ground), ...step })),
     ],
     gate: [
       { ...healthGate("well", later, ground, { steadyMs, timeoutMs: 120_000 }), commit: true },
@@ -103,6 +105,7 @@ export function* wordDeploy(
         .map(({ file, sha256 }): Basis => ({ kind: "file", title: "What is declared", file, sha256 })),
       ...writing.basis,
     ],
+    version: placement.images.toSorted().join(", ") || (service.version?.pin ?? ""),
     onFailure: "walk-back",
     notes: [],
   };

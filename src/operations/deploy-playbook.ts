@@ -24,7 +24,7 @@ export function* deployByPlaybook(
   ground: Ground,
   { edited = new Map(), steadyMs = 10_000 }: DeployOptions,
 ): Planning<DeployParts> {
-  const { host, name } = target;
+  const { host, name, service } = target;
   const folder = yield* findFolder(playbook.file);
   const argv = toArgv(playbook, host, ground);
   // It would be checked as it is, and not as it will be.
@@ -59,6 +59,7 @@ export function* deployByPlaybook(
       { ...healthGate("well", later, ground, { steadyMs, timeoutMs: 120_000 }), commit: true },
       ...hookSteps("afterStart", later, ground),
     ],
+    version: service.version?.pin ?? "",
     basis: [],
     onFailure: isPlayedBack ? "walk-back" : "stop",
     notes: [

@@ -33,7 +33,13 @@ export function* planDrill(
   const seen = service && sight(service, resources);
   const containers = [seen?.main, ...(seen?.parts ?? [])].filter(isContainer);
   const [container, ...others] = containers;
-  if (!container || others.length > 0 || container.backend !== "podman" || container.owner)
+  if (
+    !container ||
+    others.length > 0 ||
+    container.backend !== "podman" ||
+    container.owner ||
+    besides.some(({ place }) => place.host !== host)
+  )
     return {
       steps: [],
       notes: [`${name} cannot be started apart from the live one: its files are verified, and that is all.`],

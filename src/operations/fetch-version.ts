@@ -1,5 +1,6 @@
 import { isWhyNot } from "../backends/contract.ts";
 import { Refused } from "../errors.ts";
+import { isQuadlet } from "../inventory/pin.ts";
 import type { Step } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
 import type { DeployParts } from "./deploy-parts.ts";
@@ -8,7 +9,7 @@ import type { Ground } from "./ground.ts";
 import type { FoundPin } from "./pins.ts";
 import type { Target } from "./target.ts";
 
-/** Brings the new image to the host before anything is stopped, where the files that are put there do not name it. */
+/** Brings the new image to the host before anything is stopped, where the files that are put there do not spell it out. */
 export function* fetchVersion(
   { host, service }: Target & Required<Pick<Target, "service">>,
   pin: FoundPin,
@@ -16,13 +17,15 @@ export function* fetchVersion(
   { fetch }: DeployParts,
   { backends }: Ground,
 ): Planning<readonly Step[]> {
-  const image = pin.image ?? service.version?.image;
-  if (image === undefined || service.from?.kind !== "playbook" || fetch.length > 0) return [];
+  const name = pin.image ?? service.version?.image;
+  const image = `${name}:${to}`;
+  const isFetched = fetch.some((step) => step.kind === "run" && step.command.argv.includes(image));
+  if (name === undefined || isQuadlet(pin.file) || isFetched) return [];
   const engine = service.runs.kind === "compose" ? "docker" : "podman";
   const verbs = backends.find(({ id }) => id === engine)?.images;
   const { user } = service.runs;
   const owner = user === undefined ? undefined : yield* findOwner(host, user);
-  const steps = verbs ? yield* verbs.fetch(`${image}:${to}`, host, owner?.user) : [];
+  const steps = verbs ? yield* verbs.fetch(image, host, owner?.user) : [];
   if (isWhyNot(steps)) throw new Refused(steps.whyNot, { hint: steps.hint });
-  return steps;
+  return steps.map((step) => ({ ...step, id: `${step.id}-version` }));
 }

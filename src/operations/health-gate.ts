@@ -27,16 +27,24 @@ export function healthGate(
     timeoutMs,
     steadyMs,
     ...(lifecycle ? { unchanged: lifecycle.life(main, host) } : {}),
-    ...lastWords(target),
+    ...lastWords(target, ground),
   };
 }
 
-/** What podman tells of each container that it makes and takes away: nothing that the service says. */
-const chatter = String.raw`\b(podman|conmon)\[\d+\]: (\d{4}-\d\d-\d\d |conmon \w+ <n)`;
+/** What the engines and systemd tell of what they do: nothing that the service says, unless it is how it ended. */
+const chatter = [
+  String.raw`\b(podman|conmon)\[\d+\]: (\d{4}-\d\d-\d\d |conmon \w+ <n)`,
+  String.raw`\bsystemd\[\d+\]: (?!.*(exited|Failed|failed|timed out|killed))`,
+].join("|");
 
-/** What a service said last, for the message of a step that fails. */
-export function lastWords({ main, backend, host }: Target): Pick<Step, "explain"> {
-  const command = main && backend?.logs?.(main, { follow: false, lines: 40 });
+/** What a service said last since it was planned, for the message of a step that fails. */
+export function lastWords(
+  { main, backend, host }: Target,
+  { now, homelab }: Pick<Ground, "now" | "homelab">,
+): Pick<Step, "explain"> {
+  const ahead = homelab.hosts.find(({ name }) => name === host)?.facts.clockSkewMs ?? 0;
+  const since = new Date(now.getTime() + ahead - 2_000).toISOString();
+  const command = main && backend?.logs?.(main, { follow: false, lines: 40, since });
   return command ? { explain: { host, command, ignore: chatter } } : {};
 }
 

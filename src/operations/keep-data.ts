@@ -24,7 +24,7 @@ export interface KeptData {
 export const nothingKept: KeptData = { before: [], steps: [], after: [], putBack: [], notes: [] };
 
 /** The tag of the snapshot that the operation `id` makes of a service that it stopped. */
-export const restingTag = (id: string, service: string): string => toSnapshotTag(id, service, "quiesced");
+const restingTag = (id: string, service: string): string => toSnapshotTag(id, service, "quiesced");
 
 /**
  * A snapshot of all data of a service while it is stopped, and the way back to it. Throws `Refused` where there is data

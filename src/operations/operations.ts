@@ -1,5 +1,6 @@
-import type { BackendKind } from "../backends/contract.ts";
+import type { Backend } from "../backends/contract.ts";
 import type { Inventory } from "../inventory/inventory.ts";
+import { eyes } from "../model/placement.ts";
 import { candidatesOf } from "../model/whereabouts.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
@@ -12,6 +13,7 @@ import { planRestore, type RestoreRequest } from "./restore.ts";
 import { planRollback, type RollbackRequest } from "./rollback.ts";
 import { hostsAround, servicesMeant } from "./services-meant.ts";
 import { planSnapshot, type SnapshotRequest } from "./snapshot.ts";
+import { alikeOf } from "./staging.ts";
 import { planUpgrade, type UpgradeRequest } from "./upgrade.ts";
 import { type HostUpgradeRequest, planHostUpgrade } from "./upgrade-host.ts";
 
@@ -58,9 +60,20 @@ export function planFor(request: Request, ground: Ground): Planning<Plan> {
 /** What the operation is about, for its id. */
 export const subjectOf = ({ name }: Request): string => name;
 
-/** What has to be looked at there; everything when undefined. */
-export function kindsFor({ verb }: Request): readonly BackendKind[] | undefined {
-  return verb === "start" || verb === "stop" || verb === "restart" ? ["workload"] : undefined;
+/** The backends that have to look there; all of them when undefined. */
+export function eyesFor(
+  request: Request,
+  { services }: Inventory,
+): ((backend: Pick<Backend, "id" | "kind">) => boolean) | undefined {
+  const { verb } = request;
+  if (verb !== "start" && verb !== "stop" && verb !== "restart") return undefined;
+  const service = services.get(request.name);
+  // Hooks and checks may be run in a container, whatever the service is.
+  const isInside = [...Object.values(service?.hooks ?? {}), ...(service?.health ?? [])].some(
+    (each) => each !== undefined && "in" in each,
+  );
+  if (!service || isInside) return ({ kind }) => kind === "workload";
+  return ({ id }) => eyes[service.runs.kind].includes(id);
 }
 
 /** The hosts that are looked at before it is planned: where it may be. Everywhere, for what is not declared. */
@@ -77,7 +90,8 @@ export function hostsFor(request: Request, inventory: Inventory): readonly strin
   if (!service) return hosts.has(host) ? [host] : [...hosts.keys()];
   const elsewhere = [...service.data, ...service.health].flatMap(({ on }) => on ?? []);
   const onto = "on" in request ? request.on : request.verb === "restore" ? request.to : undefined;
-  return [...new Set([...candidatesOf(service), ...elsewhere, ...(onto === undefined ? [] : [onto])])].filter(
-    (each) => hosts.has(each),
-  );
+  const others = request.verb === "deploy" ? alikeOf(service, inventory).flatMap(candidatesOf) : [];
+  return [
+    ...new Set([...candidatesOf(service), ...elsewhere, ...others, ...(onto === undefined ? [] : [onto])]),
+  ].filter((each) => hosts.has(each));
 }

@@ -72,7 +72,7 @@ function* pinAt(file: string, service: Service, variable?: string): Planning<Fou
     throw new Refused(`${file}: ${only.path}: ${only.image} is filled in, and there is no ${beside}.`, {
       hint: `Say where it is written: version: { in: FILE#${filled} }`,
     });
-  return yield* read(beside, filled);
+  return { ...(yield* read(beside, filled)), image: only.image.replace(/:\$.*$/, "") };
 }
 
 function theOne(found: readonly FoundPin[], service: Service): FoundPin | undefined {

@@ -6,7 +6,7 @@ import type { Request } from "./operations.ts";
 import { findTarget, type Target } from "./target.ts";
 
 /** What a verb cannot do without. Planning looks closer, and may refuse all the same. */
-const needs: Record<Request["verb"], (target: Target) => object> = {
+const needs: Record<Exclude<Request["verb"], "upgrade-host">, (target: Target) => object> = {
   start: lifecycleOf,
   stop: lifecycleOf,
   restart: lifecycleOf,
@@ -17,7 +17,6 @@ const needs: Record<Request["verb"], (target: Target) => object> = {
   prune: declares("snapshots", "how many snapshots are kept"),
   backup: declares("backups", "where its copies go"),
   restore: declares("data", "where its data is"),
-  "upgrade-host": (target) => target,
 };
 
 /** What the inventory has to say of a service. */
@@ -34,8 +33,17 @@ function declares(field: "from" | "version" | "data" | "snapshots" | "backups", 
   };
 }
 
+function whyNotHost(name: string, { inventory }: Knowledge): WhyNot | undefined {
+  if (!inventory.hosts.get(name)?.protected) return undefined;
+  return {
+    whyNot: `${name} is protected: it is never changed.`,
+    hint: "`protected: true` in the inventory says so.",
+  };
+}
+
 /** Why a verb cannot even be planned for what is named so, as far as it is known already. Asks nobody. */
 export function whyNot(verb: Request["verb"], name: string, knowledge: Knowledge): WhyNot | undefined {
+  if (verb === "upgrade-host") return whyNotHost(name, knowledge);
   try {
     const found = needs[verb](findTarget(name, knowledge));
     return isWhyNot(found) ? found : undefined;

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { Failure } from "../errors.ts";
+import { sha256 } from "../plan/digest.ts";
 import type { UploadStep } from "../plan/plan.ts";
 import { askHosts, type Planning } from "../plan/planning.ts";
 
@@ -52,7 +52,7 @@ export function keepProof(proof: Proof, host: string): UploadStep {
     host,
     path: `${folder}/${proof.repository}.${proof.id}`,
     mode: "0644",
-    sha256: createHash("sha256").update(text).digest("hex"),
+    sha256: sha256(text),
     source: { text },
     timeoutMs: 30_000,
   };

@@ -1,8 +1,9 @@
 import { type Beside, isWhyNot, type Steps } from "../backends/contract.ts";
 import { Refused, UsageError } from "../errors.ts";
 import { didYouMean } from "../inventory/nearest.ts";
+import type { Service } from "../inventory/service.ts";
 import { sight } from "../model/placement.ts";
-import { type Plan, type RunStep, type Step, withPrefix } from "../plan/plan.ts";
+import { type Check, type Plan, type RunStep, type Step, withPrefix } from "../plan/plan.ts";
 import { askHost, type Planning } from "../plan/planning.ts";
 import { type AsideNames, makeBeside } from "./beside.ts";
 import { type Copy, chooseCopy, listCopies } from "./copies.ts";
@@ -33,7 +34,8 @@ export interface RestoreRequest {
  */
 export function* planRestore(request: RestoreRequest, ground: Ground): Planning<Plan> {
   const { name, from, drill } = request;
-  const target = targetOn(findService(name, ground), request, ground);
+  const found = findService(name, ground);
+  const target = targetOn(found, request, ground);
   const { service, host } = target;
   if (!service || service.data.length === 0)
     throw new Refused(`${name} declares no data: there is nothing to restore.`);
@@ -41,12 +43,13 @@ export function* planRestore(request: RestoreRequest, ground: Ground): Planning<
     throw new UsageError(`Which copy of ${name}? Nothing is restored that nobody chose.`, {
       hint: `scrap backups ${name} lists them: scrap restore ${name} --from ID`,
     });
-  const { copies, unknown } = yield* listCopies(service, host, ground);
+  const on = hostOfData(service, host);
+  const { copies, unknown } = yield* listCopies(service, on, ground);
   if (copies.length === 0)
-    throw new Refused(`There is no copy of ${name} that ${host} can get at.`, {
+    throw new Refused(`There is no copy of ${name} that ${on} can get at.`, {
       hint: unknown.join("\n") || undefined,
     });
-  const copy = chooseCopy(copies, from, name);
+  const copy = chooseCopy(copies, from, name, ground.now);
   const places = yield* findPlaces(service, host, ground);
   const common = {
     format: 1,
@@ -54,7 +57,8 @@ export function* planRestore(request: RestoreRequest, ground: Ground): Planning<
     operation: "restore",
     madeAt: ground.now.toISOString(),
     services: [name],
-    hosts: [host],
+    // Nobody starts it where it was while it comes to where it is wanted.
+    hosts: [...new Set([host, found.host, on])].sort(),
     basis: [],
     onFailure: "walk-back",
   } as const;
@@ -69,7 +73,7 @@ export function* planRestore(request: RestoreRequest, ground: Ground): Planning<
       notes: [...notes, `What is there now is kept beside it as …_${asideNames(ground).aside}.`],
     };
   }
-  const brought = yield* bringBeside(target, places, copy, ground);
+  const brought = yield* bringBeside({ name, host: on }, places, copy, ground);
   if (drill) {
     const tried = yield* planDrill(target, brought.besides, ground);
     const proof = keepProof(
@@ -80,7 +84,7 @@ export function* planRestore(request: RestoreRequest, ground: Ground): Planning<
         at: ground.now.toISOString(),
         how: tried.steps.length > 0 ? "well" : "verified",
       },
-      host,
+      on,
     );
     return {
       ...common,
@@ -106,12 +110,16 @@ export function* planRestore(request: RestoreRequest, ground: Ground): Planning<
         target,
         brought.besides.flatMap(({ swap }) => swap),
         ground,
+        found.host === host ? [] : yield* isStopped(found),
       )),
     ],
     notes: [
       ...notes,
       ...brought.notes,
       ...kept.map((path) => `What is there now is kept as ${path} until you delete it.`),
+      ...(found.host === host
+        ? []
+        : [`${name} stays set up on ${found.host}: started there again, there would be two of it.`]),
       ...(target.main
         ? []
         : [`Nothing of ${name} is on ${host} yet: its data is put there, and nothing is started.`]),
@@ -147,10 +155,19 @@ function targetOn(
   return { ...rest, host: to, ...(main ? { main } : {}), ...(backend ? { backend } : {}) };
 }
 
+/** Where its data lies. Throws `Refused` where that is more than one host: what is swapped on one of them must be so on all. */
+function hostOfData({ name, data }: Service, host: string): string {
+  const [only = host, ...others] = [...new Set(data.map(({ on }) => on ?? host))];
+  if (others.length === 0) return only;
+  throw new Refused(
+    `The data of ${name} lies on ${[only, ...others].join(" and ")}: it is not restored on several hosts at once.`,
+  );
+}
+
 const asideNames = ({ id }: Ground): AsideNames => ({ mark: `restore_${id}`, aside: `before_${id}` });
 
 function* bringBeside(
-  { name, host }: Target,
+  { name, host }: Pick<Target, "name" | "host">,
   places: readonly Place[],
   { store, backup }: Extract<Copy, { kind: "backup" }>,
   ground: Ground,
@@ -236,7 +253,12 @@ function* putBack(places: readonly Place[], { id }: Copy, ground: Ground): Plann
 }
 
 /** Stops it, changes its data, starts it, and sees that it is well: only then there is no way back any more. */
-function* aroundStop(target: Target, change: readonly Step[], ground: Ground): Planning<readonly Step[]> {
+function* aroundStop(
+  target: Target,
+  change: readonly Step[],
+  ground: Ground,
+  needs: readonly Check[] = [],
+): Planning<readonly Step[]> {
   const { main, backend, host } = target;
   if (!main || !backend?.lifecycle) {
     const last = change.at(-1);
@@ -249,10 +271,18 @@ function* aroundStop(target: Target, change: readonly Step[], ground: Ground): P
     ...hookSteps("beforeStop", target, ground),
     ...undoneBy(stop, withPrefix("undo", start)),
     ...change,
-    ...undoneBy(start, withPrefix("undo", stop)),
+    ...undoneBy(start, withPrefix("undo", stop)).map(
+      (step): Step => ({ ...step, needs: [...needs, ...(step.needs ?? [])] }),
+    ),
     { ...healthGate("well", target, ground, { steadyMs: 3_000, timeoutMs: 60_000 }), commit: true },
     ...hookSteps("afterStart", target, ground),
   ];
+}
+
+/** How it is seen not to run where it was. */
+function* isStopped({ main, backend, host }: Target): Planning<readonly Check[]> {
+  if (!main || !backend?.lifecycle) return [];
+  return expectSteps(yield* backend.lifecycle.stop(main, host)).flatMap(({ done }) => done ?? []);
 }
 
 /** The way back of all of them at the first: it is walked last. */

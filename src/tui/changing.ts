@@ -1,6 +1,7 @@
 import type { WhyNot } from "../backends/contract.ts";
 import type { Decision } from "../journal/record.ts";
 import type { OperationSummary } from "../journal/standing.ts";
+import type { Copy } from "../operations/copies.ts";
 import type { Request } from "../operations/operations.ts";
 import type { Plan } from "../plan/plan.ts";
 
@@ -10,6 +11,8 @@ export interface Changing {
   readonly whyNot: (verb: Request["verb"], name: string) => WhyNot | undefined;
   /** Asks hosts anew, changes nothing. Rejects with `Refused` when it cannot be done. */
   readonly plan: (request: Request) => Promise<Plan>;
+  /** What a service can be restored from, the newest first. Rejects when there is nothing, with why. */
+  readonly copies: (service: string) => Promise<readonly Copy[]>;
   /** Begins to carry it out. It goes on whoever leaves. */
   readonly start: (plan: Plan) => Promise<void>;
   /** Goes on with one that was cut off or stopped. */
@@ -29,8 +32,7 @@ export interface Changing {
   ) => Promise<unknown>;
 }
 
-/** What a person says of a step of which nobody else can know. */
-export interface StepDecision {
-  readonly step: string;
-  readonly what: Extract<Decision, "was-done" | "was-not-done">;
-}
+/** What a person says of a step of which nobody else can know; or, without one, that it is to go back instead. */
+export type StepDecision =
+  | { readonly step: string; readonly what: Extract<Decision, "was-done" | "was-not-done"> }
+  | { readonly what: "walk-back" };

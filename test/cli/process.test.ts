@@ -44,7 +44,7 @@ describe("completion after demo", () => {
   it.each([
     ["get hosts n", ["nas"]],
     ["statu", ["status"]],
-    ["d", ["describe", "doctor"]],
+    ["do", ["doctor"]],
     ["--story ", ["calm", "disk-failure", "power-cut", "bad-upgrade", "mixed"]],
     ["--story=dis", ["--story=disk-failure"]],
     ["--at 60 --story calm logs dn", ["dns"]],

@@ -15,7 +15,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { lockHost, putBackFile, uploadFile } from "../../src/execute/host-work.ts";
+import { putBackFile, uploadFile } from "../../src/execute/host-files.ts";
+import { lockHost } from "../../src/execute/host-locks.ts";
 import { createLocalHost, type LocalHost } from "./local-host.ts";
 
 const operation = "20261121-1412-deploy-web-x7k2";

@@ -3,15 +3,8 @@ import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import {
-  cancelJob,
-  type JobLook,
-  lockHost,
-  lookAtJob,
-  submitJob,
-  surveyHost,
-  unlockHost,
-} from "../../src/execute/host-work.ts";
+import { cancelJob, type JobLook, lookAtJob, submitJob, surveyHost } from "../../src/execute/host-jobs.ts";
+import { lockHost, unlockHost } from "../../src/execute/host-locks.ts";
 import { createLocalHost, type LocalHost } from "./local-host.ts";
 
 const operation = "20261121-1412-restart-web-x7k2";
@@ -141,12 +134,17 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(" ") })))("in $na
     await submit("stop", "false");
     await untilIn("stop", "finished");
     await cancelJob(host.link, operation, "never");
-    await submit("start", "true");
+    await submit("start", String.raw`true '\njob x'`);
     await untilIn("start", "finished");
     writeFileSync(file("start", "about"), "");
     const { jobs } = await surveyHost(host.link);
     expect(jobs).toMatchObject([
-      { id: `${operation}.start`, operation: "", state: { word: "finished", exitCode: 0 }, says: "true" },
+      {
+        id: `${operation}.start`,
+        operation: "",
+        state: { word: "finished", exitCode: 0 },
+        says: String.raw`true '\njob x'`,
+      },
       {
         id: `${operation}.stop`,
         operation,

@@ -72,7 +72,11 @@ Host backup-nas
   IdentityFile /root/.ssh/backup-lab
   UserKnownHostsFile /root/.ssh/backup-known
 END
-grep -qs 'Include config.backup' /root/.ssh/config || printf 'Include config.backup\\n' >>/root/.ssh/config
+touch /root/.ssh/config
+cat - /root/.ssh/config >/root/.ssh/config.new <<'END'
+Include config.backup
+END
+mv /root/.ssh/config.new /root/.ssh/config
 ssh-keyscan -t ed25519 10.77.0.13 >/root/.ssh/backup-known 2>/dev/null
 ${unit("backup-numbers", "/data/backup-numbers")}systemctl daemon-reload
 systemctl enable -q backup-numbers

@@ -104,6 +104,15 @@ describe("a restore", { retry: 0 }, () => {
     );
   });
 
+  it("puts a snapshot of the host itself in the place of the live data, too", async () => {
+    expect(await run("snapshot", "backup-numbers", "--yes")).toMatchObject({ exitCode: 0 });
+    const tag = await root("vps1", "ls /data/.scrap/backup-numbers");
+    expect(tag).toMatch(/^scrap-.*-snapshot-/);
+    expect(await run("restore", "backup-numbers", "--from", tag, "--yes")).toMatchObject({ exitCode: 0 });
+    await lastNumber("vps1", "/data/backup-numbers");
+    expect(await root("vps1", "systemctl is-active backup-numbers")).toBe("active");
+  });
+
   it("brings it to another host once it runs nowhere else", async () => {
     const id = await newest("backup-numbers");
     const twice = await run("restore", "backup-numbers", "--from", id, "--to", "vps2", "--yes");

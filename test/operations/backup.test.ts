@@ -21,6 +21,11 @@ services:
     runs: { unit: files.service }
     data: [{ path: /srv/files }]
     backups: [{ to: nas, every: 1d }]
+  shared:
+    home: apps
+    runs: { unit: shared.service }
+    data: [{ path: /srv/files, on: spare }]
+    backups: [{ to: nas, every: 1d }]
 repositories:
   nas: { restic: "sftp:nas:/srv/restic", password: "pass:lab/restic" }
 `;
@@ -90,7 +95,7 @@ it("backs up from a snapshot at rest, with the paths that people know, and takes
       "/etc/web on apps can make no snapshot: it is copied file by file while web may write to it.",
     ]
   `);
-  const copying = plan.steps.find(({ id }) => id.startsWith("backup"));
+  const copying = plan.steps.find(({ id }) => id.endsWith("backup"));
   expect(copying).toMatchObject({ secrets: { RESTIC_PASSWORD: "pass:lab/restic" } });
   expect(shown(plan)).toContain("RESTIC_PASSWORD=‹pass:lab/restic› unshare");
   // What is kept as a file is the same plan.
@@ -158,8 +163,10 @@ it("restores nothing that nobody chose, that is not there, or that has no room",
       );
   expect(restore(undefined)).toThrow("Nothing is restored that nobody chose");
   expect(restore("ffff")).toThrow("No copy of files has the id ffff");
-  expect(restore("2026-11-19")).toThrow("There is no copy of files from 2026-11-19 or before.");
+  expect(restore("2026-11-19")).toThrow("There is no copy of files from 2026-11-19T00:00 or before.");
+  expect(restore("2d")).toThrow("There is no copy of files from 2026-11-19T14:13 or before.");
   expect(restore("2026-11-21")).not.toThrow();
+  expect(restore("2h")).not.toThrow();
   const full: Answers = [[/df -P/, { stdout: "Filesystem\n/dev/sda 300000 6000 40000 5% /\n" }], ...answers];
   expect(restore("0854", full)).toThrow(
     "There is no room beside /srv/files on apps: 39 MiB are free, and it takes 53 MiB.",
@@ -175,6 +182,9 @@ it("restores on another host only while it runs nowhere else", async () => {
   );
   const plan = play(planRestore(request, await groundOf(inventory, [])), answers);
   expect(new Set(plan.steps.map((step) => "host" in step && step.host))).toEqual(new Set(["spare"]));
+  expect(plan.hosts).toEqual(["apps", "spare"]);
+  // It may have been started there again since.
+  expect(plan.steps.find(({ id }) => id === "start")?.needs).toMatchObject([{ host: "apps" }]);
 });
 
 it("says where a drill can prove no more than the files", async () => {
@@ -194,4 +204,21 @@ it("says where a drill can prove no more than the files", async () => {
   expect(plan.notes).toEqual([
     "files cannot be started apart from the live one: its files are verified, and that is all.",
   ]);
+});
+
+it("restores on the host that has the data, and stops the service where it runs", async () => {
+  const answers = listing({ stdout: tags("shared", ["path:/srv/files=/srv/files"]) });
+  const plan = play(
+    planRestore({ verb: "restore", name: "shared", from: "0854" }, await groundOf(inventory)),
+    answers,
+  );
+  const hostsOf = (effect: string) =>
+    new Set(plan.steps.flatMap((step) => (step.effect === effect && "host" in step ? [step.host] : [])));
+  expect(plan.hosts).toEqual(["apps", "spare"]);
+  expect(hostsOf("interrupts")).toEqual(new Set(["apps"]));
+  expect(
+    plan.steps.flatMap((step) =>
+      /Restore|aside|in its place/.test(step.title) && "host" in step ? [step.host] : [],
+    ),
+  ).toEqual(["spare", "spare", "spare"]);
 });

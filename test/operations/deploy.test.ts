@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { drawPlan } from "../../src/cli/plan-text.ts";
 import { createStyle } from "../../src/cli/style.ts";
 import { idsOf, parsePlan } from "../../src/plan/parse-plan.ts";
@@ -132,6 +132,24 @@ it("refuses a port that another one has, naming who", async () => {
   );
 });
 
+it("refuses a place without the room that it needs", async () => {
+  const { main: _, ...rest } = running;
+  const inventory = running.inventory
+    .replace("ports: [8080]", "disk: 2GiB")
+    .concat("    data: [{ path: /srv/web }]\n");
+  const filesystem = (mountpoint: string, availableBytes: number) => ({
+    kind: "filesystem",
+    host: "vps1",
+    details: { mountpoint, availableBytes },
+  });
+  const resources = [filesystem("/", 2 ** 40), filesystem("/srv", 2 ** 30)] as unknown as NonNullable<
+    Scene["resources"]
+  >;
+  await expect(planIn({ ...rest, inventory, there: {}, resources })).rejects.toThrow(
+    "web needs 2048 MiB at /srv/web, and vps1 has 1024.",
+  );
+});
+
 it("refuses quadlets on a podman that does not know them", async () => {
   await expect(
     planIn({ ...running, says: { ...running.says, "podman --version": "podman version 4.3.1" } }),
@@ -231,4 +249,38 @@ it("has nothing to do where check mode changes nothing, and refuses a playbook t
   await expect(said(2, "fatal: [vps1]: FAILED! no such package")).rejects.toThrow(
     "/lab/plays/web.yaml fails in check mode (exit 2):\n  fatal: [vps1]: FAILED! no such package",
   );
+});
+
+describe("staging before production", () => {
+  const path = "/etc/containers/systemd/web.container";
+  const staged = (image: string): Scene => ({
+    ...running,
+    inventory: `
+hosts: { vps1: {}, vps2: {} }
+environments: { staging: { hosts: [vps2] }, production: { hosts: [vps1], after: staging } }
+services:
+  web: { home: vps1, runs: { quadlet: web.container }, from: { files: web }, environment: production }
+  web-staging: { home: vps2, runs: { quadlet: web.container }, from: { files: web }, environment: staging }
+`,
+    there: { [`vps1:${path}`]: quadlet("localhost/web:1"), [`vps2:${path}`]: quadlet(image) },
+  });
+
+  it("gives production what staging runs", async () => {
+    const plan = await planIn(staged("localhost/web:2"));
+    expect(plan.notes).toEqual(["web-staging runs the same in staging, and is well."]);
+    expect(plan.steps.map(({ id }) => id)).toContain("switch");
+  });
+
+  it("refuses production what staging has not run, unless told", async () => {
+    const scene = staged("localhost/web:1");
+    await expect(planIn(scene)).rejects.toThrow(
+      "staging has not run this version of web: web-staging is not as it is declared.",
+    );
+    expect((await planIn({ ...scene, request: { skipStaging: true } })).steps).not.toEqual([]);
+  });
+
+  it("finds the service of an environment", async () => {
+    const plan = await planIn({ ...staged("localhost/web:1"), request: { environment: "staging" } });
+    expect(plan.title).toBe("Deploy web-staging on vps2");
+  });
 });

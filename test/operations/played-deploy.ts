@@ -5,39 +5,51 @@ import { type DeployRequest, planDeploy } from "../../src/operations/deploy.ts";
 import type { Ground } from "../../src/operations/ground.ts";
 import { sha256 } from "../../src/plan/digest.ts";
 import type { Plan } from "../../src/plan/plan.ts";
-import type { PlanningAnswers, PlanningQuestion } from "../../src/plan/planning.ts";
+import type { Planning, PlanningAnswers, PlanningQuestion } from "../../src/plan/planning.ts";
 import { toText } from "../../src/plan/text.ts";
 import { inventoryOf } from "../inventory-of.ts";
 
-/** What there is to know when a deployment is planned. */
-export interface Scene {
-  readonly inventory: string;
+/** What there is to know when something is planned. */
+export interface World {
   /** Files of ours by their path. `mode` is 0644 for all of them. */
   readonly own?: Readonly<Record<string, string>>;
-  /** Files of the host. */
+  /** Files of the hosts, by their path, or by `host:path`. */
   readonly there?: Readonly<Record<string, string>>;
   /** What else the host answers: a piece of the command, and its output or exit code. */
-  readonly says?: Readonly<Record<string, string | number>>;
+  readonly says?: Readonly<Record<string, string | number | Partial<Output>>>;
+  readonly feeds?: Readonly<Record<string, string>>;
   /** What our own programs say: exit code, and lines. */
   readonly programs?: PlanningAnswers["program"];
+}
+
+/** A world with a service in it. */
+export interface Scene extends World {
+  readonly inventory: string;
   /** What stands for the service, where it runs. */
   readonly main?: Partial<Known>;
+  readonly resources?: readonly Known[];
   readonly request?: Partial<DeployRequest>;
 }
 
-/** Plans with played hosts and files. A question that nobody thought of fails the test. */
-export async function planIn(scene: Scene, name = "web"): Promise<Plan> {
-  const planning = planDeploy({ verb: "deploy", name, ...scene.request }, await groundOf(scene));
+/** Plans a deployment with played hosts and files. A question that nobody thought of fails the test. */
+export const planIn = (scene: Scene, name = "web"): Promise<Plan> =>
+  planWith((ground) => planDeploy({ verb: "deploy", name, ...scene.request }, ground), scene);
+
+export async function planWith(word: (ground: Ground) => Planning<Plan>, scene: Scene): Promise<Plan> {
+  return play(word(await groundOf(scene)), scene);
+}
+
+export function play<Result>(planning: Planning<Result>, world: World): Result {
   let next = planning.next();
-  while (!next.done) next = planning.next(next.value.map((question) => answer(question, scene)));
+  while (!next.done) next = planning.next(next.value.map((question) => answer(question, world)));
   return next.value;
 }
 
-function answer(question: PlanningQuestion, scene: Scene): PlanningAnswers[keyof PlanningAnswers] {
-  const { own = {}, programs } = scene;
+function answer(question: PlanningQuestion, world: World): PlanningAnswers[keyof PlanningAnswers] {
+  const { own = {}, programs, feeds = {} } = world;
   switch (question.kind) {
     case "host":
-      return onHost(toText(question.command), scene);
+      return onHost(question.host, toText(question.command), world);
     case "file": {
       const text = own[question.file];
       return text === undefined ? undefined : { text, sha256: sha256(text), mode: 0o100644 };
@@ -49,31 +61,44 @@ function answer(question: PlanningQuestion, scene: Scene): PlanningAnswers[keyof
     case "program":
       if (programs) return programs;
       throw new Error(`Nobody plays ${question.argv.join(" ")}`);
+    case "feed": {
+      const feed = feeds[question.url];
+      if (feed === undefined) throw new Error(`Nobody plays ${question.url}`);
+      return feed;
+    }
     default:
-      throw new Error(`Nobody plays a ${question.kind}.`);
+      return question satisfies never;
   }
 }
 
-function onHost(text: string, { there = {}, says = {} }: Scene): Output {
+function onHost(host: string, text: string, { there = {}, says = {} }: World): Output {
+  const contentOf = (path: string) => there[`${host}:${path}`] ?? there[path];
   const said = (stdout: string, exitCode = 0) => ({ exitCode, stdout, stderr: "" });
   const paths = text.split(" -- ")[1]?.split(" ") ?? [];
   const lines = (line: (path: string, content: string) => string) =>
-    paths.flatMap((path) => (there[path] === undefined ? [] : [line(path, there[path])])).join("\n");
+    paths
+      .flatMap((path) => {
+        const content = contentOf(path);
+        return content === undefined ? [] : [line(path, content)];
+      })
+      .join("\n");
   if (text.startsWith("sha256sum ")) return said(lines((path, content) => `${sha256(content)}  ${path}`));
   if (text.startsWith("stat ")) return said(lines((path) => `644 0:0 ${path}`));
-  if (text.startsWith("head ")) return said(there[paths[0] ?? ""] ?? "");
+  if (text.startsWith("head ")) return said(contentOf(paths[0] ?? "") ?? "");
   const [, found] = Object.entries(says).find(([piece]) => text.includes(piece)) ?? [];
   if (found === undefined) throw new Error(`Nobody answers: ${text}`);
+  if (typeof found === "object") return { ...said(""), ...found };
   return typeof found === "number" ? said("", found) : said(found);
 }
 
-async function groundOf({ inventory: text, main }: Scene): Promise<Ground> {
+async function groundOf({ inventory: text, main, resources = [] }: Scene): Promise<Ground> {
   const inventory = await inventoryOf(text);
   const services = [...inventory.services.values()].map((service) => ({
     id: service.name,
     service,
     host: service.home,
     runsOn: main ? [service.home] : [],
+    health: main ? "ok" : "failed",
     findings: [],
     checks: [],
     parts: main ? [{ host: service.home, findings: [], is: [], uses: [], health: "ok", ...main }] : [],
@@ -81,7 +106,7 @@ async function groundOf({ inventory: text, main }: Scene): Promise<Ground> {
   return {
     inventory,
     backends,
-    homelab: { hosts: [], services, resources: [] } as unknown as Ground["homelab"],
+    homelab: { hosts: [], services, resources } as unknown as Ground["homelab"],
     id: "20261121-1413-deploy-web-x7k2",
     now: new Date("2026-11-21T14:13:00Z"),
   };

@@ -17,7 +17,7 @@ const keepConfiguration = ["-o", "Dpkg::Options::=--force-confdef", "-o", "Dpkg:
 const run = (...args: readonly string[]): Command => ({
   argv: [
     ...(["env", "DEBIAN_FRONTEND=noninteractive", "NEEDRESTART_MODE=l", "apt-get", "-q", "-y"] as const),
-    ...["-o", "DPkg::Lock::Timeout=120"],
+    ...["-o", "DPkg::Lock::Timeout=120", "-o", "Dpkg::Use-Pty=0"],
     ...args,
   ],
   asRoot: true,

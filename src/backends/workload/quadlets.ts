@@ -11,7 +11,7 @@ export function unitOfQuadlet(file: string): string {
 }
 
 /** The values of a setting in a file of systemd's kind, without what systemd would put in for `%`. */
-export const valuesOf = (setting: string, text: string): readonly string[] =>
+const valuesOf = (setting: string, text: string): readonly string[] =>
   [...text.matchAll(new RegExp(`^\\s*${setting}\\s*=[ \\t]*(\\S+)\\s*$`, "gm"))].flatMap(([, value = ""]) =>
     /[%$]/.test(value) ? [] : [value],
   );

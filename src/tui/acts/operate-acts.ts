@@ -7,35 +7,55 @@ import { emptyField } from "../input/text-field.ts";
 import { readOnly, sayWhyNot, whyNotVerb } from "../view/change-items.ts";
 import { nameOfRef, type Ref, titleOfRef } from "../view/lab.ts";
 import type { Does } from "../view/menu-item.ts";
-import type { Answers, Verb } from "../view/verbs.ts";
-import { type Page, type PlanState, pageOf, type View } from "../view/view.ts";
+import type { Answers, Asking, Verb } from "../view/verbs.ts";
+import { type MenuOverlay, type Page, type PlanState, pageOf, type View } from "../view/view.ts";
 import type { Desk } from "./desk.ts";
 import { goTo, open } from "./go-acts.ts";
-import { openConsent, openInput, openMenu } from "./menu-acts.ts";
+import { closeOverlay, openConsent, openInput, openMenu } from "./menu-acts.ts";
 import { selectedRef } from "./selection.ts";
 
 /** Asks what the verb wants to know, and then for its plan. */
 export function choose(desk: Desk, verb: Verb, ref: Ref, answers: Answers = {}) {
   const ask = verb.asks?.find(({ id }) => !Object.hasOwn(answers, id));
   if (!ask) return openPlan(desk, verb, ref, answers);
-  desk.look((view) => ({
-    ...view,
-    overlay: { kind: "menu", menu: "ask", field: emptyField, cursor: 0, asking: { verb, ref, answers, ask } },
-  }));
+  const asking = { verb, ref, answers, ask };
+  const overlay = { kind: "menu", menu: "ask", field: emptyField, cursor: 0, asking } as const;
+  desk.look((view) => ({ ...view, overlay }));
+  const changing = desk.source()?.changing;
+  if (changing && ask.find) find(desk, ask.find(ref, changing), asking);
+}
+
+/** Who asks for something else meanwhile does not want what is found. */
+function find({ look, complain }: Desk, finding: Promise<Asking["found"] & object>, asking: Asking) {
+  const change = (to: (view: View, overlay: MenuOverlay) => View) =>
+    look((view) =>
+      view.overlay?.kind === "menu" && view.overlay.asking === asking ? to(view, view.overlay) : view,
+    );
+  finding.then(
+    (found) =>
+      change((view, overlay) => ({ ...view, overlay: { ...overlay, asking: { ...asking, found } } })),
+    (error: unknown) => {
+      change(closeOverlay);
+      complain(error);
+    },
+  );
 }
 
 /** By its key, what the menu would do, or why not. */
 export function chooseByKey(desk: Desk, action: ActionId): boolean {
-  const verb = desk.menus.verbs.find((each) => each.action === action);
-  if (!verb) return false;
+  const verbs = desk.menus.verbs.filter((each) => each.action === action);
   const ref = selectedRef(desk.now(), desk.stage);
-  if (!ref || !verb.kinds.includes(ref.kind)) {
-    desk.say(`${verb.title}: ${ref ? `not of a ${ref.kind}` : "nothing is selected"}.`);
-    return true;
+  const [verb, ...others] = verbs.filter(({ kinds }) => ref && kinds.includes(ref.kind));
+  if (verbs.length === 0) return false;
+  if (!ref || !verb) desk.say(`${verbs[0]?.title}: ${ref ? `not of a ${ref.kind}` : "nothing is selected"}.`);
+  else if (others.length > 0) {
+    const overlay = { kind: "menu", menu: "actions", field: emptyField, cursor: 0, only: action } as const;
+    desk.look((view) => ({ ...view, overlay }));
+  } else {
+    const why = whyNotVerb(verb, ref, desk.now(), desk.menus);
+    if (why) desk.say(sayWhyNot(verb.title, why.whyNot, why.hint));
+    else choose(desk, verb, ref);
   }
-  const why = whyNotVerb(verb, ref, desk.now(), desk.menus);
-  if (why) desk.say(sayWhyNot(verb.title, why.whyNot, why.hint));
-  else choose(desk, verb, ref);
   return true;
 }
 

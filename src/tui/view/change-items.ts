@@ -77,7 +77,16 @@ export function operationItems(
     ];
   return [
     { title: "Resume", does: { resume: id }, ...shut },
-    ...doubtItems(summary, shut),
+    ...(standing === "in-doubt" ? doubtItems(summary, shut) : []),
+    ...(summary.operation.plan.onFailure === "walk-back" && summary.operation.turnedBack === undefined
+      ? [
+          {
+            title: "Go back instead",
+            does: { resume: id, decision: { what: "walk-back" as const } },
+            ...shut,
+          },
+        ]
+      : []),
     { title: "Give up its locks", does: { unlock: id }, ...shut },
   ];
 }

@@ -19,7 +19,8 @@ export function readMenu(
 ): readonly MenuItem[] {
   const items = itemsOf(overlay, scene, selected, scopes, sources);
   const query = overlay.field.text;
-  if (query === "" || (overlay.asking && !overlay.asking.ask.choices)) return items;
+  if (query === "" || (overlay.asking && !overlay.asking.ask.choices && !overlay.asking.ask.find))
+    return items;
   return items
     .flatMap((item) => {
       const found = fuzzy(query, item.title);
@@ -30,7 +31,7 @@ export function readMenu(
 }
 
 function itemsOf(
-  { menu, field, asking }: MenuOverlay,
+  { menu, field, asking, only }: MenuOverlay,
   scene: Scene,
   selected: Ref | undefined,
   scopes: readonly Scope[],
@@ -48,7 +49,7 @@ function itemsOf(
         ...(operation ? operationItems(operation, scene, sources) : []),
         ...lookItems(selected, sources.keymap),
         ...(operation ? [] : changeItems(selected, scene, sources)),
-      ];
+      ].filter(({ does }) => only === undefined || ("verb" in does && does.verb.action === only));
     }
     case "ask":
       return asking ? answerItems(asking, field.text, lab) : [];
@@ -70,12 +71,13 @@ function itemsOf(
   }
 }
 
-function answerItems({ ask, ref }: Asking, typed: string, lab: Lab): readonly MenuItem[] {
-  if (ask.choices)
-    return ask.choices(ref, lab).map(({ title, answer, hint }) => ({
+function answerItems({ ask, ref, found }: Asking, typed: string, lab: Lab): readonly MenuItem[] {
+  const choices = ask.find ? (found ?? []) : ask.choices?.(ref, lab);
+  if (choices)
+    return choices.map(({ title, answer, about }) => ({
       title,
       does: { answer },
-      ...(hint === undefined ? {} : { hint }),
+      ...(about === undefined ? {} : { value: about }),
     }));
   if (typed !== "") return [{ title: typed, does: { answer: typed } }];
   return ask.otherwise === undefined ? [] : [{ title: ask.otherwise, does: { answer: "" } }];

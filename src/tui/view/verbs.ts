@@ -1,5 +1,8 @@
 import type { WhyNot } from "../../backends/contract.ts";
+import type { Copy } from "../../operations/copies.ts";
 import type { Request } from "../../operations/operations.ts";
+import { toAge, toSize } from "../../words.ts";
+import type { Changing } from "../changing.ts";
 import type { ActionId } from "../input/actions.ts";
 import type { Lab, Ref } from "./lab.ts";
 
@@ -21,6 +24,8 @@ export interface Ask {
   readonly id: string;
   readonly title: string;
   readonly choices?: (ref: Ref, lab: Lab) => readonly Choice[];
+  /** Choices that hosts have to be asked for. Rejects with why there are none. */
+  readonly find?: (ref: Ref, changing: Changing) => Promise<readonly Choice[]>;
   /** What nothing typed means; without, something has to be typed. */
   readonly otherwise?: string;
 }
@@ -28,7 +33,8 @@ export interface Ask {
 export interface Choice {
   readonly title: string;
   readonly answer: string;
-  readonly hint?: string;
+  /** What stands beside it. */
+  readonly about?: string;
 }
 
 export type Answers = Readonly<Record<string, string>>;
@@ -39,6 +45,8 @@ export interface Asking {
   readonly ref: Ref;
   readonly answers: Answers;
   readonly ask: Ask;
+  /** What was found, once it is. */
+  readonly found?: readonly Choice[];
 }
 
 const whatRuns = ["service", "unit", "container", "pod", "project"] as const;
@@ -70,15 +78,100 @@ export const verbs: readonly Verb[] = [
     kinds: ["service"],
     toRequest: (name) => ({ verb: "snapshot", name, names: [name] }),
   },
-  { verb: "backup", title: "Backup", kinds: ["service"], toRequest: (name) => ({ verb: "backup", name }) },
+  {
+    verb: "backup",
+    title: "Back up",
+    action: "thing.backups",
+    kinds: ["service"],
+    toRequest: (name) => ({ verb: "backup", name }),
+  },
   {
     verb: "restore",
     title: "Restore",
+    action: "thing.backups",
     kinds: ["service"],
-    asks: [{ id: "from", title: "From which copy: its id, or a time such as 2h" }],
-    toRequest: (name, { from }) => ({ verb: "restore", name, ...(from ? { from } : {}) }),
+    asks: [
+      { id: "from", title: "from which copy?", find: ({ id }, { copies }) => copies(id).then(toChoices) },
+      { id: "to", title: "to which host?", choices: hostChoices },
+      {
+        id: "how",
+        title: "for good?",
+        choices: () => [
+          { title: "Bring it back", answer: "", about: "in the place of what is there, which is kept" },
+          { title: "Only try it", answer: "drill", about: "to scratch, started apart, and thrown away" },
+        ],
+      },
+    ],
+    toRequest: (name, { from, to, how }) => ({
+      verb: "restore",
+      name,
+      ...(from ? { from } : {}),
+      ...(to ? { to } : {}),
+      ...(how === "drill" ? { drill: true } : {}),
+    }),
+  },
+  {
+    verb: "rollback",
+    title: "Take the last upgrade back",
+    kinds: ["service"],
+    asks: [
+      {
+        id: "data",
+        title: "with its data?",
+        choices: () => [
+          { title: "Leave the data as it is", answer: "" },
+          { title: "Bring the old data back, too", answer: "old", about: "what is there now is kept" },
+        ],
+      },
+    ],
+    // Which upgrade that is, the journals say.
+    toRequest: (name, { data }) => ({ verb: "rollback", name, of: undefined, withData: data === "old" }),
+  },
+  {
+    verb: "upgrade-host",
+    title: "Upgrade its packages",
+    action: "thing.upgrade",
+    kinds: ["host"],
+    asks: [
+      {
+        id: "reboot",
+        title: "and if it has to be started anew?",
+        choices: () => [
+          { title: "Leave that to me", answer: "" },
+          { title: "Start it anew when it needs that", answer: "yes" },
+        ],
+      },
+    ],
+    toRequest: (name, { reboot }) => ({
+      verb: "upgrade-host",
+      name,
+      ...(reboot === "yes" ? { reboot: true } : {}),
+    }),
   },
 ];
+
+const toChoices = (copies: readonly Copy[]): readonly Choice[] =>
+  copies.map((copy) => ({
+    title: `${copy.at.toISOString().slice(0, 16).replace("T", " ")}  ${toAge(copy.at, new Date())}`,
+    answer: copy.id,
+    about: [
+      toSize(copy.sizeBytes),
+      copy.host,
+      copy.kind === "snapshot" ? "snapshot" : `backup in ${copy.store.repository.name}`,
+      copy.consistency ?? "",
+    ]
+      .filter((word) => word !== "")
+      .join("  "),
+  }));
+
+function hostChoices({ id }: Ref, lab: Lab): readonly Choice[] {
+  const home = lab.service(id)?.host;
+  const others = lab.homelab.hosts.filter(({ name }) => name !== home);
+  return [
+    { title: home ?? "where it is", answer: "", about: "where it is" },
+    ...others.map(({ name }) => ({ title: name, answer: name })),
+  ];
+}
 
 const changes: readonly ActionId[] = [
   "thing.deploy",

@@ -1,4 +1,5 @@
 import type { Plan } from "../../plan/plan.ts";
+import type { ActionId } from "../input/actions.ts";
 import type { TextField } from "../input/text-field.ts";
 import type { ScreenId } from "../screens/screens.ts";
 import type { Ref } from "./lab.ts";
@@ -91,6 +92,8 @@ export interface MenuOverlay {
   readonly menu: MenuId;
   readonly field: TextField;
   readonly cursor: number;
+  /** Of the actions those of one key alone. */
+  readonly only?: ActionId;
   /** What the menu `ask` is about. */
   readonly asking?: Asking;
 }

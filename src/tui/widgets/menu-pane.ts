@@ -18,7 +18,7 @@ const titles: Record<MenuId, string> = {
 
 /** A menu in the place of the page: what is typed narrows it. */
 export function drawMenu(
-  { menu, field, cursor }: MenuOverlay,
+  { menu, field, cursor, asking }: MenuOverlay,
   items: readonly MenuItem[],
   about: string,
   { look }: Scene,
@@ -47,11 +47,14 @@ export function drawMenu(
     `  ${paint("strong", fit(title, width - 4, signs.ellipsis))}`,
     `  ${paint("key", "/")} ${drawField(field, width - 6, look).text}`,
     "",
-    ...(rows.length > 0
-      ? rows
-      : [`   ${paint("muted", menu === "ask" ? "type it" : "nothing of that name")}`]),
+    ...(rows.length > 0 ? rows : [`   ${paint("muted", sayNothing(menu, asking))}`]),
     ...reason,
   ];
+}
+
+function sayNothing(menu: MenuId, asking: MenuOverlay["asking"]): string {
+  if (menu !== "ask" || (asking?.found ?? asking?.ask.choices)) return "nothing of that name";
+  return asking?.ask.find ? "asking the hosts …" : "type it";
 }
 
 /** Why the one under the cursor cannot be chosen, to its end, and what would make it possible. */

@@ -101,7 +101,11 @@ export function createFakeOperations(plan: (request: Request) => Plan): FakeOper
         write(of, { kind: "driving", pid: 1 });
       },
       resume: async (id, decision) =>
-        void asked.push(`resume ${id}${decision ? ` ${decision.step} ${decision.what}` : ""}`),
+        void asked.push(
+          ["resume", id, decision && "step" in decision ? decision.step : "", decision?.what ?? ""]
+            .filter((word) => word !== "")
+            .join(" "),
+        ),
       cancel: (id, wish) => asked.push(`${wish} ${id}`) > 0,
       operations: () => all,
       subscribe: (listener) => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { beforeAll, expect, it, onTestFinished, vi } from "vitest";
 import { Refused } from "../../../src/errors.ts";
+import type { Copy } from "../../../src/operations/copies.ts";
 import { parsePlan } from "../../../src/plan/parse-plan.ts";
 import { createFakeOperations, planOf, step } from "./fake-operations.ts";
 import { keys, openOn, pointed } from "./open.ts";
@@ -151,8 +152,23 @@ it("has what was cut off as the first problem, with the way to go on", async () 
   expect(pointed(problems)).toMatch(/✖ cut off: Restart web on vps1/);
   const menu = await type("a");
   expect(pointed(menu)).toContain("Resume");
-  expect(menu).toContain("Resume: “Run web” was not done");
-  await type("was not", keys.enter);
+  expect(menu).not.toContain("was not done");
+  await type(keys.enter);
+  expect(operations.asked).toEqual([`resume ${restart.id}`]);
+});
+
+it("lets a person say what became of a step of which nobody else can know", async () => {
+  const operations = createFakeOperations(() => restart);
+  operations.write(
+    restart,
+    { kind: "intent", step: "web", says: "" },
+    { kind: "ended", outcome: "in-doubt", message: "Nobody can know whether “Run web” happened." },
+  );
+  const { type } = await openOn(lab, { ...writing, changing: operations.changing });
+  const page = await type("7", keys.enter);
+  expect(page).toMatch(/✖ in doubt after .*: somebody has to look/);
+  expect(page).toMatch(/\? Run web/);
+  await type("a", "was not", keys.enter);
   expect(operations.asked).toEqual([`resume ${restart.id} web was-not-done`]);
 });
 
@@ -230,7 +246,7 @@ it("asks what a verb wants to know: one of several, or what is typed", async () 
               title: "From which?",
               choices: () => [
                 { title: "yesterday", answer: "b2" },
-                { title: "today", answer: "c3", hint: "4 GB" },
+                { title: "today", answer: "c3", about: "4 GB" },
               ],
             },
             { id: "version", title: "Which version?", otherwise: "the newest" },
@@ -258,4 +274,37 @@ it("asks what a verb wants to know: one of several, or what is typed", async () 
   write("copy");
   press("enter");
   expect(toRequest).toHaveBeenCalledWith("web", { from: "b2", version: "", name: "copy" });
+});
+
+it("lets one choose from the copies that there are, and where to", async () => {
+  const operations = createFakeOperations(() => restart);
+  const found = Promise.withResolvers<readonly Copy[]>();
+  const { type } = await openOn(lab, {
+    ...writing,
+    changing: { ...operations.changing, copies: () => found.promise },
+  });
+  const both = await type(...onWeb, "B");
+  expect(both).toMatch(/Back up[\s\S]*Restore/);
+  expect(both).not.toContain("Restart");
+  expect(await type("restore", keys.enter)).toMatch(/Restore web: from which copy\?[\s\S]*asking the hosts/);
+  found.resolve([
+    { id: "c3", at: new Date(Date.now() - 3_600_000), host: "vps1", kind: "snapshot", sizeBytes: 5_000_000 },
+    { id: "b2", at: new Date(Date.now() - 90_000_000), host: "nas", kind: "snapshot" },
+  ]);
+  const copies = await type();
+  expect(copies).toMatch(/60 min ago +4\.8M +vps1 +snapshot/);
+  await type(keys.down, keys.enter);
+  expect(await type("nas", keys.enter)).toContain("Restore web: for good?");
+  expect(await type("only try", keys.enter)).toContain("STEPS");
+  expect(operations.planned).toEqual([{ verb: "restore", name: "web", from: "b2", to: "nas", drill: true }]);
+});
+
+it("says why there is nothing to choose from", async () => {
+  const { type } = await openOn(lab, {
+    ...writing,
+    changing: { copies: () => Promise.reject(new Refused("There is no copy of web.")) },
+  });
+  const screen = await type(...onWeb, "B", "restore", keys.enter);
+  expect(screen).toContain("There is no copy of web.");
+  expect(screen).not.toContain("from which copy?");
 });

@@ -100,9 +100,10 @@ it("says in the actions what cannot be done and why", async () => {
   const actions = await type("a");
   expect(actions).toContain("What can be done: host vps1");
   expect(actions).toMatch(/l +Logs +a host has no log/);
-  expect(actions).toMatch(/D +Deploy +not yet/);
-  expect(await type("deploy", keys.enter)).toContain("Deploy: not yet");
-  expect(await type("D")).toContain("Deploy: not yet");
+  expect(actions).toMatch(/M +Migrate +not yet/);
+  expect(await type("migrate", keys.enter)).toContain("Migrate: not yet");
+  expect(await type("M")).toContain("Migrate: not yet");
+  expect(await type("D")).toContain("Deploy: not of a host.");
 });
 
 it("is read-only until the person says otherwise, with Cancel first", async () => {

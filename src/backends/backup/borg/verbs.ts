@@ -51,7 +51,7 @@ function* ask(
 }
 
 /** Its times name no zone: they are those of where it was asked, which for us is UTC. */
-export const parseArchives = (stdout: string): readonly StoredBackup[] =>
+const parseArchives = (stdout: string): readonly StoredBackup[] =>
   parseJson(stdout, listing)
     .archives.flatMap(({ name, comment, start }) => {
       const label = parseTags(comment.split(" "));

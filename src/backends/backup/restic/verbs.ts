@@ -51,7 +51,7 @@ function* ask(
 }
 
 /** Nothing at all is `null` to some versions. */
-export const parseSnapshots = (stdout: string): readonly StoredBackup[] =>
+const parseSnapshots = (stdout: string): readonly StoredBackup[] =>
   parseJson(stdout, snapshots.nullable())
     ?.flatMap(({ id, time, tags = [], summary }) => {
       const label = parseTags(tags);

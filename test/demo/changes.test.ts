@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeEach, expect, it, onTestFinished } from "vitest";
+import type { Operations } from "../../src/cli/context.ts";
+import { createDriversHere } from "../../src/drive.ts";
+import { createOperations } from "../../src/operate.ts";
+import type { Request } from "../../src/operations/operations.ts";
+import { type RunningDemo, startStill } from "./harness.ts";
+
+let demo: RunningDemo;
+let operations: Operations;
+
+beforeEach(async () => {
+  demo = await startStill({ story: "calm" });
+  const folder = mkdtempSync(join(tmpdir(), "scrap-test-"));
+  const drivers = createDriversHere({
+    folder,
+    loadInventory: async () => demo.inventory,
+    patienceMs: 0,
+    fail: (error) => {
+      throw error;
+    },
+  });
+  operations = createOperations({ folder, drivers });
+  onTestFinished(async () => {
+    await drivers.settled();
+    await demo.close();
+    rmSync(folder, { recursive: true });
+  });
+});
+
+async function run(request: Request) {
+  const plan = await demo.plan(operations, request);
+  await operations.start(plan, demo.inventory);
+  const silent = { onRecord: () => {}, onOutput: () => {} };
+  const operation = await operations.follow(plan.id, silent, new AbortController().signal);
+  return operation?.ended?.outcome;
+}
+
+const runsOn = async (name: string) => {
+  const { services } = await demo.homelab();
+  return services.find(({ service }) => service.name === name)?.runsOn;
+};
+
+// Each is watched for a few seconds before it counts as well.
+const patience = { timeout: 30_000 };
+
+it.each(["mail", "cloud"])("stops %s and starts it again", patience, async (name) => {
+  const before = await runsOn(name);
+  expect(before).toHaveLength(1);
+  expect(await run({ verb: "stop", name })).toBe("done");
+  expect(await runsOn(name)).toEqual([]);
+  expect(await run({ verb: "start", name })).toBe("done");
+  expect(await runsOn(name)).toEqual(before);
+});
+
+it("restarts a container, and sees that it was started anew", patience, async () => {
+  await demo.at(60);
+  const plan = await demo.plan(operations, { verb: "restart", name: "media" });
+  expect(await run({ verb: "restart", name: "media" })).toBe("done");
+  // The world has moved: what an older plan was drawn from is not so any more.
+  const again = await demo.plan(operations, { verb: "restart", name: "media" });
+  expect(again.steps[0]?.done).not.toEqual(plan.steps[0]?.done);
+});
+
+it("refuses what the inventory protects, and what nobody finds", async () => {
+  await expect(run({ verb: "restart", name: "dns" })).rejects.toThrow("gate is protected");
+  await expect(run({ verb: "restart", name: "nothing" })).rejects.toThrow("is named nothing");
+});
+
+it("leaves a host to who holds it", async () => {
+  const [first, second] = await Promise.all([
+    demo.plan(operations, { verb: "restart", name: "web" }),
+    demo.plan(operations, { verb: "restart", name: "feeds" }),
+  ]);
+  await operations.start(first, demo.inventory);
+  while (operations.load(first.id).steps.size === 0) await new Promise((done) => setTimeout(done, 10));
+  await operations.start(second, demo.inventory);
+  const silent = { onRecord: () => {}, onOutput: () => {} };
+  const refused = await operations.follow(second.id, silent, new AbortController().signal);
+  expect(refused?.ended).toMatchObject({ outcome: "refused" });
+  expect(refused?.ended?.message).toContain("Restart web on pine");
+  expect(operations.cancel(first.id, "stop")).toBe(true);
+  const stopped = await operations.follow(first.id, silent, new AbortController().signal);
+  expect(stopped?.ended?.outcome).toMatch(/stopped|done/);
+});

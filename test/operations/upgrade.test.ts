@@ -1,0 +1,174 @@
+import { describe, expect, it } from "vitest";
+import { drawPlan } from "../../src/cli/plan-text.ts";
+import { createStyle } from "../../src/cli/style.ts";
+import { planRollback } from "../../src/operations/rollback.ts";
+import { planUpgrade, type UpgradeRequest } from "../../src/operations/upgrade.ts";
+import { parsePlan } from "../../src/plan/parse-plan.ts";
+import type { Plan } from "../../src/plan/plan.ts";
+import { planWith, type Scene } from "./played-deploy.ts";
+
+const draw = (plan: Plan) => drawPlan(plan, createStyle({}, { NO_COLOR: "1" }));
+
+const quadlet = (version: string) =>
+  `[Container]\nImage=docker.io/lab/web:${version}  \nVolume=/data/web:/data\n`;
+
+const running: Scene = {
+  inventory: `
+hosts: { vps1: {} }
+services:
+  web:
+    home: vps1
+    runs: { quadlet: web.container }
+    from: { files: web }
+    data: [{ btrfs: /data/web }]
+    health: [{ http: "http://127.0.0.1:8080/" }]
+    releases: file:///feed
+    hooks: { beforeUpgrade: [dump-web] }
+`,
+  own: { "/lab/web/web.container": quadlet("1.0") },
+  there: { "/etc/containers/systemd/web.container": quadlet("1.0") },
+  feeds: {
+    "file:///feed": "<feed><entry><title>1.1</title></entry><entry><title>1.0</title></entry></feed>",
+  },
+  says: {
+    "podman --version": "podman version 5.4.2",
+    "podman image exists": 1,
+    "systemctl show --property=Id": `Id=web.service\nActiveState=active\nUnitFileState=generated\nInvocationID=${"a1".repeat(16)}\nNeedDaemonReload=no\n`,
+    "test -e /data/web": 0,
+    "readlink -f -- /data/web": "/data/web\n",
+    "btrfs subvolume show -- /data/web": "web\n\tName: \t\t\tweb\n",
+    "findmnt -J": 1,
+    "btrfs subvolume list": "",
+  },
+  main: { kind: "unit", backend: "systemd", name: "web.service" },
+};
+
+const upgrade = (request: Partial<UpgradeRequest> = {}, scene: Scene = running) =>
+  planWith((ground) => planUpgrade({ verb: "upgrade", name: "web", ...request }, ground), scene);
+
+describe("the plan of an upgrade", () => {
+  it("does all that is slow first, and leads back to the old version with the old data", async () => {
+    const plan = await upgrade();
+    expect(parsePlan(JSON.parse(JSON.stringify(plan)), "the plan")).toEqual(plan);
+    expect(draw(plan)).toMatchInlineSnapshot(`
+      "Upgrade web on vps1 from 1.0 to 1.1
+        13 steps · interrupts what people use · away for about 2 s · walks back when a step fails
+        note: The version is written in /lab/web/web.container:2 (Image).
+        note: Releases on the way: 1
+        note:   1.1
+        note: If it fails, /data/web on vps1 becomes what it was, and what the new version made of it is kept beside it as …_aside-20261121-1413-deploy-web-x7k2.
+         1 ? See that vps1 has what web needs  vps1
+              way back: Let systemd read its units as they were (systemctl daemon-reload)
+              way back: Forget how often the new one failed (systemctl reset-failed -- web.service)
+              way back: Start web.service as it was (systemctl start -- web.service)
+              way back: Wait for web to be well for 3 s (systemctl show --value --property=ActiveState -- web.service → /^(active)$/ and http://127.0.0.1:8080/)
+         2 ~ Your command before the upgrade of web  vps1
+              dump-web
+         3 ~ Pull docker.io/lab/web:1.1  vps1
+              podman pull --quiet -- docker.io/lab/web:1.1
+              checked: docker.io/lab/web:1.1 is there (podman image exists docker.io/lab/web:1.1 → exit 0)
+         4 ~ Pin 1.1  here
+              /lab/web/web.container:2: 1.0 → 1.1
+              way back: Pin 1.0 again (/lab/web/web.container:2: 1.1 → 1.0)
+         5 ~ Replace /etc/containers/systemd/web.container  vps1
+              /etc/containers/systemd/web.container (0644) from /lab/web/web.container
+              @@ -1,3 +1,3 @@
+               [Container]
+              -Image=docker.io/lab/web:1.0  
+              +Image=docker.io/lab/web:1.1  
+               Volume=/data/web:/data
+              checked: /etc/containers/systemd/web.container says so (sha256sum -- /etc/containers/systemd/web.container → d98d9457253ca374e479d87140ba881cb9658c6bd30944deba2c98e6b09a7bc1  /etc/containers/systemd/web.container)
+              way back: Put /etc/containers/systemd/web.container back (/etc/containers/systemd/web.container as it was)
+         6 ~ Let systemd read its units  vps1
+              systemctl daemon-reload
+         7 ? See that systemd understands web.service  vps1
+              checked: web.service is loaded (systemctl show --value --property=LoadState -- web.service → loaded)
+         8 ~ Make the folder of the snapshots  vps1
+              install -d -m 0700 -- /data/.scrap /data/.scrap/web
+         9 ! Stop web.service  vps1
+              systemctl stop -- web.service
+              checked: web.service is inactive or failed (systemctl show --value --property=ActiveState -- web.service → /^(inactive|failed)$/)
+        10 ~ Make a snapshot of /data/web  vps1
+              btrfs subvolume snapshot -r -- /data/web /data/.scrap/web/scrap-20261121-1413-deploy-web-x7k2.quiesced
+              checked: /data/.scrap/web/scrap-20261121-1413-deploy-web-x7k2.quiesced is a read-only snapshot (btrfs property get -ts /data/.scrap/web/scrap-20261121-1413-deploy-web-x7k2.quiesced ro → ro=true)
+        11 ! Restart web.service  vps1
+              systemctl restart -- web.service
+              checked: web.service was started anew (systemctl show --value --property=InvocationID -- web.service → /^(?!a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1)[0-9a-f]{32}$/)
+              way back: Stop web.service (systemctl stop -- web.service)
+              way back: Put /data/web aside as /data/web_aside-20261121-1413-deploy-web-x7k2 (mv -T -- /data/web /data/web_aside-20261121-1413-deploy-web-x7k2)
+              way back: Put the snapshot in the place of /data/web (btrfs subvolume snapshot -- /data/.scrap/web/scrap-20261121-1413-deploy-web-x7k2.quiesced /data/web)
+        12 ? Wait for web to be well for 3 s  vps1
+              checked: web.service is active (systemctl show --value --property=ActiveState -- web.service → /^(active)$/)
+              checked: http://127.0.0.1:8080/ (http://127.0.0.1:8080/)
+        13 ? See that web stays well for 300 s  vps1  (no way back after this)
+              checked: web.service is active (systemctl show --value --property=ActiveState -- web.service → /^(active)$/)
+              checked: http://127.0.0.1:8080/ (http://127.0.0.1:8080/)"
+    `);
+  });
+
+  it("is nothing where the version is there", async () => {
+    const plan = await upgrade({ to: "1.0" });
+    expect(plan.steps).toEqual([]);
+  });
+
+  it("leaves the data alone where that was asked for, and says so", async () => {
+    const plan = await upgrade({ noSnapshot: true });
+    expect(plan.steps.map(({ id }) => id)).not.toContain("stop");
+    expect(plan.notes).toContain("Its data is not kept: what 1.1 does to it stays.");
+  });
+
+  it("is refused where data cannot be kept", async () => {
+    const inventory = running.inventory.replace("btrfs: /data/web", "path: /srv/web");
+    const says = {
+      ...running.says,
+      "subvolume show": 1,
+      "readlink -f": "/srv/web\n",
+      findmnt: 1,
+      zfs: 1,
+      lvs: 1,
+      btrfs: 1,
+    };
+    await expect(upgrade({}, { ...running, inventory, says })).rejects.toThrow(
+      /no snapshot can be made: path \/srv\/web on vps1/,
+    );
+  });
+
+  it("is refused where what changes is not what is put in place", async () => {
+    const pinned = running.inventory.replace("releases:", "version: { in: vars.env#WEB }\n    releases:");
+    const inventory = `version: 1\n${pinned}`;
+    const own = { ...running.own, "/lab/vars.env": "WEB=1.0\n" };
+    await expect(upgrade({}, { ...running, inventory, own })).rejects.toThrow(
+      /Nothing that web is put in place from changes with \/lab\/vars.env:1/,
+    );
+  });
+});
+
+describe("the plan of a rollback", () => {
+  const after: Scene = {
+    ...running,
+    own: { "/lab/web/web.container": quadlet("1.1") },
+    there: { "/etc/containers/systemd/web.container": quadlet("1.1") },
+  };
+
+  it("brings the old version back, and the data only when that is said", async () => {
+    const of = await upgrade();
+    const back = (withData: boolean, scene = after) =>
+      planWith((ground) => planRollback({ verb: "rollback", name: "web", of, withData }, ground), scene);
+    const plan = await back(false);
+    expect(plan.title).toBe("Take web on vps1 back from 1.1 to 1.0");
+    expect(plan.steps.filter(({ title }) => title.includes("snapshot of /data/web"))).toHaveLength(1);
+    const there = { "btrfs subvolume list -a -s": "" };
+    await expect(back(true, { ...after, says: { ...there, ...after.says } })).rejects.toThrow(
+      "has no snapshot scrap-",
+    );
+    await expect(back(false, running)).rejects.toThrow("says 1.0, and the last upgrade of web went to 1.1");
+  });
+
+  it("is refused where there was no upgrade", async () => {
+    const none = planWith(
+      (ground) => planRollback({ verb: "rollback", name: "web", of: undefined }, ground),
+      after,
+    );
+    await expect(none).rejects.toThrow("There is no upgrade of web");
+  });
+});
