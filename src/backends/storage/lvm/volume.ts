@@ -7,7 +7,7 @@ import { failureOf, parseJson } from "../../parse.ts";
 import { asRoot } from "../data-steps.ts";
 
 /** A line of `lvs`. */
-export const volumeFields = z.object({
+const volumeFields = z.object({
   lv_name: z.string(),
   vg_name: z.string(),
   lv_attr: z.string(),
@@ -17,7 +17,6 @@ export const volumeFields = z.object({
   data_percent: z.string(),
   lv_time: z.string(),
 });
-export type Line = z.output<typeof volumeFields>;
 
 export const report = z.object({
   report: z.tuple([z.object({ lv: z.array(volumeFields) })]),
