@@ -13,6 +13,7 @@ export const exitCodes: Record<Outcome, number> = {
   unchanged: 4,
   refused: 6,
   stopped: 7,
+  failed: 5,
   "in-doubt": 5,
 };
 

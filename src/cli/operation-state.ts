@@ -8,6 +8,7 @@ const healths: Record<Standing, Health> = {
   refused: "warning",
   "walked-back": "warning",
   stopped: "warning",
+  failed: "failed",
   "cut-off": "failed",
   "in-doubt": "failed",
   broken: "failed",

@@ -1,4 +1,5 @@
 import { Refused, UsageError } from "../errors.ts";
+import { isOpenEnd } from "../execute/story.ts";
 import { didYouMean } from "../inventory/nearest.ts";
 import { allSteps } from "../journal/operation.ts";
 import type { Decision } from "../journal/record.ts";
@@ -44,7 +45,7 @@ export async function cancel(context: Context, word: string, options: ReadOption
     return 0;
   }
   const { ended } = operations.load(id);
-  if (ended && ended.outcome !== "in-doubt" && ended.outcome !== "stopped")
+  if (ended && !isOpenEnd(ended.outcome))
     throw new Refused(`${id} has ended, nothing of it is left to cancel: ${ended.message}`);
   return goOn(id, [{ what: "walk-back" }], operations, context, options);
 }
@@ -59,7 +60,7 @@ export async function goOn(
 ): Promise<number> {
   const { ended, plan } = operations.load(id);
   const isDriven = operations.isDriven(id);
-  if (!isDriven && ended && ended.outcome !== "in-doubt" && ended.outcome !== "stopped") {
+  if (!isDriven && ended && !isOpenEnd(ended.outcome)) {
     if (toFormat(options) === "table")
       context.print(`${plan.title}: ${sayStanding(ended.outcome)} already, ${ended.at}: ${ended.message}`);
     else context.print(JSON.stringify(operations.records(id).at(-1)));

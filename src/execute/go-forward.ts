@@ -59,5 +59,6 @@ async function afterFailure(step: Step, error: Failure, work: Work): Promise<Res
   if (touchedBy(work).length === 0)
     return { outcome: error instanceof Refused ? "refused" : "unchanged", message: why };
   if (plan.onFailure === "walk-back" && !isPastReturn) return turnBack(why, work);
-  return { outcome: "in-doubt", message: why };
+  // What came of it is known: whoever mends it must not be kept out.
+  return { outcome: "failed", message: `${why}\nscrap resume ${plan.id} tries that step again.` };
 }

@@ -6,7 +6,8 @@ import type { Step } from "../plan/plan.ts";
 import type { Hands, Work } from "./hands.ts";
 
 /** It may go on from there. */
-export const isOpenEnd = (outcome: Outcome): boolean => outcome === "in-doubt" || outcome === "stopped";
+export const isOpenEnd = (outcome: Outcome): boolean =>
+  outcome === "in-doubt" || outcome === "stopped" || outcome === "failed";
 
 export function stateOf({ journal }: Pick<Hands, "journal">): Operation {
   const operation = toOperation(journal.records());

@@ -10,10 +10,10 @@ export interface Origin {
 }
 
 /**
- * How an operation ended. `unchanged`: it failed before anything was changed; `refused`: it was not begun. `stopped`:
+ * How an operation ended. `failed`: what was done stays, and it is known what that is. `unchanged`: it failed before anything was changed; `refused`: it was not begun. `stopped`:
  * some of it is done or could not be put back, and what is left was not begun.
  */
-export type Outcome = "done" | "walked-back" | "unchanged" | "refused" | "stopped" | "in-doubt";
+export type Outcome = "done" | "walked-back" | "unchanged" | "refused" | "stopped" | "failed" | "in-doubt";
 
 /** What is written down of an operation. Steps of the way back are steps like others. */
 export type Event =

@@ -31,6 +31,7 @@ const words: Record<Standing, string> = {
   refused: "refused",
   "walked-back": "failed",
   stopped: "stopped",
+  failed: "failed",
   "cut-off": "cut off",
   "in-doubt": "in doubt",
   broken: "unreadable",

@@ -74,6 +74,7 @@ const shown: Record<Standing, Shown> = {
   refused: "warning",
   "walked-back": "warning",
   stopped: "warning",
+  failed: "failed",
   "cut-off": "failed",
   "in-doubt": "failed",
   broken: "failed",
