@@ -30,7 +30,7 @@ export const toolsOf: { readonly [K in Kind]: readonly string[] } = {
   project: ["docker"],
   disk: ["blockdevices", "smart"],
   array: ["mdadm"],
-  pool: ["zfs", "btrfs"],
+  pool: ["zfs", "btrfs", "lvm"],
   filesystem: ["filesystem"],
   ups: ["nut", "apcupsd"],
 };

@@ -1,8 +1,6 @@
 import type { Backend } from "../backends/contract.ts";
 import type { Inventory } from "../inventory/inventory.ts";
 import type { Homelab } from "../model/homelab.ts";
-import type { Plan } from "../plan/plan.ts";
-import type { Planning } from "../plan/planning.ts";
 
 /** What is known, before anything is asked. */
 export interface Knowledge {
@@ -17,6 +15,3 @@ export interface Ground extends Knowledge {
   readonly id: string;
   readonly now: Date;
 }
-
-/** An intention, worded: the same intention on the same ground is the same plan. Throws `Refused` with why it cannot be. */
-export type Operation<Request> = (request: Request, ground: Ground) => Planning<Plan>;

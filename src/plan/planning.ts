@@ -1,6 +1,5 @@
 import type { Command, Output } from "../command/command.ts";
 import { CommandFailed } from "../errors.ts";
-import type { Basis } from "./plan.ts";
 import { toText } from "./text.ts";
 
 /** What planning may ask: a host, a file, a folder or a program of ours, or a feed. Nothing is changed by it. */
@@ -48,16 +47,6 @@ export function* learn(host: string, command: Command): Planning<string> {
   const { exitCode, stdout, stderr } = yield* askHost(host, command);
   if (exitCode === 0) return stdout.trim();
   throw new CommandFailed(`${host}: ${toText(command)}: exit ${exitCode}: ${(stderr || stdout).trim()}`);
-}
-
-/** A field of a host that the plan depends on: what it says now, to be compared before anything is done. */
-export function* learnBasis(
-  title: string,
-  host: string,
-  command: Command,
-): Planning<Basis & { kind: "host" }> {
-  const { stdout } = yield* askHost(host, command);
-  return { kind: "host", title, host, command, stdout: stdout.trim() };
 }
 
 export function* readOwnFiles(files: readonly string[]): Planning<readonly PlanningAnswers["file"][]> {

@@ -23,7 +23,7 @@ it("disk-failure: a mirror loses a disk, gets a new one, and is well again", asy
   demo = await startStill({ story: "disk-failure" });
   expect(await problemsAt(10)).toBe("");
   expect(await problemsAt(20)).toMatch(
-    /^▲ nas {2}pool tank: sdb in tank had 3 read errors \(sdb is ata-WDC\S+\)$/m,
+    /^▲ nas {2}pool sdb in tank had 3 read errors \(sdb is ata-WDC\S+\)$/m,
   );
   expect(await problemsAt(60)).toMatch(
     /^✖ nas {2}pool tank is degraded: sdb is faulted, mirror-0 runs on 1 of 2 disks \(sdb is ata-WDC\S+\); files, shares, backups, photos and media stand on it$/m,
