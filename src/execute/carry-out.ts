@@ -34,8 +34,9 @@ export async function carryOut(hands: Hands): Promise<Result> {
   const isNew = operation.steps.size === 0;
   try {
     const first = isNew ? { ...work, patienceMs: Math.min(work.patienceMs, firstPatienceMs) } : work;
-    if (isNew) await checkBasis(plan, first);
     await lockAll(plan, first);
+    // Not before: who had the hosts may have changed it.
+    if (isNew) await checkBasis(plan, first);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     if (!isNew) return end("in-doubt", `${toMessage(error)}\nscrap resume ${plan.id}`);

@@ -59,7 +59,8 @@ export function* planBackup({ name, to, init }: BackupRequest, ground: Ground): 
     title: `Back up ${name} of ${hosts.join(" and ")} to ${stores.map(({ repository }) => repository.name).join(" and ")}`,
     madeAt: ground.now.toISOString(),
     services: [name],
-    hosts,
+    // Its hooks and its rest are where it runs, which may be another host than that of its data.
+    hosts: [...new Set([...hosts, target.host])].sort(),
     basis: [],
     onFailure: "walk-back",
     steps: [

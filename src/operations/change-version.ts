@@ -130,7 +130,7 @@ const toWayBack = (steps: readonly Step[]): readonly Step[] =>
   steps.map(({ undo: _, ...step }) => ({ ...step, id: `back-${step.id}` }) as Step);
 
 function* stopSteps({ main, backend, host, name }: ServiceTarget): Planning<readonly Step[]> {
-  if (!main || main.health === "unknown") return [];
+  if (!main) return [];
   const steps = backend?.lifecycle
     ? yield* backend.lifecycle.stop(main, host)
     : { whyNot: `${name} cannot be stopped.` };

@@ -12,6 +12,8 @@ interface Drill {
   /** None where nothing can be started. */
   readonly steps: readonly Step[];
   readonly notes: readonly string[];
+  /** All checks of the service are asked, and there is one: that it runs alone proves little. */
+  readonly isChecked: boolean;
 }
 
 interface Mount {
@@ -42,6 +44,7 @@ export function* planDrill(
   )
     return {
       steps: [],
+      isChecked: false,
       notes: [`${name} cannot be started apart from the live one: its files are verified, and that is all.`],
     };
   const inspect = (what: string) =>
@@ -52,6 +55,17 @@ export function* planDrill(
   const mounts: readonly Mount[] = JSON.parse(yield* inspect(".Mounts")) ?? [];
   const ports: Readonly<Record<string, readonly { readonly HostPort: string }[] | null>> =
     JSON.parse(yield* inspect(".HostConfig.PortBindings")) ?? {};
+  const live = mounts.find(
+    ({ Source }) => isLive(Source) && !besides.some(({ place }) => isBelow(Source, place.folder)),
+  );
+  if (live)
+    return {
+      steps: [],
+      isChecked: false,
+      notes: [
+        `${name} is not started apart: by ${live.Source} it would reach what is live. Its files are verified, and that is all.`,
+      ],
+    };
   const copy = `scrap-drill-${ground.id}`;
   const volumes = mounts.flatMap(({ Source, Destination }) => {
     const beside = besides.find(({ place }) => isBelow(Source, place.folder));
@@ -97,6 +111,7 @@ export function* planDrill(
       },
       remove("drill-stop"),
     ],
+    isChecked: checks.length > 0 && !checks.includes(undefined),
     notes: checks.includes(undefined)
       ? [`A check of ${name} that runs on the host is not asked of the one that is tried.`]
       : [],
@@ -115,6 +130,9 @@ const isRunning = (name: string, host: string): Check => ({
   command: { argv: ["podman", "inspect", "--format", "{{.State.Status}}", name], asRoot: true },
   expect: { stdout: "running" },
 });
+
+/** What runs is reached by its sockets, read-only or not, and without a network. */
+const isLive = (path: string) => /^(\/var)?\/run(\/|$)|\.sock$/.test(path);
 
 /** Asked inside its network, where the ports are those of the container. */
 function toCheck(

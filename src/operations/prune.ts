@@ -3,6 +3,7 @@ import { Refused } from "../errors.ts";
 import type { Service } from "../inventory/service.ts";
 import { type Plan, type Step, withPrefix } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
+import { parseSnapshotTag, toTagWord } from "../plan/snapshot-tag.ts";
 import type { Ground } from "./ground.ts";
 import { findKeepers, type Kept, keptBy } from "./kept.ts";
 import { toPrune, toSets } from "./retention.ts";
@@ -65,5 +66,12 @@ function* prunable(
     if (isWhyNot(listed)) throw new Refused(listed.whyNot, { hint: listed.hint });
     all.push(...listed);
   }
-  return toPrune(toSets(all), snapshots.keep, now);
+  // Another service may have its data in the same place, and a policy of its own.
+  const own = all.filter(({ tag }) => parseSnapshotTag(tag)?.service === toTagWord(name));
+  const wanted = kept.reduce((sum, { places }) => sum + places.length, 0);
+  // Half of it takes no place from what is whole.
+  const [whole, partial] = [true, false].map((isWhole) =>
+    toSets(own).filter(({ places }) => places >= wanted === isWhole),
+  );
+  return [...toPrune(whole ?? [], snapshots.keep, now), ...toPrune(partial ?? [], snapshots.keep, now)];
 }

@@ -82,7 +82,7 @@ export function* planRestore(request: RestoreRequest, ground: Ground): Planning<
         repository: copy.store.repository.name,
         id: copy.id,
         at: ground.now.toISOString(),
-        how: tried.steps.length > 0 ? "well" : "verified",
+        how: tried.isChecked ? "well" : "verified",
       },
       on,
     );

@@ -8,6 +8,8 @@ export interface SnapshotSet {
   readonly createdAt: Date;
   readonly isHeld: boolean;
   readonly invalid?: string;
+  /** Of how many places it is. */
+  readonly places: number;
 }
 
 /** The newest first. A set is held when one of it is, and of no use when one of it is. */
@@ -20,6 +22,7 @@ export function toSets(snapshots: readonly Snapshot[]): readonly SnapshotSet[] {
       tag,
       createdAt: before && before.createdAt > createdAt ? before.createdAt : createdAt,
       isHeld: isHeld || before?.isHeld === true,
+      places: (before?.places ?? 0) + 1,
       ...(why === undefined ? {} : { invalid: why }),
     });
   }

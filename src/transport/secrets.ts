@@ -21,7 +21,7 @@ export async function resolveSecret(reference: SecretReference): Promise<Buffer>
   if (kind === "env") {
     const value = process.env[name];
     if (value === undefined) throw new UsageError(`The secret env:${name}: there is no such variable.`);
-    return Buffer.from(value);
+    return firstLine(Buffer.from(value));
   }
   if (kind === "file") {
     const content = await readFile(name).catch((error: NodeJS.ErrnoException) => {

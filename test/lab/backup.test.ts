@@ -42,7 +42,9 @@ describe("a backup", { retry: 0 }, () => {
     expect(missing.stderr).toMatch(/no restic repository at .*\nWith --init/);
     const away = await run("backup", "backup-numbers", "--to", "backup-away", "--yes");
     expect(away).toMatchObject({ exitCode: 6 });
-    expect(away.stderr).toMatch(/does not reach the repository backup-away .*(Permission denied|Host key verification failed)/);
+    expect(away.stderr).toMatch(
+      /does not reach the repository backup-away .*(Permission denied|Host key verification failed)/,
+    );
   });
 
   it("holds a moment of a service that goes on writing, and no secret is seen anywhere", async () => {

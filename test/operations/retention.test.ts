@@ -16,6 +16,7 @@ function made(
     tag: toSnapshotTag(`${minute}-${operation}-web-x7k2`, "web", "crash-consistent"),
     createdAt,
     isHeld: false,
+    places: 1,
     ...rest,
   };
 }
@@ -76,7 +77,7 @@ it("takes a set for held or of no use when one of its places is", () => {
       { ...at, place, invalid: "it is full" },
       { ...other, isHeld: true },
     ]),
-  ).toEqual([{ ...at, isHeld: true, invalid: "it is full" }]);
+  ).toEqual([{ ...at, isHeld: true, invalid: "it is full", places: 2 }]);
 });
 
 describe("the name of a snapshot", () => {

@@ -25,7 +25,8 @@ export function parseTags(tags: readonly string[]): BackupLabel | undefined {
   const places = words.flatMap((word) => {
     const [, kind, name, path] = /^(\w+):(.*)=(\/.*)$/s.exec(word) ?? [];
     const known = kinds.find((each) => each === kind);
-    return known && name && path ? [{ kind: known, name, path }] : [];
+    const isPlain = path !== undefined && !path.split("/").includes("..");
+    return known && name && isPlain ? [{ kind: known, name, path }] : [];
   });
   return { service, operation, host, consistency, places };
 }
@@ -33,7 +34,9 @@ export function parseTags(tags: readonly string[]): BackupLabel | undefined {
 /** Somebody else's tag may be no such text. */
 function decode(tag: string): string {
   try {
-    return decodeURIComponent(tag);
+    const text = decodeURIComponent(tag);
+    // Whoever writes to the repository may have hidden something in it.
+    return /[\p{Cc}\p{Cf}]/u.test(text) ? tag : text;
   } catch {
     return tag;
   }

@@ -92,6 +92,8 @@ export const data: DataVerbs = {
         undo: [
           dataStep("undo-allocate", `Take the empty ${name} away`, host, ["rmdir", "--", name], {
             done: isGone(name, host),
+            // Where something is in it, it stays: no reason to leave the rest of the way unwalked.
+            optional: true,
           }),
         ],
       }),
