@@ -3,7 +3,7 @@ import { UsageError } from "../errors.ts";
 import { durationPattern, parseDuration } from "../inventory/quantities.ts";
 import type { Service } from "../inventory/service.ts";
 import { askHost, type Planning } from "../plan/planning.ts";
-import { parseSnapshotTag } from "../plan/snapshot-tag.ts";
+import { parseSnapshotTag, toTagWord } from "../plan/snapshot-tag.ts";
 import type { Ground } from "./ground.ts";
 import { byKeeper, findPlaces, type Place } from "./places.ts";
 import { type Store, storesOf } from "./repositories.ts";
@@ -43,12 +43,17 @@ export function* listCopies(
         if (backup.service === service.name) copies.push({ ...backup, kind: "backup", store, backup });
   }
   const places = yield* findPlaces(service, host, ground);
-  copies.push(...(yield* listLocal(places, host, unknown)));
+  copies.push(...(yield* listLocal(service.name, places, host, unknown)));
   return { copies: copies.toSorted((a, b) => b.at.getTime() - a.at.getTime()), unknown };
 }
 
 /** Only what has all places: half a service is no copy of it. */
-function* listLocal(places: readonly Place[], host: string, unknown: string[]): Planning<readonly Copy[]> {
+function* listLocal(
+  name: string,
+  places: readonly Place[],
+  host: string,
+  unknown: string[],
+): Planning<readonly Copy[]> {
   if (places.length === 0 || places.some(({ keeper, host: on }) => !keeper || on !== host)) return [];
   for (const { folder } of places)
     if ((yield* askHost(host, { argv: ["test", "-e", folder], asRoot: true })).exitCode !== 0) return [];
@@ -60,7 +65,9 @@ function* listLocal(places: readonly Place[], host: string, unknown: string[]): 
       return [];
     }
     for (const { tag, createdAt, invalid } of listed) {
-      if (invalid !== undefined) continue;
+      // What was at rest for another service was not for this one.
+      const of = parseSnapshotTag(tag)?.service;
+      if (invalid !== undefined || (of !== undefined && of !== toTagWord(name))) continue;
       const before = found.get(tag) ?? { at: createdAt, count: 0 };
       found.set(tag, { ...before, count: before.count + 1 });
     }

@@ -1,3 +1,4 @@
+import { Refused } from "../errors.ts";
 import type { Service } from "../inventory/service.ts";
 import type { Check, Step, WaitStep } from "../plan/plan.ts";
 import type { Ground } from "./ground.ts";
@@ -13,16 +14,21 @@ export function healthGate(
 ): WaitStep {
   const { main, backend, host, name, service } = target;
   const lifecycle = main && backend?.lifecycle;
+  const until = [
+    ...(lifecycle ? lifecycle.isRunning(main, host) : []),
+    ...(service ? checksOf(service, host, ground) : []),
+  ];
+  if (until.length === 0)
+    throw new Refused(`Nothing would show whether ${name} is well on ${host}.`, {
+      hint: `Say how one sees it: services › ${name} › health.`,
+    });
   return {
     kind: "wait",
     id,
     title: `Wait for ${name} to be well${steadyMs > 0 ? ` for ${steadyMs / 1000} s` : ""}`,
     effect: "reads",
     host,
-    until: [
-      ...(lifecycle ? lifecycle.isRunning(main, host) : []),
-      ...(service ? checksOf(service, host, ground) : []),
-    ],
+    until,
     everyMs: 500,
     timeoutMs,
     steadyMs,

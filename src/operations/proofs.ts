@@ -50,7 +50,8 @@ export function keepProof(proof: Proof, host: string): UploadStep {
     title: `Note that ${proof.id} of ${proof.repository} can be restored`,
     effect: "changes",
     host,
-    path: `${folder}/${proof.repository}.${proof.id}`,
+    // A repository says what an id is: it must not say where we write.
+    path: `${folder}/${proof.repository}.${proof.id.replaceAll(/[^\w.-]/g, "_")}`,
     mode: "0644",
     sha256: sha256(text),
     source: { text },

@@ -3,7 +3,7 @@ import { Refused } from "../errors.ts";
 import type { Service } from "../inventory/service.ts";
 import { type Plan, type Step, withPrefix } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
-import { parseSnapshotTag, toSnapshotTag } from "../plan/snapshot-tag.ts";
+import { parseSnapshotTag, toSnapshotTag, toTagWord } from "../plan/snapshot-tag.ts";
 import { bringToRest } from "./at-rest.ts";
 import type { Ground } from "./ground.ts";
 import { findKeepers, type Kept, keptBy } from "./kept.ts";
@@ -56,7 +56,7 @@ function* planPart(service: Service, ground: Ground): Planning<Part> {
   const { name } = service;
   const target = findService(name, ground);
   const kept = keptBy(yield* findKeepers(service, target.host, ground), service, ground);
-  const recent = yield* newestOf(kept, ground);
+  const recent = yield* newestOf(name, kept, ground);
   if (recent)
     return { steps: [], hosts: [], notes: [`${name} has one that is younger than a minute: ${recent}`] };
   const rest = yield* bringToRest(target, ground);
@@ -101,14 +101,16 @@ const withoutCommit = ({ commit: _, ...step }: Step): Step => step;
 const toOwn = ({ destroys: _, ...step }: Step): Step => ({ ...step, effect: "changes", optional: true });
 
 /** The tag of the snapshot that was just made of all of these. */
-function* newestOf(kept: readonly Kept[], { now }: Ground): Planning<string | undefined> {
+function* newestOf(name: string, kept: readonly Kept[], { now }: Ground): Planning<string | undefined> {
   const counts = new Map<string, number>();
   for (const { verbs, host, places } of kept) {
     const listed = yield* verbs.listSnapshots(places, host);
     if (isWhyNot(listed)) throw new Refused(listed.whyNot, { hint: listed.hint });
-    for (const { tag, createdAt, invalid } of listed)
-      if (parseSnapshotTag(tag)?.operation === "snapshot" && invalid === undefined)
+    for (const { tag, createdAt, invalid } of listed) {
+      const about = parseSnapshotTag(tag);
+      if (about?.operation === "snapshot" && about.service === toTagWord(name) && invalid === undefined)
         if (now.getTime() - createdAt.getTime() < sameMs) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+    }
   }
   const all = kept.reduce((sum, { places }) => sum + places.length, 0);
   return [...counts].find(([, count]) => count === all)?.[0];
