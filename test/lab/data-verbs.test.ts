@@ -119,6 +119,8 @@ function sure<Answer extends object>(answer: Answer | WhyNot): Answer {
 
 describe.each(grounds)("$title", ({ host, verbs, place, folder, setUp, tearDown, discard }) => {
   if (away.includes(host)) return it.skip("needs a host that is not up", () => {});
+  if (host === "store" && !process.env["SCRAP_LAB_SLOW"])
+    return it.skip("takes many minutes on an emulated host: needs SCRAP_LAB_SLOW=1", () => {});
   const script = (lines: readonly string[]) => asOps(host, "sh", "-c", lines.join("\n"));
   const countIn = async (file: string) => {
     const lines = (await asOps(host, "cat", file)).split("\n");
