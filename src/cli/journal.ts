@@ -1,12 +1,11 @@
 import { InDoubt, UsageError } from "../errors.ts";
 import { didYouMean } from "../inventory/nearest.ts";
-import { type OperationSummary, sayStanding, standingOf } from "../journal/standing.ts";
+import { type OperationSummary, sayStanding, severityOf, standingOf } from "../journal/standing.ts";
 import { toAge } from "../words.ts";
 import type { Context, Operations } from "./context.ts";
 import { exitCodes, reportEnd } from "./follow-operation.ts";
 import { journalWords } from "./journal-words.ts";
 import { findOperation } from "./operation-id.ts";
-import { healthOf } from "./operation-state.ts";
 import type { ReadOptions } from "./options.ts";
 import { type Format, printDocument, toFormat } from "./output.ts";
 import { createStoryTeller } from "./story-teller.ts";
@@ -62,7 +61,7 @@ async function list(
           { title: "ID", cell: ({ summary }) => summary.id, essential: true },
           {
             title: "STATE",
-            cell: ({ standing }) => `${style.sign(healthOf(standing))} ${sayStanding(standing)}`,
+            cell: ({ standing }) => `${style.sign(severityOf(standing))} ${sayStanding(standing)}`,
             essential: true,
           },
           {

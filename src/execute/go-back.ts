@@ -19,6 +19,7 @@ export async function goBack(work: Work): Promise<Result> {
   // A step that only looks may hold the way back of all that comes after it.
   const begun = touched.length === 0 ? [] : begunBy(work);
   const kept: string[] = [];
+  const left: string[] = [];
   // A way back is not turned around once more.
   const onward: Work = { ...work, asked: () => undefined };
   let at = "";
@@ -29,7 +30,7 @@ export async function goBack(work: Work): Promise<Result> {
     }
     for (const step of begun.toReversed().flatMap(({ undo = [] }) => undo)) {
       at = step.title;
-      await undo(step, onward);
+      if (!(await undo(step, onward))) left.push(`“${step.title}”`);
       kept.push(...(step.keeps ?? []));
     }
   } catch (error) {
@@ -41,11 +42,14 @@ export async function goBack(work: Work): Promise<Result> {
     };
   }
   const { outcome, message } = toResult(turnedBack, touched, work);
-  return { outcome, message: `${message}${toKept(kept)}` };
+  return { outcome, message: `${message}${toLeft(left)}${toKept(kept)}` };
 }
 
 const toKept = (kept: readonly string[]): string =>
   kept.length === 0 ? "" : `\nKept, until you take it away: ${kept.join(", ")}`;
+
+const toLeft = (left: readonly string[]): string =>
+  left.length === 0 ? "" : `\nOf the way back this did not work: ${left.join(", ")}`;
 
 /** Of a step that was cut off the job may still run, or begin late: nothing is undone beside it. */
 async function endWhatRuns(step: Step, work: Work): Promise<void> {
@@ -54,15 +58,17 @@ async function endWhatRuns(step: Step, work: Work): Promise<void> {
   work.journal.append({ kind: "failed", step: step.id, why: `${step.title}: it was cut off and cancelled` });
 }
 
-async function undo(step: Step, work: Work): Promise<void> {
+/** False where it failed and the way goes on without it. */
+async function undo(step: Step, work: Work): Promise<boolean> {
   try {
     await takeStep(step, work);
+    return true;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     if (!isLost(error) && (step.optional || !(error instanceof InDoubt))) {
       const isWarning = step.optional ? { isWarning: true as const } : {};
       work.journal.append({ kind: "failed", step: step.id, why: toMessage(error), ...isWarning });
-      if (step.optional) return;
+      if (step.optional) return false;
     }
     throw error;
   }

@@ -37,6 +37,22 @@ const words: Record<Standing, string> = {
   broken: "unreadable",
 };
 
+const severities = {
+  running: "ok",
+  done: "ok",
+  unchanged: "warning",
+  refused: "warning",
+  "walked-back": "warning",
+  stopped: "warning",
+  failed: "failed",
+  "cut-off": "failed",
+  "in-doubt": "failed",
+  broken: "failed",
+} as const satisfies Record<Standing, string>;
+
+/** How bad that is. */
+export const severityOf = (standing: Standing): "ok" | "warning" | "failed" => severities[standing];
+
 /** In a word or two. */
 export const sayStanding = (standing: Standing): string => words[standing];
 

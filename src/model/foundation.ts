@@ -14,8 +14,10 @@ export function consequencesOf(
   resourcesOf: (host: string) => readonly Known[],
 ): readonly Consequence[] {
   const bad = uses.flatMap((used) => {
-    const below = [used, ...createJoin(resourcesOf(used.host)).allBelow(used)];
-    return below.find(isFailing) ?? [];
+    const resources = resourcesOf(used.host);
+    // Nearly always, and then nobody has to walk down.
+    if (!resources.some(isFailing)) return [];
+    return [used, ...createJoin(resources).allBelow(used)].find(isFailing) ?? [];
   });
   return [...new Set(bad)].map((resource) => ({
     severity: "warning",

@@ -4,6 +4,7 @@ import {
   type OperationSummary,
   type Standing,
   sayStanding,
+  severityOf,
   standingOf,
 } from "../../journal/standing.ts";
 import { hostOf, type Step } from "../../plan/plan.ts";
@@ -67,19 +68,6 @@ export function operationSections(
   ];
 }
 
-const shown: Record<Standing, Shown> = {
-  running: "unasked",
-  done: "ok",
-  unchanged: "warning",
-  refused: "warning",
-  "walked-back": "warning",
-  stopped: "warning",
-  failed: "failed",
-  "cut-off": "failed",
-  "in-doubt": "failed",
-  broken: "failed",
-};
-
 const meanings: Partial<Record<Standing, string>> = {
   unchanged: "nothing was changed",
   refused: "nothing was changed",
@@ -89,18 +77,19 @@ const meanings: Partial<Record<Standing, string>> = {
   "in-doubt": "somebody has to look",
 };
 
-export const healthOf = (standing: Standing): Shown => shown[standing];
+export const healthOf = (standing: Standing): Shown =>
+  standing === "running" ? "unasked" : severityOf(standing);
 
 /** `● done`, `→ running`. */
 function standingSpans(standing: Standing, look: Look): Line {
   const text = sayStanding(standing);
   if (standing === "running") return line(span(look.signs.right, "accent"), " ", span(text, "accent"));
-  return line(sign(shown[standing]), " ", span(text, tokenOf(shown[standing])));
+  return line(sign(healthOf(standing)), " ", span(text, tokenOf(healthOf(standing))));
 }
 
 const sayMeaning = (standing: Standing): readonly Span[] => {
   const meaning = meanings[standing];
-  return meaning === undefined ? [] : [span(`: ${meaning}`, tokenOf(shown[standing]))];
+  return meaning === undefined ? [] : [span(`: ${meaning}`, tokenOf(healthOf(standing)))];
 };
 
 const sayElapsed = (operation: Operation, standing: Standing, nowMs: number): readonly Span[] => {
