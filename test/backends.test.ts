@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { keyOf, type Observations, type Probe } from "../src/backends/contract.ts";
+import { keyOf, type Observations, type Probe } from "../src/backends/probe.ts";
 import { backends } from "../src/backends/registry.ts";
 import { toShell } from "../src/command/command.ts";
 import { Failure } from "../src/errors.ts";

@@ -1,11 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import {
-  type Backend,
-  keyOf,
-  type Observation,
-  type Observations,
-  type Probe,
-} from "../src/backends/contract.ts";
+import type { Backend } from "../src/backends/contract.ts";
+import { keyOf, type Observation, type Observations, type Probe } from "../src/backends/probe.ts";
 import { type Found, parseLook } from "../src/command/answers.ts";
 import { type Output, type Question, toShell } from "../src/command/command.ts";
 import { Failure } from "../src/errors.ts";

@@ -1,6 +1,7 @@
-import type { Backend, Resource } from "../src/backends/contract.ts";
-import { defineProbe, keyOf } from "../src/backends/contract.ts";
+import type { Backend } from "../src/backends/contract.ts";
 import { known } from "../src/backends/known.ts";
+import { defineProbe, keyOf } from "../src/backends/probe.ts";
+import type { Resource } from "../src/backends/resource.ts";
 import { command } from "../src/command/command.ts";
 import { UnreachableError } from "../src/errors.ts";
 import { createHomelabReader } from "../src/model/homelab.ts";

@@ -1,6 +1,7 @@
 import { Unprivileged } from "../errors.ts";
-import type { Finding, Observation, Observations, Probe } from "./contract.ts";
-import { factOf } from "./contract.ts";
+import type { Observation, Observations, Probe } from "./probe.ts";
+import { factOf } from "./probe.ts";
+import type { Finding } from "./resource.ts";
 
 type Known<Fields> = {
   [Key in keyof Fields as undefined extends Fields[Key] ? never : Key]: Fields[Key];

@@ -1,4 +1,4 @@
-import type { ResourceKind } from "../backends/contract.ts";
+import type { ResourceKind } from "../backends/resource.ts";
 import { type Known, usedRatio } from "../model/resources.ts";
 import { toAge, toDue, toDuration, toPercent, toSize } from "../words.ts";
 import type { Column } from "./table.ts";

@@ -1,4 +1,4 @@
-import type { Health, ResourceKind } from "../backends/contract.ts";
+import type { Health, ResourceKind } from "../backends/resource.ts";
 import type { KnownHost } from "../model/homelab.ts";
 import type { Known } from "../model/resources.ts";
 import type { KnownService } from "../model/services.ts";

@@ -1,4 +1,5 @@
-import { type Backend, factOf } from "../backends/contract.ts";
+import type { Backend } from "../backends/contract.ts";
+import { factOf } from "../backends/probe.ts";
 import { UnreachableError, UsageError } from "../errors.ts";
 import { unseenOf } from "../model/hosts.ts";
 import { type HostState, newHost, observationsOf } from "../model/state.ts";

@@ -1,4 +1,4 @@
-import { keyOf } from "../backends/contract.ts";
+import { keyOf } from "../backends/probe.ts";
 import { Unprivileged } from "../errors.ts";
 import type { Homelab, KnownHost } from "../model/homelab.ts";
 import type { HostState } from "../model/state.ts";

@@ -1,4 +1,4 @@
-import type { ResourceKind } from "../backends/contract.ts";
+import type { ResourceKind } from "../backends/resource.ts";
 import { UsageError } from "../errors.ts";
 import { didYouMean } from "../inventory/nearest.ts";
 

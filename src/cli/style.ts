@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import type { Health } from "../backends/contract.ts";
+import type { Health } from "../backends/resource.ts";
 import type { HostHealth } from "../model/hosts.ts";
 
 /** How text looks on this output. State is never colour alone: a sign or a word goes with it. */

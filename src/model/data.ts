@@ -1,4 +1,4 @@
-import type { Reference } from "../backends/contract.ts";
+import type { Reference } from "../backends/resource.ts";
 import type { Data, Service } from "../inventory/service.ts";
 import { createJoin } from "./references.ts";
 import type { Known } from "./resources.ts";

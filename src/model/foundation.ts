@@ -1,4 +1,4 @@
-import type { Finding } from "../backends/contract.ts";
+import type { Finding } from "../backends/resource.ts";
 import { createJoin } from "./references.ts";
 import type { Known } from "./resources.ts";
 

@@ -1,5 +1,6 @@
-import type { Backend, Finding } from "../backends/contract.ts";
-import { byHealth } from "../backends/contract.ts";
+import type { Backend } from "../backends/contract.ts";
+import type { Finding } from "../backends/resource.ts";
+import { byHealth } from "../backends/resource.ts";
 import type { Inventory } from "../inventory/inventory.ts";
 import { hurtBy, sayHurt } from "./foundation.ts";
 import {

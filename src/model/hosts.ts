@@ -1,5 +1,6 @@
-import type { Finding, Health, HostFacts } from "../backends/contract.ts";
-import { byHealth, keyOf } from "../backends/contract.ts";
+import { keyOf } from "../backends/probe.ts";
+import type { Finding, Health, HostFacts } from "../backends/resource.ts";
+import { byHealth } from "../backends/resource.ts";
 import { type Failure, Unprivileged } from "../errors.ts";
 import { createJoin } from "./references.ts";
 import { type Known, shortName } from "./resources.ts";

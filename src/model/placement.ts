@@ -1,4 +1,4 @@
-import type { Reference } from "../backends/contract.ts";
+import type { Reference } from "../backends/resource.ts";
 import { unitOfQuadlet } from "../backends/workload/quadlets.ts";
 import { Unprivileged } from "../errors.ts";
 import type { Runs, Service } from "../inventory/service.ts";

@@ -1,4 +1,4 @@
-import type { Reference } from "../backends/contract.ts";
+import type { Reference } from "../backends/resource.ts";
 import type { Known } from "./resources.ts";
 
 /** Who is meant by a name, on one host. */

@@ -1,5 +1,7 @@
-import type { Backend, Health, Reference, Resource, ResourceKind, ResourceOf } from "../backends/contract.ts";
-import { answeredAt, byHealth, factOf, healthOf, keyOf } from "../backends/contract.ts";
+import type { Backend } from "../backends/contract.ts";
+import { answeredAt, factOf, keyOf } from "../backends/probe.ts";
+import type { Health, Reference, Resource, ResourceKind, ResourceOf } from "../backends/resource.ts";
+import { byHealth, healthOf } from "../backends/resource.ts";
 import { type BackendState, type HostState, observationsOf } from "./state.ts";
 
 /** A resource, and where in the homelab it is. */

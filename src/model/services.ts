@@ -1,4 +1,4 @@
-import { byHealth, type Finding, type Health, healthOf } from "../backends/contract.ts";
+import { byHealth, type Finding, type Health, healthOf } from "../backends/resource.ts";
 import type { Inventory } from "../inventory/inventory.ts";
 import type { HealthCheck, Service } from "../inventory/service.ts";
 import { dataOf } from "./data.ts";

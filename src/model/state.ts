@@ -1,5 +1,5 @@
-import type { Detection, Observation, Observations, Probe } from "../backends/contract.ts";
-import { keyOf } from "../backends/contract.ts";
+import type { Detection, Observation, Observations, Probe } from "../backends/probe.ts";
+import { keyOf } from "../backends/probe.ts";
 import type { Found } from "../command/answers.ts";
 import type { Failure } from "../errors.ts";
 import type { LinkState } from "../transport/transport.ts";

@@ -1,12 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import {
-  type Backend,
-  factOf,
-  keyOf,
-  type Observation,
-  type Probe,
-  type Seen,
-} from "../backends/contract.ts";
+import type { Backend } from "../backends/contract.ts";
+import { factOf, keyOf, type Observation, type Probe, type Seen } from "../backends/probe.ts";
 import type { Found } from "../command/answers.ts";
 import { type Answers, type BackendState, type HostState, observationsOf } from "../model/state.ts";
 

@@ -1,4 +1,4 @@
-import { answerOf, type Observation, type Probe } from "../backends/contract.ts";
+import { answerOf, type Observation, type Probe } from "../backends/probe.ts";
 import { Failure } from "../errors.ts";
 import type { Link } from "../transport/transport.ts";
 

@@ -1,4 +1,5 @@
-import { type Backend, keyOf, type Observation, type Probe } from "../backends/contract.ts";
+import type { Backend } from "../backends/contract.ts";
+import { keyOf, type Observation, type Probe } from "../backends/probe.ts";
 import { Failure, UnreachableError } from "../errors.ts";
 import type { CheckResult, HostState } from "../model/state.ts";
 import type { Link } from "../transport/transport.ts";

@@ -1,4 +1,4 @@
-import type { Observation } from "../backends/contract.ts";
+import type { Observation } from "../backends/probe.ts";
 import { UnreachableError } from "../errors.ts";
 
 /** When which question of one host is due again. */

@@ -1,4 +1,4 @@
-import { isWhyNot, type Steps } from "../backends/contract.ts";
+import { isWhyNot, type Steps } from "../backends/verbs.ts";
 import { Refused } from "../errors.ts";
 import type { RunStep, Step } from "../plan/plan.ts";
 import { withPrefix } from "../plan/plan.ts";

@@ -1,4 +1,4 @@
-import type { AutoUpdate } from "../backends/contract.ts";
+import type { AutoUpdate } from "../backends/verbs.ts";
 import { Failure } from "../errors.ts";
 import type { Planning } from "../plan/planning.ts";
 import type { Ground } from "./ground.ts";

@@ -1,4 +1,5 @@
-import { type BackupLabel, isWhyNot, type WhyNot } from "../backends/contract.ts";
+import type { BackupLabel } from "../backends/backup-verbs.ts";
+import { isWhyNot, type WhyNot } from "../backends/verbs.ts";
 import { Refused } from "../errors.ts";
 import { type Plan, type Step, withPrefix } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";

@@ -1,4 +1,5 @@
-import { isWhyNot, type StoredBackup, type WhyNot } from "../backends/contract.ts";
+import type { StoredBackup } from "../backends/backup-verbs.ts";
+import { isWhyNot, type WhyNot } from "../backends/verbs.ts";
 import { Failure } from "../errors.ts";
 import type { Service } from "../inventory/service.ts";
 import { candidatesOf } from "../model/whereabouts.ts";

@@ -1,4 +1,5 @@
-import { type Beside, isWhyNot } from "../backends/contract.ts";
+import type { Beside } from "../backends/data-verbs.ts";
+import { isWhyNot } from "../backends/verbs.ts";
 import { Refused } from "../errors.ts";
 import type { RunStep } from "../plan/plan.ts";
 import { askHost, type Planning } from "../plan/planning.ts";

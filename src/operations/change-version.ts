@@ -1,4 +1,4 @@
-import { isWhyNot } from "../backends/contract.ts";
+import { isWhyNot } from "../backends/verbs.ts";
 import { Refused } from "../errors.ts";
 import type { Plan, Step } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";

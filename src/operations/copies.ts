@@ -1,4 +1,5 @@
-import { isWhyNot, type StoredBackup } from "../backends/contract.ts";
+import type { StoredBackup } from "../backends/backup-verbs.ts";
+import { isWhyNot } from "../backends/verbs.ts";
 import { UsageError } from "../errors.ts";
 import { durationPattern, parseDuration } from "../inventory/quantities.ts";
 import type { Service } from "../inventory/service.ts";

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from "node:path";
-import type { DeclaredFile } from "../backends/contract.ts";
+import type { DeclaredFile } from "../backends/verbs.ts";
 import { Refused } from "../errors.ts";
 import type { From } from "../inventory/service.ts";
 import { sha256 } from "../plan/digest.ts";

@@ -1,4 +1,4 @@
-import { isWhyNot, type Placement, type Wish } from "../backends/contract.ts";
+import { isWhyNot, type Placement, type Wish } from "../backends/verbs.ts";
 import { Refused } from "../errors.ts";
 import type { Basis, Plan, Step } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";

@@ -1,4 +1,5 @@
-import type { Backend, Resource } from "../backends/contract.ts";
+import type { Backend } from "../backends/contract.ts";
+import type { Resource } from "../backends/resource.ts";
 import { Refused, UsageError } from "../errors.ts";
 import { didYouMean } from "../inventory/nearest.ts";
 import type { Service } from "../inventory/service.ts";

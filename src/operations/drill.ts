@@ -1,4 +1,4 @@
-import type { Beside } from "../backends/contract.ts";
+import type { Beside } from "../backends/data-verbs.ts";
 import type { HealthCheck } from "../inventory/service.ts";
 import { sight } from "../model/placement.ts";
 import type { Known } from "../model/resources.ts";

@@ -1,4 +1,4 @@
-import { isWhyNot } from "../backends/contract.ts";
+import { isWhyNot } from "../backends/verbs.ts";
 import { Refused } from "../errors.ts";
 import { isQuadlet } from "../inventory/pin.ts";
 import type { Step } from "../plan/plan.ts";

@@ -1,4 +1,4 @@
-import type { Wish } from "../backends/contract.ts";
+import type { Wish } from "../backends/verbs.ts";
 import { asUser } from "../backends/workload/users.ts";
 import { Refused } from "../errors.ts";
 import type { RunStep } from "../plan/plan.ts";

@@ -1,4 +1,4 @@
-import { isWhyNot, type Steps, type WhyNot } from "../backends/contract.ts";
+import { isWhyNot, type Steps, type WhyNot } from "../backends/verbs.ts";
 import { Refused } from "../errors.ts";
 import type { Step } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";

@@ -1,4 +1,4 @@
-import { isWhyNot, type LifecycleVerbs, type WhyNot } from "../backends/contract.ts";
+import { isWhyNot, type LifecycleVerbs, type WhyNot } from "../backends/verbs.ts";
 import { Refused } from "../errors.ts";
 import type { Known } from "../model/resources.ts";
 import type { Plan, Step } from "../plan/plan.ts";

@@ -1,4 +1,5 @@
-import { isWhyNot, type Snapshot } from "../backends/contract.ts";
+import type { Snapshot } from "../backends/data-verbs.ts";
+import { isWhyNot } from "../backends/verbs.ts";
 import { Failure } from "../errors.ts";
 import type { Data, Service } from "../inventory/service.ts";
 import type { Planning } from "../plan/planning.ts";

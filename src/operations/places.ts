@@ -1,4 +1,4 @@
-import type { DataVerbs } from "../backends/contract.ts";
+import type { DataVerbs } from "../backends/data-verbs.ts";
 import type { Command } from "../command/command.ts";
 import { Refused } from "../errors.ts";
 import type { Data, Service } from "../inventory/service.ts";

@@ -1,4 +1,4 @@
-import { isWhyNot, type WhyNot } from "../backends/contract.ts";
+import { isWhyNot, type WhyNot } from "../backends/verbs.ts";
 import { Failure } from "../errors.ts";
 import type { Knowledge } from "./ground.ts";
 import { lifecycleOf } from "./lifecycle.ts";

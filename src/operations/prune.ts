@@ -1,4 +1,5 @@
-import { isWhyNot, type Snapshot } from "../backends/contract.ts";
+import type { Snapshot } from "../backends/data-verbs.ts";
+import { isWhyNot } from "../backends/verbs.ts";
 import { Refused } from "../errors.ts";
 import type { Service } from "../inventory/service.ts";
 import { type Plan, type Step, withPrefix } from "../plan/plan.ts";

@@ -1,4 +1,5 @@
-import type { AddressedRepository, Backend, BackupVerbs } from "../backends/contract.ts";
+import type { AddressedRepository, BackupVerbs } from "../backends/backup-verbs.ts";
+import type { Backend } from "../backends/contract.ts";
 import { Refused, UsageError } from "../errors.ts";
 import type { Inventory } from "../inventory/inventory.ts";
 import { didYouMean } from "../inventory/nearest.ts";

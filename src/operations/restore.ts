@@ -1,4 +1,5 @@
-import { type Beside, isWhyNot, type Steps } from "../backends/contract.ts";
+import type { Beside } from "../backends/data-verbs.ts";
+import { isWhyNot, type Steps } from "../backends/verbs.ts";
 import { Refused, UsageError } from "../errors.ts";
 import { didYouMean } from "../inventory/nearest.ts";
 import type { Service } from "../inventory/service.ts";

@@ -1,4 +1,4 @@
-import type { Snapshot } from "../backends/contract.ts";
+import type { Snapshot } from "../backends/data-verbs.ts";
 import type { Keep } from "../inventory/service.ts";
 import { parseSnapshotTag } from "../plan/snapshot-tag.ts";
 

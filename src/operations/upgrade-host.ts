@@ -1,4 +1,4 @@
-import { isWhyNot, type PackageUpgrade } from "../backends/contract.ts";
+import { isWhyNot, type PackageUpgrade } from "../backends/verbs.ts";
 import { Refused, UsageError } from "../errors.ts";
 import { didYouMean } from "../inventory/nearest.ts";
 import type { Plan, Step } from "../plan/plan.ts";

@@ -1,4 +1,4 @@
-import type { Placement, Wish } from "../backends/contract.ts";
+import type { Placement, Wish } from "../backends/verbs.ts";
 import { sha256 } from "../plan/digest.ts";
 import type { Basis, Check, UploadStep } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";

@@ -1,4 +1,4 @@
-import type { WhyNot } from "../backends/contract.ts";
+import type { WhyNot } from "../backends/verbs.ts";
 import type { Decision } from "../journal/record.ts";
 import type { OperationSummary } from "../journal/standing.ts";
 import type { Copy } from "../operations/copies.ts";

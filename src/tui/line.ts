@@ -1,4 +1,4 @@
-import type { Health } from "../backends/contract.ts";
+import type { Health } from "../backends/resource.ts";
 import type { HostHealth } from "../model/hosts.ts";
 import type { Token } from "./theme/tokens.ts";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Observations, Probe } from "../../src/backends/contract.ts";
+import type { Observations, Probe } from "../../src/backends/probe.ts";
 import { findingsOf } from "../../src/backends/storage/mdadm/findings.ts";
 import { mdadm } from "../../src/backends/storage/mdadm/index.ts";
 import { arrays, nodes, type RaidArray } from "../../src/backends/storage/mdadm/probes.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ResourceOf } from "../../src/backends/contract.ts";
+import type { ResourceOf } from "../../src/backends/resource.ts";
 import { docker } from "../../src/backends/workload/docker/index.ts";
 import { parseLook } from "../../src/command/answers.ts";
 import { toShell } from "../../src/command/command.ts";

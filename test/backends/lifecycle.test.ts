@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
-import type { Backend, Resource, Steps } from "../../src/backends/contract.ts";
+import type { Backend } from "../../src/backends/contract.ts";
+import type { Resource } from "../../src/backends/resource.ts";
+import type { Steps } from "../../src/backends/verbs.ts";
 import { docker } from "../../src/backends/workload/docker/index.ts";
 import { podman } from "../../src/backends/workload/podman/index.ts";
 import type { Output } from "../../src/command/command.ts";

@@ -1,4 +1,4 @@
-import type { Observations } from "../../src/backends/contract.ts";
+import type { Observations } from "../../src/backends/probe.ts";
 
 /** A host that was asked nothing. */
 export const nothing: Observations = { of: () => ({ status: "unasked" }) };

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { isWhyNot } from "../../src/backends/contract.ts";
 import { packages } from "../../src/backends/host/packages.ts";
+import { isWhyNot } from "../../src/backends/verbs.ts";
 import { play } from "../operations/played-deploy.ts";
 
 const recorded = new URL("../recordings/vps2-updates-pending/host.updates.txt", import.meta.url);

@@ -1,4 +1,5 @@
-import { type Backend, keyOf, type Observation, type Probe, type Seen } from "../../src/backends/contract.ts";
+import type { Backend } from "../../src/backends/contract.ts";
+import { keyOf, type Observation, type Probe, type Seen } from "../../src/backends/probe.ts";
 import { parseLook } from "../../src/command/answers.ts";
 import { type Output, toShell } from "../../src/command/command.ts";
 import { Failure } from "../../src/errors.ts";

@@ -1,4 +1,4 @@
-import { keyOf, type Probe } from "../../src/backends/contract.ts";
+import { keyOf, type Probe } from "../../src/backends/probe.ts";
 import { shellFunctions } from "../../src/command/answers.ts";
 import { isCommand, toShell } from "../../src/command/command.ts";
 import type { Access, Link } from "../../src/transport/transport.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Probe } from "../../src/backends/contract.ts";
-import { keyOf, type Observation, type Observations } from "../../src/backends/contract.ts";
+import type { Probe } from "../../src/backends/probe.ts";
+import { keyOf, type Observation, type Observations } from "../../src/backends/probe.ts";
 import { backends } from "../../src/backends/registry.ts";
 import { parseLook } from "../../src/command/answers.ts";
 import type { Output } from "../../src/command/command.ts";

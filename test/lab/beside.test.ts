@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Beside, type DataVerbs, isWhyNot } from "../../src/backends/contract.ts";
+import type { Beside, DataVerbs } from "../../src/backends/data-verbs.ts";
 import { data as btrfs } from "../../src/backends/storage/btrfs/data.ts";
 import { data as zfs } from "../../src/backends/storage/zfs/data.ts";
+import { isWhyNot } from "../../src/backends/verbs.ts";
 import { asOps, plan, take, wayBack } from "./planned.ts";
 import { away } from "./scrap.ts";
 

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type DataVerbs, isWhyNot, type WhyNot } from "../../src/backends/contract.ts";
+import type { DataVerbs } from "../../src/backends/data-verbs.ts";
 import { data as btrfs } from "../../src/backends/storage/btrfs/data.ts";
 import { data as lvm } from "../../src/backends/storage/lvm/data.ts";
 import { data as zfs } from "../../src/backends/storage/zfs/data.ts";
+import { isWhyNot, type WhyNot } from "../../src/backends/verbs.ts";
 import type { Data } from "../../src/inventory/service.ts";
 import { asOps, plan, take, wayBack } from "./planned.ts";
 import { away } from "./scrap.ts";

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type Backend, defineProbe } from "../../src/backends/contract.ts";
+import type { Backend } from "../../src/backends/contract.ts";
+import { defineProbe } from "../../src/backends/probe.ts";
 import { command } from "../../src/command/command.ts";
 import { systemd } from "../simple-hosts.ts";
 import { createFakeLab, down, lost, up } from "./fake-lab.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { Backend } from "../../src/backends/contract.ts";
-import { defineProbe } from "../../src/backends/contract.ts";
+import { defineProbe } from "../../src/backends/probe.ts";
 import { command } from "../../src/command/command.ts";
 import { systemd } from "../simple-hosts.ts";
 import { createFakeLab, up } from "./fake-lab.ts";

@@ -1,5 +1,5 @@
 import { consistencies } from "../../plan/snapshot-tag.ts";
-import type { BackupLabel } from "../contract.ts";
+import type { BackupLabel } from "../backup-verbs.ts";
 
 const levels = [...consistencies, "file-by-file"] as const;
 const kinds = ["zfs", "btrfs", "path", "volume", "lvm"] as const;

@@ -1,6 +1,7 @@
 import type { Output } from "../../command/command.ts";
-import type { AddressedRepository, WhyNot } from "../contract.ts";
+import type { AddressedRepository } from "../backup-verbs.ts";
 import { failureOf } from "../parse.ts";
+import type { WhyNot } from "../verbs.ts";
 import { sayDuration } from "../words.ts";
 
 /** No longer than this for what only looks: the tools themselves try for many minutes. */

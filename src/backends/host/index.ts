@@ -1,5 +1,7 @@
-import type { Backend, Finding, HostFacts, Observations, Probe, ResourceOf, Seen } from "../contract.ts";
+import type { Backend } from "../contract.ts";
 import { known, lastFact, oldest, unseen } from "../known.ts";
+import type { Observations, Probe, Seen } from "../probe.ts";
+import type { Finding, HostFacts, ResourceOf } from "../resource.ts";
 import { sayDuration } from "../words.ts";
 import { isNewerInstalled } from "./kernels.ts";
 import { packages } from "./packages.ts";

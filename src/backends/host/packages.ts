@@ -1,8 +1,8 @@
 import type { Command } from "../../command/command.ts";
 import type { RunStep } from "../../plan/plan.ts";
 import { askHost, type Planning } from "../../plan/planning.ts";
-import type { PackageUpgrade, PackageVerbs, WhyNot } from "../contract.ts";
 import { failureOf } from "../parse.ts";
+import type { PackageUpgrade, PackageVerbs, WhyNot } from "../verbs.ts";
 
 /** Answers what would be done, and does nothing. As root, because some hosts let nobody else read their lists. */
 const simulate: Command = {

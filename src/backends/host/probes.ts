@@ -1,7 +1,7 @@
 import { parseFiles, parseLook } from "../../command/answers.ts";
 import { command } from "../../command/command.ts";
-import { defineProbe } from "../contract.ts";
 import { expectExit, parseLines, parseNumber, parsePairs, unreadable } from "../parse.ts";
+import { defineProbe } from "../probe.ts";
 
 const seconds = 1000;
 const hours = 3600 * seconds;

@@ -1,6 +1,6 @@
 import { parseFiles } from "../../command/answers.ts";
-import { defineProbe, type Probe } from "../contract.ts";
 import { parseNumber } from "../parse.ts";
+import { defineProbe, type Probe } from "../probe.ts";
 
 /** A place where a temperature can be read, in thousandths of a degree. */
 export interface Sensor {

@@ -1,7 +1,7 @@
 import type { Found } from "../../command/answers.ts";
 import type { Command, Look } from "../../command/command.ts";
-import { defineProbe, type Probe } from "../contract.ts";
 import { expectExit, parseLines, unreadable } from "../parse.ts";
+import { defineProbe, type Probe } from "../probe.ts";
 
 export interface Updates {
   readonly pending: number;

@@ -1,4 +1,4 @@
-import type { DetailsOf, Finding } from "../contract.ts";
+import type { DetailsOf, Finding } from "../resource.ts";
 import { sayDuration, sayRatio } from "../words.ts";
 
 type Details = DetailsOf["ups"];

@@ -1,6 +1,6 @@
 import { parseFiles } from "../../command/answers.ts";
-import { defineProbe, type Probe } from "../contract.ts";
 import { unreadable } from "../parse.ts";
+import { defineProbe, type Probe } from "../probe.ts";
 
 /** One line of /proc/self/mountinfo. Source of the format: proc_pid_mountinfo(5). */
 export interface Mount {

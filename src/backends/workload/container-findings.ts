@@ -1,4 +1,4 @@
-import type { Finding } from "../contract.ts";
+import type { Finding } from "../resource.ts";
 
 /** What any engine tells of a container that its health depends on. Absent is what it did not tell. */
 export interface ContainerState {

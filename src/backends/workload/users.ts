@@ -1,7 +1,7 @@
 import { parseFiles, parseLook } from "../../command/answers.ts";
 import type { Command, User } from "../../command/command.ts";
-import { defineProbe, factOf, type Observations } from "../contract.ts";
 import { expectExit, parseLines } from "../parse.ts";
+import { defineProbe, factOf, type Observations } from "../probe.ts";
 
 /** Somebody who keeps things running: whoever does not linger takes them along when logging out. */
 export interface LingeringUser {

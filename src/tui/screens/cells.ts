@@ -1,4 +1,4 @@
-import type { Health, Progress } from "../../backends/contract.ts";
+import type { Health, Progress } from "../../backends/resource.ts";
 import type { KnownHost } from "../../model/homelab.ts";
 import type { Known } from "../../model/resources.ts";
 import { sayProgress } from "../../words.ts";

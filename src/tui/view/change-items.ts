@@ -1,4 +1,4 @@
-import type { WhyNot } from "../../backends/contract.ts";
+import type { WhyNot } from "../../backends/verbs.ts";
 import { isUnfinished, type OperationSummary, standingOf } from "../../journal/standing.ts";
 import { findAction } from "../input/actions.ts";
 import type { Keymap } from "../input/keymap.ts";

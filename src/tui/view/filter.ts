@@ -1,4 +1,4 @@
-import type { ResourceKind } from "../../backends/contract.ts";
+import type { ResourceKind } from "../../backends/resource.ts";
 import type { Shown } from "../line.ts";
 import type { Row } from "../screens/list.ts";
 import { fuzzy } from "../text/fuzzy.ts";

@@ -1,4 +1,4 @@
-import type { ResourceKind } from "../../backends/contract.ts";
+import type { ResourceKind } from "../../backends/resource.ts";
 import type { OperationSummary } from "../../journal/standing.ts";
 import type { Homelab, KnownHost } from "../../model/homelab.ts";
 import { createJoin, type Join } from "../../model/references.ts";

@@ -1,4 +1,4 @@
-import type { WhyNot } from "../../backends/contract.ts";
+import type { WhyNot } from "../../backends/verbs.ts";
 import type { Copy } from "../../operations/copies.ts";
 import type { Request } from "../../operations/operations.ts";
 import { toAge, toSize } from "../../words.ts";

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { backup as borg } from "../../../src/backends/backup/borg/verbs.ts";
 import { parseTags, toTags } from "../../../src/backends/backup/label.ts";
 import { backup as restic } from "../../../src/backends/backup/restic/verbs.ts";
-import { type AddressedRepository, type BackupLabel, isWhyNot } from "../../../src/backends/contract.ts";
+import type { AddressedRepository, BackupLabel } from "../../../src/backends/backup-verbs.ts";
+import { isWhyNot } from "../../../src/backends/verbs.ts";
 import type { Output } from "../../../src/command/command.ts";
 import { play } from "../../operations/played-planning.ts";
 

@@ -1,5 +1,6 @@
-import { type Backend, defineProbe } from "../../contract.ts";
+import type { Backend } from "../../contract.ts";
 import { expectExit, unreadable } from "../../parse.ts";
+import { defineProbe } from "../../probe.ts";
 import { backup } from "./verbs.ts";
 
 const version = defineProbe({

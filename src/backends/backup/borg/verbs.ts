@@ -2,8 +2,9 @@ import * as z from "zod";
 import type { Command, Secrets } from "../../../command/command.ts";
 import type { RunStep } from "../../../plan/plan.ts";
 import { askHost, type Planning } from "../../../plan/planning.ts";
-import type { AddressedRepository, BackupVerbs, StoredBackup, WhyNot } from "../../contract.ts";
+import type { AddressedRepository, BackupVerbs, StoredBackup } from "../../backup-verbs.ts";
 import { parseJson } from "../../parse.ts";
+import type { WhyNot } from "../../verbs.ts";
 import { parseTags, toTags } from "../label.ts";
 import { noPassword, patienceSeconds, refusalOf } from "../refusal.ts";
 

@@ -1,6 +1,8 @@
 import type { Found } from "../../../command/answers.ts";
-import type { Backend, DetailsOf, Finding, Seen } from "../../contract.ts";
+import type { Backend } from "../../contract.ts";
 import { known, lastFact, oldest, unseen } from "../../known.ts";
+import type { Seen } from "../../probe.ts";
+import type { DetailsOf, Finding } from "../../resource.ts";
 import { findingOfLoss, findingsOfStatus } from "../findings.ts";
 import { configured, status, type Ups } from "./probes.ts";
 

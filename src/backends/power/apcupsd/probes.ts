@@ -1,9 +1,9 @@
 import { parseFiles } from "../../../command/answers.ts";
 import { command } from "../../../command/command.ts";
 import { CommandFailed } from "../../../errors.ts";
-import { type Answer, defineProbe } from "../../contract.ts";
 import { known } from "../../known.ts";
 import { expectExit, failureOf, parseNumber, parsePairs, unreadable } from "../../parse.ts";
+import { type Answer, defineProbe } from "../../probe.ts";
 
 /** One UPS, in NUT's tokens. Source of the words: the apcupsd manual, "Status report fields". */
 export interface Ups {

@@ -1,5 +1,7 @@
-import type { Backend, Observations, ResourceOf } from "../../contract.ts";
+import type { Backend } from "../../contract.ts";
 import { known, lastFact, oldest, unseen } from "../../known.ts";
+import type { Observations } from "../../probe.ts";
+import type { ResourceOf } from "../../resource.ts";
 import { findingOfLoss, findingsOfStatus } from "../findings.ts";
 import { configured, isSilent, namesOf, ups, upses, version } from "./probes.ts";
 

@@ -1,8 +1,8 @@
 import { command } from "../../../command/command.ts";
 import { CommandFailed } from "../../../errors.ts";
-import { defineProbe, type Probe } from "../../contract.ts";
 import { known } from "../../known.ts";
 import { expectExit, failureOf, parseLines, parseNumber, parsePairs, unreadable } from "../../parse.ts";
+import { defineProbe, type Probe } from "../../probe.ts";
 
 export const version = defineProbe({
   id: "nut.version",

@@ -1,5 +1,7 @@
-import type { Backend, Finding, Observations, Probe, Reference, ResourceOf } from "../../contract.ts";
+import type { Backend } from "../../contract.ts";
 import { known, lastFact, oldest, unseen } from "../../known.ts";
+import type { Observations, Probe } from "../../probe.ts";
+import type { Finding, Reference, ResourceOf } from "../../resource.ts";
 import { type BlockDevice, devices, loops, nodes, version } from "./probes.ts";
 
 /** Disks as the kernel knows them, and what is cut out of them. */

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { parseFiles, parseLook } from "../../../command/answers.ts";
 import { command } from "../../../command/command.ts";
-import { defineProbe, type Probe } from "../../contract.ts";
 import { expectExit, parseJson, unreadable } from "../../parse.ts";
+import { defineProbe, type Probe } from "../../probe.ts";
 
 export const version = defineProbe({
   id: "blockdevices.version",

@@ -1,6 +1,7 @@
 import type { Data } from "../../../inventory/service.ts";
 import { askHost, type Planning } from "../../../plan/planning.ts";
-import { type Beside, isWhyNot, type WhyNot } from "../../contract.ts";
+import type { Beside } from "../../data-verbs.ts";
+import { isWhyNot, type WhyNot } from "../../verbs.ts";
 import { asRoot, dataStep, isGone, isThere, renameStep } from "../data-steps.ts";
 import { findSubvolume, remounted } from "./subvolume.ts";
 

@@ -1,4 +1,4 @@
-import type { Finding } from "../../contract.ts";
+import type { Finding } from "../../resource.ts";
 import { sayCount } from "../../words.ts";
 import type { ErrorCounts } from "./kernel.ts";
 import { type Device, dataGroups, nameOf, type Pool, sumOf, unallocatedOf } from "./pool.ts";

@@ -1,5 +1,7 @@
-import type { Backend, Observations, Probe, Progress, Reference, ResourceOf } from "../../contract.ts";
+import type { Backend } from "../../contract.ts";
 import { known, lastFact, oldest, unseen } from "../../known.ts";
+import type { Observations, Probe } from "../../probe.ts";
+import type { Progress, Reference, ResourceOf } from "../../resource.ts";
 import { groupByFilesystem, type Mount } from "../mounts.ts";
 import { data } from "./data.ts";
 import { findingsOf, layoutOf } from "./findings.ts";

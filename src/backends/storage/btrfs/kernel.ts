@@ -1,7 +1,7 @@
 import { parseFiles } from "../../../command/answers.ts";
-import { defineProbe } from "../../contract.ts";
 import { known } from "../../known.ts";
 import { parseNumber } from "../../parse.ts";
+import { defineProbe } from "../../probe.ts";
 
 /** How often a device failed, since somebody last set the counters back. */
 export interface ErrorCounts {

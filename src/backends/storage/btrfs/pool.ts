@@ -1,5 +1,5 @@
-import type { Observations } from "../../contract.ts";
 import { known, lastFact } from "../../known.ts";
+import type { Observations } from "../../probe.ts";
 import type { Mount } from "../mounts.ts";
 import { type ErrorCounts, kernelPools } from "./kernel.ts";
 import { type DeviceSize, deviceSizes, deviceStats, type Group, groups } from "./probes.ts";

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { command } from "../../../command/command.ts";
-import { defineProbe, type Probe } from "../../contract.ts";
 import { expectExit, parseJson, unreadable } from "../../parse.ts";
+import { defineProbe, type Probe } from "../../probe.ts";
 import { mountsProbe } from "../mounts.ts";
 import type { ErrorCounts } from "./kernel.ts";
 

@@ -1,6 +1,6 @@
-import { defineProbe, type Probe } from "../../contract.ts";
 import { known } from "../../known.ts";
 import { expectExit, parseNumber, parsePairs, unreadable } from "../../parse.ts";
+import { defineProbe, type Probe } from "../../probe.ts";
 
 /** The last scrub of a pool, or the one under way. */
 export interface Scrub {

@@ -2,8 +2,8 @@ import * as z from "zod";
 import type { Data } from "../../../inventory/service.ts";
 import type { RunStep } from "../../../plan/plan.ts";
 import { askHosts, type Planning } from "../../../plan/planning.ts";
-import type { WhyNot } from "../../contract.ts";
 import { failureOf, parseJson } from "../../parse.ts";
+import type { WhyNot } from "../../verbs.ts";
 import { asRoot, dataStep } from "../data-steps.ts";
 
 /** A declared subvolume as it is now, and from where it is worked on. */

@@ -1,4 +1,4 @@
-import type { Finding } from "../../contract.ts";
+import type { Finding } from "../../resource.ts";
 import { sayBytes, sayRatio } from "../../words.ts";
 import type { Mount } from "../mounts.ts";
 import type { Space } from "./probes.ts";

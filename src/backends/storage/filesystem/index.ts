@@ -1,14 +1,8 @@
 import { TimedOut } from "../../../errors.ts";
-import {
-  type Backend,
-  type Finding,
-  keyOf,
-  type Observations,
-  type Probe,
-  type Reference,
-  type ResourceOf,
-} from "../../contract.ts";
+import type { Backend } from "../../contract.ts";
 import { known, lastFact, oldest } from "../../known.ts";
+import { keyOf, type Observations, type Probe } from "../../probe.ts";
+import type { Finding, Reference, ResourceOf } from "../../resource.ts";
 import { groupByFilesystem, isRemote, type Mount } from "../mounts.ts";
 import { findingsOfMode, findingsOfSpace } from "./findings.ts";
 import { localSpace, mounts, remoteSpace, type Spaces } from "./probes.ts";

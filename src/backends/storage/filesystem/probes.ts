@@ -1,7 +1,7 @@
 import type { Output } from "../../../command/command.ts";
 import { CommandFailed } from "../../../errors.ts";
-import { defineProbe, type Probe } from "../../contract.ts";
 import { expectExit, failureOf, parseLines, unreadable } from "../../parse.ts";
+import { defineProbe, type Probe } from "../../probe.ts";
 import { mountsProbe } from "../mounts.ts";
 
 export const mounts = mountsProbe("filesystem", 30_000);

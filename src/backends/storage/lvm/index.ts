@@ -1,5 +1,7 @@
-import type { Backend, Finding, Observations, Reference, ResourceOf } from "../../contract.ts";
+import type { Backend } from "../../contract.ts";
 import { lastFact, oldest, unseen } from "../../known.ts";
+import type { Observations } from "../../probe.ts";
+import type { Finding, Reference, ResourceOf } from "../../resource.ts";
 import { sayRatio } from "../../words.ts";
 import { data } from "./data.ts";
 import { disks, type LogicalVolume, type PhysicalVolume, volumes } from "./probes.ts";

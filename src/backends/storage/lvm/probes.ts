@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { defineProbe } from "../../contract.ts";
 import { known } from "../../known.ts";
 import { expectExit, parseJson, parseNumber } from "../../parse.ts";
+import { defineProbe } from "../../probe.ts";
 import { asRoot } from "../data-steps.ts";
 
 const minutes = 60_000;

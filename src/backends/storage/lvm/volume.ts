@@ -2,8 +2,8 @@ import * as z from "zod";
 import type { Data } from "../../../inventory/service.ts";
 import type { Check } from "../../../plan/plan.ts";
 import { askHosts, learn, type Planning } from "../../../plan/planning.ts";
-import type { WhyNot } from "../../contract.ts";
 import { failureOf, parseJson } from "../../parse.ts";
+import type { WhyNot } from "../../verbs.ts";
 import { asRoot } from "../data-steps.ts";
 
 /** A line of `lvs`. */

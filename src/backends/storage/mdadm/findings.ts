@@ -1,4 +1,4 @@
-import type { Finding, Progress } from "../../contract.ts";
+import type { Finding, Progress } from "../../resource.ts";
 import { sayCount, sayDuration, sayRatio } from "../../words.ts";
 import type { RaidArray } from "./probes.ts";
 

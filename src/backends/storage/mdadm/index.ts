@@ -1,5 +1,6 @@
-import type { Backend, Finding, Reference, ResourceOf } from "../../contract.ts";
+import type { Backend } from "../../contract.ts";
 import { known, lastFact, oldest, unseen } from "../../known.ts";
+import type { Finding, Reference, ResourceOf } from "../../resource.ts";
 import { findingsOf, isFaulty, progressOf } from "./findings.ts";
 import { arrays, nodes, type RaidArray } from "./probes.ts";
 

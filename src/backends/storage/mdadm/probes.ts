@@ -1,7 +1,7 @@
 import { parseFiles, parseLook } from "../../../command/answers.ts";
-import { defineProbe } from "../../contract.ts";
 import { known } from "../../known.ts";
 import { parseNumber } from "../../parse.ts";
+import { defineProbe } from "../../probe.ts";
 
 /** One array as the kernel tells it. Source of the words: Documentation/admin-guide/md.rst. */
 export interface RaidArray {

@@ -1,4 +1,5 @@
-import type { Answer, Finding } from "../../contract.ts";
+import type { Answer } from "../../probe.ts";
+import type { Finding } from "../../resource.ts";
 import { sayCount, sayDuration, sayRatio } from "../../words.ts";
 import type { Health } from "./health.ts";
 

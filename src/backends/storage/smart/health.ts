@@ -1,9 +1,9 @@
 import * as z from "zod";
 import type { Output } from "../../../command/command.ts";
 import { CommandFailed } from "../../../errors.ts";
-import type { Answer } from "../../contract.ts";
 import { known } from "../../known.ts";
 import { failureOf, parseJson, parseNumber } from "../../parse.ts";
+import type { Answer } from "../../probe.ts";
 
 /** What one disk says of itself. */
 export interface Health {

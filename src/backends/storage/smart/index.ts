@@ -1,13 +1,7 @@
-import {
-  type Answer,
-  answerOf,
-  type Backend,
-  type Finding,
-  type Observations,
-  type Reference,
-  type ResourceOf,
-} from "../../contract.ts";
+import type { Backend } from "../../contract.ts";
 import { known, lastFact, oldest, unseen } from "../../known.ts";
+import { type Answer, answerOf, type Observations } from "../../probe.ts";
+import type { Finding, Reference, ResourceOf } from "../../resource.ts";
 import { findingsBefore, findingsOf } from "./findings.ts";
 import type { Health } from "./health.ts";
 import { type Device, devices, health, itemOf, version } from "./probes.ts";

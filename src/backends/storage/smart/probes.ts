@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { command, type Output } from "../../../command/command.ts";
-import { type Answer, defineProbe, type Probe } from "../../contract.ts";
 import { known } from "../../known.ts";
 import { expectExit, parseJson, unreadable } from "../../parse.ts";
+import { type Answer, defineProbe, type Probe } from "../../probe.ts";
 import { type Health, parseHealth } from "./health.ts";
 
 export const version = defineProbe({

@@ -1,7 +1,8 @@
 import type { Data } from "../../../inventory/service.ts";
 import type { RunStep } from "../../../plan/plan.ts";
 import type { Planning } from "../../../plan/planning.ts";
-import { type Beside, isWhyNot, type WhyNot } from "../../contract.ts";
+import type { Beside } from "../../data-verbs.ts";
+import { isWhyNot, type WhyNot } from "../../verbs.ts";
 import { asRoot, dataStep } from "../data-steps.ts";
 import { findDataset, hasProperty, isDataset, ownProperties } from "./dataset.ts";
 import { whyNotPutBack } from "./put-back.ts";

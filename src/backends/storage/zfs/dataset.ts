@@ -1,8 +1,8 @@
 import type { Data } from "../../../inventory/service.ts";
 import type { Check } from "../../../plan/plan.ts";
 import { askHost, learn, type Planning } from "../../../plan/planning.ts";
-import type { WhyNot } from "../../contract.ts";
 import { failureOf, parseLines } from "../../parse.ts";
+import type { WhyNot } from "../../verbs.ts";
 import { asRoot } from "../data-steps.ts";
 
 /** A declared dataset as it is now. */

@@ -1,4 +1,4 @@
-import type { Finding } from "../../contract.ts";
+import type { Finding } from "../../resource.ts";
 import { sayCount, sayDuration, sayRatio } from "../../words.ts";
 import { type DeviceNames, sayLabels } from "./device-names.ts";
 import { allVdevs, devicesOf, groupsOf, type Pool, type Scan, type Vdev } from "./pool.ts";

@@ -1,5 +1,7 @@
-import type { Backend, Finding, Observations, Reference, ResourceOf } from "../../contract.ts";
+import type { Backend } from "../../contract.ts";
 import { known, lastFact, oldest, unseen } from "../../known.ts";
+import type { Observations } from "../../probe.ts";
+import type { Finding, Reference, ResourceOf } from "../../resource.ts";
 import { data } from "./data.ts";
 import { inFull, namesBy } from "./device-names.ts";
 import { findingsOf } from "./findings.ts";

@@ -1,7 +1,7 @@
 import { command } from "../../../command/command.ts";
-import { defineProbe, type Probe } from "../../contract.ts";
 import { known } from "../../known.ts";
 import { expectExit, parseLines, parseNumber, unreadable } from "../../parse.ts";
+import { defineProbe, type Probe } from "../../probe.ts";
 import { allVdevs, devicesOf, type Pool } from "./pool.ts";
 import { parseStatusJson } from "./status-json.ts";
 import { parseStatusText } from "./status-text.ts";

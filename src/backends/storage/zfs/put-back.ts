@@ -1,6 +1,6 @@
 import type { RunStep } from "../../../plan/plan.ts";
 import type { Planning } from "../../../plan/planning.ts";
-import type { WhyNot } from "../../contract.ts";
+import type { WhyNot } from "../../verbs.ts";
 import { dataStep } from "../data-steps.ts";
 import { type Dataset, datasetsIn, hasProperty, isDataset, ownProperties } from "./dataset.ts";
 

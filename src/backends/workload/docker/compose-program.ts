@@ -1,6 +1,6 @@
 import type { Command } from "../../../command/command.ts";
 import { askHosts, type Planning } from "../../../plan/planning.ts";
-import { isWhyNot, type WhyNot } from "../../contract.ts";
+import { isWhyNot, type WhyNot } from "../../verbs.ts";
 
 type Compose = (...args: readonly string[]) => Command;
 

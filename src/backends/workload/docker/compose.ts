@@ -1,8 +1,8 @@
 import { parseLook } from "../../../command/answers.ts";
 import type { Command, Output } from "../../../command/command.ts";
 import { CommandFailed } from "../../../errors.ts";
-import { factOf, type Observations, type Probe, type Seen } from "../../contract.ts";
 import { expectExit, failureOf, parseLines, unreadable } from "../../parse.ts";
+import { factOf, type Observations, type Probe, type Seen } from "../../probe.ts";
 import { batchItem } from "../batch.ts";
 import { containers, type ListedContainer } from "./probes.ts";
 

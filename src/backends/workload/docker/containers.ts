@@ -1,11 +1,5 @@
-import {
-  answeredAt,
-  factOf,
-  type Observations,
-  type Reference,
-  type ResourceOf,
-  type Seen,
-} from "../../contract.ts";
+import { answeredAt, factOf, type Observations, type Seen } from "../../probe.ts";
+import type { Reference, ResourceOf } from "../../resource.ts";
 import { findingsOf } from "../container-findings.ts";
 import { type ContainerDetails, containers, detailsProbe, type ListedContainer } from "./probes.ts";
 

@@ -1,5 +1,5 @@
 import { askHost, type Planning } from "../../../plan/planning.ts";
-import type { ImageVerbs, Steps } from "../../contract.ts";
+import type { ImageVerbs, Steps } from "../../verbs.ts";
 import { docker } from "./lifecycle.ts";
 
 export const images: ImageVerbs = {

@@ -1,5 +1,7 @@
 import type { Command } from "../../../command/command.ts";
-import type { Backend, Detection, LogOptions, Resource } from "../../contract.ts";
+import type { Backend, LogOptions } from "../../contract.ts";
+import type { Detection } from "../../probe.ts";
+import type { Resource } from "../../resource.ts";
 import { composeProbes, plugins } from "./compose.ts";
 import { containersIn, detailsOf } from "./containers.ts";
 import { deploy } from "./deploy.ts";

@@ -1,7 +1,8 @@
 import type { Command } from "../../../command/command.ts";
 import type { Check, RunStep } from "../../../plan/plan.ts";
 import { learn, type Planning } from "../../../plan/planning.ts";
-import type { LifecycleVerbs, Resource, Steps, WhyNot } from "../../contract.ts";
+import type { Resource } from "../../resource.ts";
+import type { LifecycleVerbs, Steps, WhyNot } from "../../verbs.ts";
 import { askCompose, isMissing } from "./compose-program.ts";
 
 export const docker = (...args: readonly string[]): Command => ({ argv: ["docker", ...args], asRoot: true });

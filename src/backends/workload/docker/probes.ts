@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { CommandFailed } from "../../../errors.ts";
-import { defineProbe, type Probe } from "../../contract.ts";
 import { expectExit, failureOf, parseJsonLines, unreadable } from "../../parse.ts";
+import { defineProbe, type Probe } from "../../probe.ts";
 import { batchItem } from "../batch.ts";
 
 export const version = defineProbe({

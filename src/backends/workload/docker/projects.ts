@@ -1,12 +1,5 @@
-import {
-  answeredAt,
-  byHealth,
-  type Finding,
-  healthOf,
-  type Reference,
-  type ResourceOf,
-  type Seen,
-} from "../../contract.ts";
+import { answeredAt, type Seen } from "../../probe.ts";
+import { byHealth, type Finding, healthOf, type Reference, type ResourceOf } from "../../resource.ts";
 import { type Project, projectsIn, wantedOf } from "./compose.ts";
 import { detailsById } from "./containers.ts";
 import { containers } from "./probes.ts";

@@ -2,8 +2,8 @@ import * as z from "zod";
 import type { User } from "../../../command/command.ts";
 import { CommandFailed } from "../../../errors.ts";
 import { askHosts } from "../../../plan/planning.ts";
-import type { AutoUpdate, ImageVerbs } from "../../contract.ts";
 import { failureOf, parseJson } from "../../parse.ts";
+import type { AutoUpdate, ImageVerbs } from "../../verbs.ts";
 import { run } from "./probes.ts";
 
 /** What its rounds did is in the journal of the unit that makes them, as the table that podman prints. */

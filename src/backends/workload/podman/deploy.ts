@@ -2,7 +2,8 @@ import type { User } from "../../../command/command.ts";
 import type { Runs } from "../../../inventory/service.ts";
 import type { RunStep } from "../../../plan/plan.ts";
 import { askHost, type Planning } from "../../../plan/planning.ts";
-import type { DeployVerbs, Placement, Resource, TakingEffect, WhyNot, Wish } from "../../contract.ts";
+import type { Resource } from "../../resource.ts";
+import type { DeployVerbs, Placement, TakingEffect, WhyNot, Wish } from "../../verbs.ts";
 import { imagesInYaml } from "../quadlets.ts";
 import { isInState, podman } from "./lifecycle.ts";
 

@@ -1,5 +1,5 @@
 import { askHost, type Planning } from "../../../plan/planning.ts";
-import type { ImageVerbs, Steps } from "../../contract.ts";
+import type { ImageVerbs, Steps } from "../../verbs.ts";
 import { autoUpdates } from "./auto-update.ts";
 import { run } from "./probes.ts";
 

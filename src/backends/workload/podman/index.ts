@@ -1,4 +1,6 @@
-import type { Backend, LogOptions, Probe, Resource } from "../../contract.ts";
+import type { Backend, LogOptions } from "../../contract.ts";
+import type { Probe } from "../../probe.ts";
+import type { Resource } from "../../resource.ts";
 import { lingeringUsers } from "../users.ts";
 import { deploy } from "./deploy.ts";
 import { images } from "./images.ts";

@@ -1,6 +1,7 @@
 import type { Check, RunStep } from "../../../plan/plan.ts";
 import { learn, type Planning } from "../../../plan/planning.ts";
-import type { LifecycleVerbs, Resource, Steps, WhyNot } from "../../contract.ts";
+import type { Resource } from "../../resource.ts";
+import type { LifecycleVerbs, Steps, WhyNot } from "../../verbs.ts";
 import { run } from "./probes.ts";
 
 export const podman = ({ owner }: Pick<Resource, "owner">, ...args: readonly string[]) =>

@@ -2,8 +2,8 @@ import * as z from "zod";
 import { parseLook } from "../../../command/answers.ts";
 import type { Command, User } from "../../../command/command.ts";
 import { CommandFailed } from "../../../errors.ts";
-import { defineProbe, type Probe } from "../../contract.ts";
 import { expectExit, failureOf, parseJsonLines, parseLines, unreadable } from "../../parse.ts";
+import { defineProbe, type Probe } from "../../probe.ts";
 import { batchItem } from "../batch.ts";
 import { asUser, type LingeringUser, usersProbes } from "../users.ts";
 

@@ -1,12 +1,5 @@
-import {
-  answeredAt,
-  byHealth,
-  type Finding,
-  factOf,
-  type Observations,
-  type ResourceOf,
-  type Seen,
-} from "../../contract.ts";
+import { answeredAt, factOf, type Observations, type Seen } from "../../probe.ts";
+import { byHealth, type Finding, type ResourceOf } from "../../resource.ts";
 import { findingsOf } from "../container-findings.ts";
 import { type ContainerDetails, containersProbe, type ListedContainer, type Scope } from "./probes.ts";
 import { containersOf, detailsOf, referenceTo, versionOf } from "./scope.ts";

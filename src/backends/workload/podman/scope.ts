@@ -1,4 +1,5 @@
-import { factOf, type Reference, type Seen } from "../../contract.ts";
+import { factOf, type Seen } from "../../probe.ts";
+import type { Reference } from "../../resource.ts";
 import { lingeringUsers } from "../users.ts";
 import { containersProbe, detailsProbe, homeProbe, type Scope, storage, users } from "./probes.ts";
 

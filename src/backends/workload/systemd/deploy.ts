@@ -1,7 +1,8 @@
 import type { User } from "../../../command/command.ts";
 import type { Runs } from "../../../inventory/service.ts";
 import { askHost, type Planning } from "../../../plan/planning.ts";
-import type { DeployVerbs, Placement, Resource, WhyNot, Wish } from "../../contract.ts";
+import type { Resource } from "../../resource.ts";
+import type { DeployVerbs, Placement, WhyNot, Wish } from "../../verbs.ts";
 import { imagesInYaml, imagesOfQuadlet, isQuadlet } from "../quadlets.ts";
 import { takeEffect } from "./take-effect.ts";
 import { pathOf, subjectOf, unitOf } from "./unit-files.ts";

@@ -1,4 +1,4 @@
-import type { Finding } from "../../contract.ts";
+import type { Finding } from "../../resource.ts";
 import type { UnitDetails } from "./details.ts";
 import type { ListedUnit } from "./probes.ts";
 

@@ -1,4 +1,5 @@
-import { type Backend, factOf, type Probe } from "../../contract.ts";
+import type { Backend } from "../../contract.ts";
+import { factOf, type Probe } from "../../probe.ts";
 import { deploy } from "./deploy.ts";
 import { lifecycle } from "./lifecycle.ts";
 import { logs } from "./logs.ts";

@@ -1,7 +1,8 @@
 import { command } from "../../../command/command.ts";
 import type { Check, RunStep } from "../../../plan/plan.ts";
 import { learn, type Planning } from "../../../plan/planning.ts";
-import type { LifecycleVerbs, Resource, Steps } from "../../contract.ts";
+import type { Resource } from "../../resource.ts";
+import type { LifecycleVerbs, Steps } from "../../verbs.ts";
 
 /** A user's manager is reached through the system's, which takes root. */
 export const systemctl = ({ owner }: Pick<Resource, "owner">, ...args: readonly string[]) => ({

@@ -1,5 +1,6 @@
 import type { Command } from "../../../command/command.ts";
-import type { LogOptions, Resource } from "../../contract.ts";
+import type { LogOptions } from "../../contract.ts";
+import type { Resource } from "../../resource.ts";
 
 /** The journal of a unit, or of what a timer starts. A user's may not be theirs to read, so root reads it. */
 export function logs(resource: Resource, { follow, lines, since }: LogOptions): Command | undefined {

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { parseFiles, parseLook } from "../../../command/answers.ts";
 import type { User } from "../../../command/command.ts";
-import { defineProbe, type Probe } from "../../contract.ts";
 import { expectExit, parseJson, parseLines, parseNumber, unreadable } from "../../parse.ts";
+import { defineProbe, type Probe } from "../../probe.ts";
 import { batchItem } from "../batch.ts";
 import { asUser, usersProbes } from "../users.ts";
 import { parseDetails } from "./details.ts";

@@ -1,4 +1,5 @@
-import { answeredAt, factOf, type Observations, type ResourceOf, type Seen } from "../../contract.ts";
+import { answeredAt, factOf, type Observations, type Seen } from "../../probe.ts";
+import type { ResourceOf } from "../../resource.ts";
 import type { UnitDetails } from "./details.ts";
 import { findingsOf } from "./findings.ts";
 import { clock, type ListedTimer, type ListedUnit, type Scope, timersProbe, unitsProbe } from "./probes.ts";

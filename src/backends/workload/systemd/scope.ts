@@ -1,4 +1,5 @@
-import { factOf, type Observations, type Reference, type Seen } from "../../contract.ts";
+import { factOf, type Observations, type Seen } from "../../probe.ts";
+import type { Reference } from "../../resource.ts";
 import { lingeringUsers } from "../users.ts";
 import { detailsProbe, files, type ListedUnit, type Scope, unitsProbe, users } from "./probes.ts";
 

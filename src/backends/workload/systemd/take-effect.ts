@@ -1,7 +1,8 @@
 import { type Command, command } from "../../../command/command.ts";
 import type { Check, RunStep, Step } from "../../../plan/plan.ts";
 import type { Planning } from "../../../plan/planning.ts";
-import type { Placement, Resource, TakingEffect, WhyNot, Wish } from "../../contract.ts";
+import type { Resource } from "../../resource.ts";
+import type { Placement, TakingEffect, WhyNot, Wish } from "../../verbs.ts";
 import { asUser } from "../users.ts";
 import { isInState, show, systemctl, timeoutMs } from "./lifecycle.ts";
 import { type OwnUnit, ownUnits } from "./unit-files.ts";

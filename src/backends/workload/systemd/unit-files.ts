@@ -1,4 +1,4 @@
-import type { Placement, Wish } from "../../contract.ts";
+import type { Placement, Wish } from "../../verbs.ts";
 import { isQuadlet, unitOfQuadlet } from "../quadlets.ts";
 
 const isUnit = (file: string) =>

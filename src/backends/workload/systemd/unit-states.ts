@@ -1,5 +1,5 @@
 import { askHost, type Planning } from "../../../plan/planning.ts";
-import type { Resource } from "../../contract.ts";
+import type { Resource } from "../../resource.ts";
 import { systemctl } from "./lifecycle.ts";
 
 /** In systemd's words; empty where it has none. */

@@ -1,0 +1,57 @@
+import type { Repository } from "../inventory/inventory.ts";
+import type { Data } from "../inventory/service.ts";
+import type { RunStep } from "../plan/plan.ts";
+import type { Planning } from "../plan/planning.ts";
+import type { Consistency } from "../plan/snapshot-tag.ts";
+import type { WhyNot } from "./verbs.ts";
+
+/** A repository that a program on a host reads and writes. */
+export type AddressedRepository = Extract<Repository, { readonly address: string }>;
+
+/** What is written on a backup beside its data, so that any machine finds out what it is. */
+export interface BackupLabel {
+  readonly service: string;
+  /** The id of the plan that made it. */
+  readonly operation: string;
+  readonly host: string;
+  /** `file-by-file`: while it was in use, and not at one moment. */
+  readonly consistency: Consistency | "file-by-file";
+  /** The declared places, and the folder that each is in the backup. */
+  readonly places: readonly {
+    readonly kind: Data["kind"];
+    readonly name: string;
+    readonly path: string;
+  }[];
+}
+
+/** A backup as its repository lists it. */
+export interface StoredBackup extends BackupLabel {
+  readonly id: string;
+  readonly at: Date;
+  /** Of what is in it; undefined where the listing does not say. */
+  readonly sizeBytes?: number;
+}
+
+/** Copies in a repository elsewhere. The host does it, with its own way to reach the repository. */
+export interface BackupVerbs {
+  /** As the inventory calls the repositories that it keeps. */
+  readonly tool: AddressedRepository["tool"];
+  /** All that we put there, the newest first, as the repository lists it now. */
+  readonly list: (
+    repository: AddressedRepository,
+    host: string,
+  ) => Planning<readonly StoredBackup[] | WhyNot>;
+  /** How many bytes a restore of it writes. */
+  readonly sizeOf: (repository: AddressedRepository, host: string, id: string) => Planning<number | WhyNot>;
+  /** Makes the repository. */
+  readonly init: (repository: AddressedRepository, host: string) => RunStep;
+  /** Of the folders that the label names. Done is what the repository lists: what could not be read whole it forgets. */
+  readonly backup: (repository: AddressedRepository, label: BackupLabel) => RunStep;
+  /** Puts the folders of a backup below `root`, and holds every file against the digests that the repository keeps. */
+  readonly restore: (
+    repository: AddressedRepository,
+    host: string,
+    backup: StoredBackup,
+    root: string,
+  ) => readonly RunStep[];
+}
