@@ -156,9 +156,9 @@ function withServices(
 ): readonly Problem[] {
   if (host.link.status === "down") return problems;
   // Until everything was asked, what is not seen may still turn up.
-  const here = services.map((service) =>
-    isComplete(host) ? service : { ...service, findings: service.findings.filter(isCertain) },
-  );
+  const here = isComplete(host)
+    ? services
+    : services.map((service) => ({ ...service, findings: service.findings.filter(isCertain) }));
   const spoken = new Set(here.flatMap(({ parts }) => parts.map(({ id }) => id)));
   const own = here.flatMap(({ id, findings }) =>
     findings.flatMap((finding) => ("because" in finding ? [] : toProblem(finding, "service", id))),

@@ -1,4 +1,4 @@
-import { keyOf } from "../backends/probe.ts";
+import { keyOf, type Observation } from "../backends/probe.ts";
 import type { Finding, Health, HostFacts } from "../backends/resource.ts";
 import { byHealth } from "../backends/resource.ts";
 import { type Failure, Unprivileged } from "../errors.ts";
@@ -100,8 +100,9 @@ const told = new WeakMap<readonly Known[], ReadonlySet<string>>();
 export function toldOf(resources: readonly Known[]): ReadonlySet<string> {
   const known = told.get(resources);
   if (known) return known;
-  const { resolve } = createJoin(resources);
-  const parts = resources.flatMap(({ findings }) => findings.flatMap(({ of }) => (of ? resolve(of) : [])));
+  const named = resources.flatMap(({ findings }) => findings.flatMap(({ of }) => of ?? []));
+  // To join all things of a host takes a while, and mostly nothing is wrong there.
+  const parts = named.length === 0 ? [] : named.flatMap(createJoin(resources).resolve);
   const ids = new Set(parts.map(({ id }) => id));
   told.set(resources, ids);
   return ids;
@@ -173,8 +174,26 @@ export function probesOf(host: HostState): Readonly<Record<string, ProbeStatus>>
   return Object.fromEntries(entries);
 }
 
-const asked = ({ probes, answers }: BackendState) =>
-  probes.map((probe) => ({ key: keyOf(probe), sees: probe.sees, answer: answers.get(keyOf(probe)) }));
+interface AskedOf {
+  readonly key: string;
+  readonly sees: string;
+  readonly answer: Observation<unknown> | undefined;
+}
+
+const askedBefore = new WeakMap<BackendState, readonly AskedOf[]>();
+
+/** What a tool was asked. Of a host that answered, all tools but one have the state that they had. */
+function asked(backend: BackendState): readonly AskedOf[] {
+  const before = askedBefore.get(backend);
+  if (before) return before;
+  const { probes, answers } = backend;
+  const all = probes.map((probe) => {
+    const key = keyOf(probe);
+    return { key, sees: probe.sees, answer: answers.get(key) };
+  });
+  askedBefore.set(backend, all);
+  return all;
+}
 
 /** Every question that a host is asked as of now. */
 export const seenProbes = (host: HostState) => [...host.backends.values()].flatMap(({ probes }) => probes);

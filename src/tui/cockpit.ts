@@ -56,7 +56,7 @@ export interface Cockpit {
 }
 
 // Many answers come together, and nobody reads faster than that. When all is known, only values move.
-const pictureMs = { coming: 250, known: 2_000 };
+const pictureMs = { coming: 250, known: 3_000 };
 // Ages grow, and marks of changes go.
 const clockMs = 5_000;
 // Lines of a log come in bursts: one change for all of a burst.

@@ -45,7 +45,7 @@ function columnsOf(scene: Scene, stage: Stage, seen: readonly Entry[]): readonly
   const { lab, view } = scene;
   const { columns: width } = sceneLayout(scene).body;
   const columns = chosen(listOf(view), view.screen, scene.columns);
-  const rows = seen.flatMap((entry) => (entry.type === "row" ? entry.row : []));
+  const rows = seen.flatMap((entry) => (entry.type === "row" && entry.index >= firstRows ? entry.row : []));
   const first = firstWidths(stage.shelf(scene), columns, scene);
   const here = measure(columns, rows, lab, width);
   const contents = first.map((most, index) => Math.max(most, here[index] ?? 0));
@@ -59,6 +59,7 @@ interface Measured {
 }
 
 const known = new WeakMap<Shelf, Measured>();
+const firstRows = 200;
 
 /** Measured once, not with every key. */
 function firstWidths(shelf: Shelf, columns: readonly Column[], scene: Scene): Widths {
@@ -66,7 +67,7 @@ function firstWidths(shelf: Shelf, columns: readonly Column[], scene: Scene): Wi
   const before = known.get(shelf);
   if (before?.width === width && before.columns.every((column, index) => column === columns[index]))
     return before.widths;
-  const widths = measure(columns, shelf.rows.slice(0, 200), scene.lab, width);
+  const widths = measure(columns, shelf.rows.slice(0, firstRows), scene.lab, width);
   known.set(shelf, { columns, width, widths });
   return widths;
 }
