@@ -6,7 +6,7 @@ import { mergeRemembered, nothingKnown } from "./remembered.ts";
 export interface Live {
   readonly hosts: readonly string[];
   /** Another object whenever something is. */
-  readonly state: () => unknown;
+  readonly state: () => object;
   readonly read: () => Homelab;
   /** Did that host tell everything that it is asked? */
   readonly isAnswered: (host: string) => boolean;
@@ -28,7 +28,8 @@ export function createRecall({ hosts, state, read, isAnswered }: Live, before: H
   const live = () => date(read(), new Date());
   let seen: unknown;
   let homelab: Homelab | undefined;
-  let kept: unknown;
+  // Weakly: else a whole homelab of a minute ago stays in memory beside the one of now.
+  let kept: WeakRef<object> | undefined;
   return {
     read: () => {
       const now = state();
@@ -39,8 +40,8 @@ export function createRecall({ hosts, state, read, isAnswered }: Live, before: H
     },
     keep: () => {
       const now = state();
-      if (kept === now || !hosts.some(isAnswered)) return undefined;
-      kept = now;
+      if (kept?.deref() === now || !hosts.some(isAnswered)) return undefined;
+      kept = new WeakRef(now);
       return mergeRemembered(live(), before ?? nothingKnown(hosts), isAnswered);
     },
   };
