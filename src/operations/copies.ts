@@ -6,7 +6,8 @@ import type { Service } from "../inventory/service.ts";
 import { askHost, type Planning } from "../plan/planning.ts";
 import { parseSnapshotTag, toTagWord } from "../plan/snapshot-tag.ts";
 import type { Ground } from "./ground.ts";
-import { byKeeper, findPlaces, type Place } from "./places.ts";
+import { byKeeper } from "./kept.ts";
+import { findPlaces, type Place } from "./places.ts";
 import { type Store, storesOf } from "./repositories.ts";
 
 /** What a service can be restored from: a snapshot beside its data, or a backup in a repository. */

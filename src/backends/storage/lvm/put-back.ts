@@ -1,6 +1,26 @@
 import type { RunStep } from "../../../plan/plan.ts";
+import type { Planning } from "../../../plan/planning.ts";
+import type { WhyNot } from "../../verbs.ts";
+import { sayBytes } from "../../words.ts";
 import { dataStep } from "../data-steps.ts";
-import { isActive, isSkipped, isVolume, type Volume } from "./volume.ts";
+import { freeIn, isActive, isNameTooLong, isSkipped, isVolume, type Volume } from "./volume.ts";
+
+export function* whyNotPutBack(volume: Volume, host: string, aside: string): Planning<WhyNot | undefined> {
+  const { group, name, place, mount, isOpen, isThin, sizeBytes } = volume;
+  if (mount?.target === "/")
+    return { whyNot: `${host} runs from ${place.name}: it cannot be changed for another one.` };
+  if (isOpen && !mount) return { whyNot: `${place.name} on ${host} is in use, and not mounted.` };
+  if (isNameTooLong(group, `${name}_${aside}_copy`))
+    return { whyNot: `${name}_${aside}_copy is too long for the name of a logical volume.` };
+  if (isThin) return undefined;
+  const free = yield* freeIn(group, host);
+  return free >= sizeBytes
+    ? undefined
+    : {
+        whyNot: `${group} on ${host} has only ${sayBytes(free)} free, and a copy of ${place.name} needs ${sayBytes(sizeBytes)}.`,
+        hint: "lvconvert --merge needs none, and destroys what is there now.",
+      };
+}
 
 /**
  * A copy is made, takes the name of what is there, and that one is put to sleep: the same file system with the same UUID
