@@ -3,7 +3,7 @@ import type { Planning } from "../../../plan/planning.ts";
 import type { WhyNot } from "../../verbs.ts";
 import { sayBytes } from "../../words.ts";
 import { dataStep } from "../data-steps.ts";
-import { freeIn, isActive, isNameTooLong, isSkipped, isVolume, type Volume } from "./volume.ts";
+import { freeIn, isActive, isNameTooLong, isNoVolume, isSkipped, isVolume, type Volume } from "./volume.ts";
 
 export function* whyNotPutBack(volume: Volume, host: string, aside: string): Planning<WhyNot | undefined> {
   const { group, name, place, mount, isOpen, isThin, sizeBytes } = volume;
@@ -86,7 +86,7 @@ export function swapSteps(
     rename("aside", `Put ${place.name} aside as ${kept}`, name, kept, {
       undo: [
         rename("undo-aside", `Put ${place.name} back where it was`, kept, name, {
-          done: isVolume(group, kept, host, 5),
+          done: isNoVolume(group, kept, host),
         }),
       ],
     }),

@@ -7,7 +7,7 @@ import { known } from "../../known.ts";
 import { parseJson, parseNumber } from "../../parse.ts";
 import { sayBytes } from "../../words.ts";
 import { asRoot, dataStep } from "../data-steps.ts";
-import { isVolume, listVolumes, report, type Volume } from "./volume.ts";
+import { isNoVolume, listVolumes, report, type Volume } from "./volume.ts";
 
 const leastBytes = 32 * 1024 ** 2;
 
@@ -55,7 +55,7 @@ export function destroySnapshot({ name }: Data, host: string, tag: string, numbe
     {
       effect: "destroys",
       destroys: [`${host}:${name}@${tag}`],
-      done: isVolume(group, `${volume}_${tag}`, host, 5),
+      done: isNoVolume(group, `${volume}_${tag}`, host),
     },
   );
 }

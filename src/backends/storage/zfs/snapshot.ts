@@ -5,7 +5,7 @@ import type { Snapshot } from "../../data-verbs.ts";
 import { known } from "../../known.ts";
 import { parseLines, parseNumber } from "../../parse.ts";
 import { asRoot, dataStep } from "../data-steps.ts";
-import { type Dataset, isDataset } from "./dataset.ts";
+import { type Dataset, isNoDataset } from "./dataset.ts";
 
 export function takeSnapshots(
   datasets: readonly Dataset[],
@@ -44,7 +44,7 @@ export const destroySnapshot = ({ name }: Dataset, host: string, tag: string, nu
     {
       effect: "destroys",
       destroys: [`${host}:${name}@${tag}`],
-      done: isDataset(`${name}@${tag}`, host, 1),
+      done: isNoDataset(`${name}@${tag}`, host),
     },
   );
 
