@@ -46,12 +46,13 @@ export function* planRestore(request: RestoreRequest, ground: Ground): Planning<
       hint: `scrap backups ${name} lists them: scrap restore ${name} --from ID`,
     });
   const on = hostOfData(service, host);
-  const { copies, unknown } = yield* listCopies(service, on, ground);
-  if (copies.length === 0)
+  const listed = yield* listCopies(service, on, ground);
+  const { copies, unknown, useless } = listed;
+  if (copies.length === 0 && useless.length === 0)
     throw new Refused(`There is no copy of ${name} that ${on} can get at.`, {
       hint: unknown.join("\n") || undefined,
     });
-  const copy = chooseCopy(copies, from, name, ground.now);
+  const copy = chooseCopy(listed, from, name, ground.now);
   const places = yield* findPlaces(service, host, ground);
   const common = {
     format: 1,

@@ -51,6 +51,15 @@ describe("classic LVM", () => {
     });
   });
 
+  it("keeps no data that it could not put back: the snapshot takes room, too", () => {
+    const answers = (free: number): Answers => [...volume, ["vgs", `  ${free}\n`]];
+    const later = (free: number) => play(lvm.putBack([place], "store", tag, "aside", "later"), answers(free));
+    expect(later(41_943_040)).toMatchObject({
+      whyNot: "vg0 on store has only 40.0 MiB free, and to put vg0/web back takes 72.0 MiB.",
+    });
+    expect(later(75_497_472)).toHaveLength(13);
+  });
+
   it("tells which one is full, and puts none such back", () => {
     const answers: Answers = [
       ...volume,

@@ -6,7 +6,7 @@ import { isWhyNot, type Steps, type WhyNot } from "../../verbs.ts";
 import { sayBytes } from "../../words.ts";
 import { asRoot } from "../data-steps.ts";
 import { findEach, listEach, whyNotThere } from "../snapshots.ts";
-import { swapSteps, whyNotPutBack } from "./put-back.ts";
+import { swapSteps, whyNoRoom, whyNotPutBack } from "./put-back.ts";
 import { showSteps } from "./show.ts";
 import { destroySnapshot, roomFor, snapshotsOf, takeSnapshot } from "./snapshot.ts";
 import { findVolume, freeIn, isNameTooLong, type Volume } from "./volume.ts";
@@ -57,14 +57,14 @@ export const data: DataVerbs = {
     const steps: Step[] = [];
     for (const [index, volume] of volumes.entries()) {
       const why =
-        (yield* whyNotPutBack(volume, host, aside)) ??
+        whyNotPutBack(volume, host, aside) ??
         (when === "now"
           ? whyNotThere(volume.place.name, host, tag, yield* snapshotsOf(volume.place, host))
           : undefined);
       if (why) return why;
       steps.push(...swapSteps(volume, host, tag, aside, index + 1));
     }
-    return steps;
+    return (yield* whyNoRoom(volumes, host, when)) ?? steps;
   },
   *destroySnapshots(places, host, tags, planned): Planning<Steps> {
     const steps: Step[] = [];

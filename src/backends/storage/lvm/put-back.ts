@@ -3,23 +3,39 @@ import type { Planning } from "../../../plan/planning.ts";
 import type { WhyNot } from "../../verbs.ts";
 import { sayBytes } from "../../words.ts";
 import { dataStep } from "../data-steps.ts";
+import { roomFor } from "./snapshot.ts";
 import { freeIn, isActive, isNameTooLong, isNoVolume, isSkipped, isVolume, type Volume } from "./volume.ts";
 
-export function* whyNotPutBack(volume: Volume, host: string, aside: string): Planning<WhyNot | undefined> {
-  const { group, name, place, mount, isOpen, isThin, sizeBytes } = volume;
+export function whyNotPutBack(volume: Volume, host: string, aside: string): WhyNot | undefined {
+  const { group, name, place, mount, isOpen } = volume;
   if (mount?.target === "/")
     return { whyNot: `${host} runs from ${place.name}: it cannot be changed for another one.` };
   if (isOpen && !mount) return { whyNot: `${place.name} on ${host} is in use, and not mounted.` };
   if (isNameTooLong(group, `${name}_${aside}_copy`))
     return { whyNot: `${name}_${aside}_copy is too long for the name of a logical volume.` };
-  if (isThin) return undefined;
-  const free = yield* freeIn(group, host);
-  return free >= sizeBytes
-    ? undefined
-    : {
-        whyNot: `${group} on ${host} has only ${sayBytes(free)} free, and a copy of ${place.name} needs ${sayBytes(sizeBytes)}.`,
+  return undefined;
+}
+
+/** Classic volumes are copied block by block. `later`: their snapshots take room first. */
+export function* whyNoRoom(
+  volumes: readonly Volume[],
+  host: string,
+  when: "now" | "later",
+): Planning<WhyNot | undefined> {
+  const classic = volumes.filter(({ isThin }) => !isThin);
+  for (const group of new Set(classic.map((volume) => volume.group))) {
+    const free = yield* freeIn(group, host);
+    const own = classic.filter((volume) => volume.group === group);
+    const taken =
+      when === "later" ? own.reduce((sum, volume) => sum + (roomFor(volume, free - sum) ?? 0), 0) : 0;
+    const needed = own.reduce((sum, { sizeBytes }) => sum + sizeBytes, taken);
+    if (free < needed)
+      return {
+        whyNot: `${group} on ${host} has only ${sayBytes(free)} free, and to put ${own.map(({ place }) => place.name).join(" and ")} back takes ${sayBytes(needed)}.`,
         hint: "lvconvert --merge needs none, and destroys what is there now.",
       };
+  }
+  return undefined;
 }
 
 /**
