@@ -20,11 +20,12 @@ export async function ask(check: Check, transport: Transport): Promise<Verdict> 
   return { holds: false, why: `${said || "nothing"} (exit ${exitCode}): ${toText(check.command)}` };
 }
 
-function isExpected(expect: Expected, exitCode: number, stdout: string): boolean {
+export function isExpected(expect: Expected, exitCode: number, stdout: string): boolean {
   if ("exitCode" in expect) return exitCode === expect.exitCode;
   if (exitCode !== 0) return false;
   if ("stdout" in expect) return stdout === expect.stdout;
   if ("stdoutNot" in expect) return stdout !== expect.stdoutNot;
+  if ("withoutLine" in expect) return !stdout.split("\n").includes(expect.withoutLine);
   return new RegExp(expect.stdoutMatches, "m").test(stdout);
 }
 

@@ -1,9 +1,8 @@
-import { isWhyNot } from "../backends/verbs.ts";
-import { Refused } from "../errors.ts";
 import type { Service } from "../inventory/service.ts";
 import type { Step } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
 import type { Ground } from "./ground.ts";
+import { orRefuse } from "./refusing.ts";
 
 /** Makes the places of a service's data that are not there yet, where a tool can. */
 export function* allocateData(
@@ -14,8 +13,7 @@ export function* allocateData(
   const steps: Step[] = [];
   for (const place of data) {
     const allocate = backends.find((backend) => backend.data?.kind === place.kind)?.data?.allocate;
-    const made = allocate ? yield* allocate(place, place.on ?? home) : [];
-    if (isWhyNot(made)) throw new Refused(made.whyNot, { hint: made.hint });
+    const made = allocate ? orRefuse(yield* allocate(place, place.on ?? home)) : [];
     steps.push(...made.map((step) => ({ ...step, id: `${step.id}-${steps.length + 1}` })));
   }
   return steps;

@@ -1,5 +1,5 @@
 import type { BackupLabel } from "../backends/backup-verbs.ts";
-import { isWhyNot, type WhyNot } from "../backends/verbs.ts";
+import { isWhyNot } from "../backends/verbs.ts";
 import { Refused } from "../errors.ts";
 import { type Plan, type Step, withPrefix } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
@@ -7,8 +7,10 @@ import { toSnapshotTag, toTagWord } from "../plan/snapshot-tag.ts";
 import { bringToRest } from "./at-rest.ts";
 import type { Ground } from "./ground.ts";
 import { hookSteps } from "./hooks.ts";
+import { byKeeper, takeSnapshots } from "./kept.ts";
 import { type Seen, seeing } from "./mount-view.ts";
-import { byKeeper, findPlaces, hostsOf, type Place } from "./places.ts";
+import { findPlaces, hostsOf, type Place } from "./places.ts";
+import { orRefuse } from "./refusing.ts";
 import { type Store, storesOf } from "./repositories.ts";
 import { findService, type Target } from "./target.ts";
 
@@ -77,7 +79,7 @@ function* initSteps({ repository, verbs }: Store, host: string, mayInit: boolean
   const listed = yield* verbs.list(repository, host);
   if (!isWhyNot(listed)) return [];
   if (mayInit && listed.isMissing) return [verbs.init(repository, host)];
-  throw refuse(listed);
+  throw new Refused(listed.whyNot, { hint: listed.hint });
 }
 
 function* planHost(
@@ -98,34 +100,14 @@ function* planHost(
       notes.push(
         `${folder} on ${host} can make no snapshot: it is copied file by file while ${name} may write to it.`,
       );
-  const before: Step[] = [];
-  const moment: Step[] = [];
-  const after: Step[] = [];
-  const away: Step[] = [];
-  for (const [index, { verbs, places: own }] of byKeeper(kept).entries()) {
-    const made = yield* verbs.snapshot(own, host, tag);
-    if (isWhyNot(made)) throw refuse(made);
-    const gone = yield* verbs.destroySnapshots(own, host, [tag], "planned");
-    if (isWhyNot(gone)) throw refuse(gone);
-    // Ours, made by this plan and by nobody else: that it goes again needs nobody's consent.
-    const destroy = gone.map(({ destroys, ...step }): Step => ({ ...step, effect: "changes" }));
-    const prefix = `snap-${index + 1}`;
-    before.push(...withPrefix(prefix, made.before));
-    const discard = withPrefix(`undo-${prefix}`, destroy);
-    moment.push(
-      ...withPrefix(prefix, made.steps).map((step, at) => (at === 0 ? { ...step, undo: discard } : step)),
-    );
-    after.push(...withPrefix(prefix, made.after));
-    away.push(...withPrefix(prefix, destroy));
-    notes.push(...made.notes);
-  }
+  const taken = yield* takeSnapshots(byKeeper(kept), tag);
+  notes.push(...taken.notes);
   const seen: Seen[] = [];
   const open: Step[] = [];
   const close: Step[] = [];
   for (const [index, { keeper, folder }] of kept.entries()) {
     if (!keeper) continue;
-    const exposed = yield* keeper.verbs.expose(keeper.place, host, tag, "planned");
-    if (isWhyNot(exposed)) throw refuse(exposed);
+    const exposed = orRefuse(yield* keeper.verbs.expose(keeper.place, host, tag, "planned"));
     seen.push({ from: exposed.path, at: folder });
     open.push(...withPrefix(`see-${index + 1}`, exposed.before));
     close.unshift(...withPrefix(`see-${index + 1}`, exposed.after));
@@ -140,19 +122,17 @@ function* planHost(
   return {
     notes,
     steps: [
-      ...before,
+      ...taken.before,
       ...(rest?.begin ?? []),
-      ...moment,
+      ...taken.steps,
       // What comes after it may still fail, and then the snapshot goes.
       ...(rest?.end ?? []).map(({ commit: _, ...step }): Step => step),
-      ...after,
+      ...taken.after,
       ...open,
       ...stores.flatMap(({ repository, verbs }) =>
         withPrefix(toTagWord(repository.name), [seeing(seen, verbs.backup(repository, label))]),
       ),
-      ...[...close, ...away].map((step): Step => ({ ...step, optional: true })),
+      ...[...close, ...taken.discard].map((step): Step => ({ ...step, optional: true })),
     ],
   };
 }
-
-const refuse = ({ whyNot, hint }: WhyNot) => new Refused(whyNot, { hint });

@@ -1,12 +1,13 @@
 import type { StoredBackup } from "../backends/backup-verbs.ts";
 import { isWhyNot } from "../backends/verbs.ts";
-import { UsageError } from "../errors.ts";
+import { Refused, UsageError } from "../errors.ts";
 import { durationPattern, parseDuration } from "../inventory/quantities.ts";
 import type { Service } from "../inventory/service.ts";
 import { askHost, type Planning } from "../plan/planning.ts";
 import { parseSnapshotTag, toTagWord } from "../plan/snapshot-tag.ts";
 import type { Ground } from "./ground.ts";
-import { byKeeper, findPlaces, type Place } from "./places.ts";
+import { byKeeper } from "./kept.ts";
+import { findPlaces, type Place } from "./places.ts";
 import { type Store, storesOf } from "./repositories.ts";
 
 /** What a service can be restored from: a snapshot beside its data, or a backup in a repository. */
@@ -26,6 +27,8 @@ export interface Copies {
   readonly copies: readonly Copy[];
   /** Why there may be more. */
   readonly unknown: readonly string[];
+  /** Snapshots that can bring nothing back any more, such as one that is full. */
+  readonly useless: readonly { readonly id: string; readonly why: string }[];
 }
 
 /** All copies of a service that `host` can get at. */
@@ -35,6 +38,7 @@ export function* listCopies(
   ground: Pick<Ground, "inventory" | "backends">,
 ): Planning<Copies> {
   const unknown: string[] = [];
+  const useless = new Map<string, string>();
   const copies: Copy[] = [];
   for (const store of service.backups.length > 0 ? storesOf(service, ground) : []) {
     const listed = yield* store.verbs.list(store.repository, host);
@@ -44,8 +48,12 @@ export function* listCopies(
         if (backup.service === service.name) copies.push({ ...backup, kind: "backup", store, backup });
   }
   const places = yield* findPlaces(service, host, ground);
-  copies.push(...(yield* listLocal(service.name, places, host, unknown)));
-  return { copies: copies.toSorted((a, b) => b.at.getTime() - a.at.getTime()), unknown };
+  copies.push(...(yield* listLocal(service.name, places, host, { unknown, useless })));
+  return {
+    copies: copies.toSorted((a, b) => b.at.getTime() - a.at.getTime()),
+    unknown,
+    useless: [...useless].map(([id, why]) => ({ id, why })),
+  };
 }
 
 /** Only what has all places: half a service is no copy of it. */
@@ -53,7 +61,7 @@ function* listLocal(
   name: string,
   places: readonly Place[],
   host: string,
-  unknown: string[],
+  left: { readonly unknown: string[]; readonly useless: Map<string, string> },
 ): Planning<readonly Copy[]> {
   if (places.length === 0 || places.some(({ keeper, host: on }) => !keeper || on !== host)) return [];
   for (const { folder } of places)
@@ -62,13 +70,17 @@ function* listLocal(
   for (const { verbs, places: own } of byKeeper(places)) {
     const listed = yield* verbs.listSnapshots(own, host);
     if (isWhyNot(listed)) {
-      unknown.push(listed.whyNot);
+      left.unknown.push(listed.whyNot);
       return [];
     }
-    for (const { tag, createdAt, invalid } of listed) {
+    for (const { place, tag, createdAt, invalid } of listed) {
       // What was at rest for another service was not for this one.
       const of = parseSnapshotTag(tag)?.service;
-      if (invalid !== undefined || (of !== undefined && of !== toTagWord(name))) continue;
+      if (of !== undefined && of !== toTagWord(name)) continue;
+      if (invalid !== undefined) {
+        left.useless.set(tag, `that of ${place.name} on ${host}: ${invalid}`);
+        continue;
+      }
       const before = found.get(tag) ?? { at: createdAt, count: 0 };
       found.set(tag, { ...before, count: before.count + 1 });
     }
@@ -84,11 +96,19 @@ function* listLocal(
 // Shorter words may as well be a time.
 const leastOfAnId = 4;
 
-/** By its id, by the beginning of it, or the newest at a time. Throws `UsageError`: never another one than was meant. */
-export function chooseCopy(copies: readonly Copy[], from: string, name: string, now: Date): Copy {
+/**
+ * By its id, by the beginning of it, or the newest at a time. Throws `UsageError`: never another one than was meant; and
+ * `Refused` for one that is of no use any more.
+ */
+export function chooseCopy({ copies, useless }: Copies, from: string, name: string, now: Date): Copy {
+  const isMeant = ({ id }: { readonly id: string }) => from.length >= leastOfAnId && id.startsWith(from);
   const named = copies.filter(({ id }) => id === from);
-  const begun =
-    named.length > 0 ? named : copies.filter(({ id }) => from.length >= leastOfAnId && id.startsWith(from));
+  const begun = named.length > 0 ? named : copies.filter(isMeant);
+  const spoilt = begun.length > 0 ? undefined : useless.find(isMeant);
+  if (spoilt)
+    throw new Refused(`The snapshot ${spoilt.id} is of no use any more, ${spoilt.why}.`, {
+      hint: `scrap backups ${name} and scrap snapshots ${name} list what there is.`,
+    });
   const [only, ...others] = begun;
   if (only && others.length === 0) return only;
   if (only)

@@ -1,4 +1,4 @@
-import { isWhyNot, type Placement, type Wish } from "../backends/verbs.ts";
+import type { Placement, Wish } from "../backends/verbs.ts";
 import { Refused } from "../errors.ts";
 import type { Basis, Plan, Step } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
@@ -11,6 +11,7 @@ import type { Ground } from "./ground.ts";
 import { healthGate, lastWords } from "./health-gate.ts";
 import { hookSteps } from "./hooks.ts";
 import { preflight } from "./preflight.ts";
+import { orRefuse } from "./refusing.ts";
 import { writeFiles } from "./write-files.ts";
 
 /** What puts a service in place, part by part: each operation adds its own between them. */
@@ -109,11 +110,6 @@ export function* wordDeploy(
     onFailure: "walk-back",
     notes: [],
   };
-}
-
-function orRefuse<Answer extends object>(answer: Answer): Exclude<Answer, { whyNot: string }> {
-  if (isWhyNot(answer)) throw new Refused(answer.whyNot, { hint: answer.hint });
-  return answer as Exclude<Answer, { whyNot: string }>;
 }
 
 function* fetchImages(

@@ -1,10 +1,11 @@
-import { isWhyNot, type Steps, type WhyNot } from "../backends/verbs.ts";
 import { Refused } from "../errors.ts";
-import type { Step } from "../plan/plan.ts";
+import { type Step, withPrefix } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
 import { toSnapshotTag } from "../plan/snapshot-tag.ts";
 import type { Ground } from "./ground.ts";
-import { byKeeper, findPlaces, type Place } from "./places.ts";
+import { byKeeper, takeSnapshots } from "./kept.ts";
+import { findPlaces, type Place } from "./places.ts";
+import { orRefuse } from "./refusing.ts";
 import type { Target } from "./target.ts";
 
 /** How the data of a service outlives a version that spoils it. */
@@ -38,30 +39,27 @@ export function* keepData(
   const tag = restingTag(ground.id, service.name);
   const places = yield* findPlaces(service, host, ground);
   refuseUnkept(places, service.name);
-  const kept = {
-    before: [] as Step[],
-    steps: [] as Step[],
-    after: [] as Step[],
-    putBack: [] as Step[],
-    notes: [] as string[],
-  };
-  for (const { on, verbs, of } of groupsOf(places)) {
-    const snapshot = orRefuse(yield* verbs.snapshot(of, on, tag));
-    const back = orRefuse((yield* verbs.putBack(of, on, tag, asideOf(ground.id), "later")) as Steps);
-    const prefix = `${verbs.kind}-${on}`.toLowerCase().replaceAll(/[^a-z0-9-]/g, "-");
-    kept.before.push(...renamed(snapshot.before, prefix));
-    kept.steps.push(...renamed(snapshot.steps, prefix));
-    kept.after.push(...renamed(snapshot.after, prefix));
-    const names = of.map(({ name }) => `${name}_${asideOf(ground.id)} on ${on}`);
-    kept.putBack.push(
-      ...renamed(back as readonly Step[], `back-${prefix}`).map((step, index, all) => ({
+  const kept = byKeeper(places);
+  const { before, steps, after, notes } = yield* takeSnapshots(kept, tag);
+  const putBack: Step[] = [];
+  for (const [index, { host: on, verbs, places: of }] of kept.entries()) {
+    const back = orRefuse(yield* verbs.putBack(of, on, tag, asideOf(ground.id), "later"));
+    const keeps = of.map(({ name }) => `${name}_${asideOf(ground.id)} on ${on}`);
+    putBack.push(
+      ...withPrefix(`back-${verbs.kind}-${index + 1}`, back).map((step, at, all) => ({
         ...withoutUndo(step),
-        ...(index === all.length - 1 ? { keeps: names } : {}),
+        ...(at === all.length - 1 ? { keeps } : {}),
       })),
     );
-    kept.notes.push(...snapshot.notes);
   }
-  return { ...kept, notes: [...kept.notes, ...asideNotes(places, ground.id)] };
+  return {
+    before,
+    // It stays: a rollback with data leads back to it.
+    steps: steps.map(withoutUndo),
+    after,
+    putBack,
+    notes: [...notes, ...asideNotes(places, ground.id)],
+  };
 }
 
 /** Puts the data back that an earlier operation kept. The way back undoes that. Throws `Refused` with why it cannot. */
@@ -75,11 +73,9 @@ export function* returnData(
   const places = yield* findPlaces(service, host, ground);
   refuseUnkept(places, service.name);
   const steps: Step[] = [];
-  for (const { on, verbs, of } of groupsOf(places)) {
-    const back = orRefuse(
-      (yield* verbs.putBack(of, on, tag, asideOf(ground.id))) as Steps,
-    ) as readonly Step[];
-    steps.push(...renamed(back, `${verbs.kind}-${on}`.toLowerCase().replaceAll(/[^a-z0-9-]/g, "-")));
+  for (const [index, { host: on, verbs, places: of }] of byKeeper(places).entries()) {
+    const back = orRefuse(yield* verbs.putBack(of, on, tag, asideOf(ground.id)));
+    steps.push(...withPrefix(`${verbs.kind}-${index + 1}`, back));
   }
   return {
     ...nothingKept,
@@ -110,27 +106,7 @@ function refuseUnkept(places: readonly Place[], service: string): void {
   );
 }
 
-/** Of one host and one tool each. */
-function groupsOf(places: readonly Place[]) {
-  const hosts = [...new Set(places.map(({ host }) => host))];
-  return hosts.flatMap((on) =>
-    byKeeper(places.filter(({ host }) => host === on)).map(({ verbs, places: of }) => ({ on, verbs, of })),
-  );
-}
-
-const renamed = (steps: readonly Step[], prefix: string): readonly Step[] =>
-  steps.map((step) => ({
-    ...step,
-    id: `${prefix}-${step.id}`,
-    ...(step.undo ? { undo: renamed(step.undo, prefix) } : {}),
-  }));
-
 /** Nobody walks back from a way back. */
 function withoutUndo({ undo: _, ...step }: Step): Step {
   return step as Step;
-}
-
-function orRefuse<Answer extends object>(answer: Answer | WhyNot): Answer {
-  if (isWhyNot(answer)) throw new Refused(answer.whyNot, { hint: answer.hint });
-  return answer;
 }

@@ -1,38 +1,29 @@
-import type { DataVerbs } from "../backends/data-verbs.ts";
+import type { DataVerbs, Snapshot } from "../backends/data-verbs.ts";
 import { Refused } from "../errors.ts";
 import type { Data, Service } from "../inventory/service.ts";
+import { type Step, withPrefix } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
 import type { Ground } from "./ground.ts";
-import { byKeeper, findPlaces, type Place } from "./places.ts";
+import type { Place } from "./places.ts";
+import { orRefuse } from "./refusing.ts";
 
-/** Places of a service that one tool keeps on one host. */
+/** Places of a service that one tool keeps on one host, which it can do together. */
 export interface Kept {
   readonly host: string;
   readonly verbs: DataVerbs;
   readonly places: readonly Data[];
 }
 
-/** As `findPlaces`; but what its tool finds by its name need not be mounted. */
-export function* findKeepers(
-  service: Service,
-  host: string,
-  ground: Pick<Ground, "backends">,
-): Planning<readonly Place[]> {
-  const places: Place[] = [];
-  for (const declared of service.data) {
-    const verbs = ground.backends
-      .flatMap(({ data }) => data ?? [])
-      .find(({ kind }) => kind === declared.kind);
-    if (verbs)
-      places.push({
-        declared,
-        host: declared.on ?? host,
-        folder: declared.name,
-        keeper: { verbs, place: declared },
-      });
-    else places.push(...(yield* findPlaces({ ...service, data: [declared] }, host, ground)));
+/** Those that a tool keeps; the others are left out. */
+export function byKeeper(places: readonly Place[]): readonly Kept[] {
+  const all: (Kept & { readonly places: Data[] })[] = [];
+  for (const { host, keeper } of places) {
+    if (!keeper) continue;
+    const one = all.find((each) => each.host === host && each.verbs === keeper.verbs);
+    if (one) one.places.push(keeper.place);
+    else all.push({ host, verbs: keeper.verbs, places: [keeper.place] });
   }
-  return places;
+  return all;
 }
 
 /** All places of a service. Throws `Refused` when there is none, or one of which no snapshot can be made. */
@@ -52,8 +43,53 @@ export function keptBy(
       });
     if (inventory.hosts.get(host)?.protected) throw new Refused(`${host} is protected: it is never changed.`);
   }
-  const hosts = [...new Set(places.map(({ host }) => host))];
-  return hosts.flatMap((host) =>
-    byKeeper(places.filter((place) => place.host === host)).map((kept) => ({ host, ...kept })),
-  );
+  return byKeeper(places);
 }
+
+/** All their snapshots. Throws `Refused` where a tool does not tell. */
+export function* listKept(kept: readonly Kept[]): Planning<readonly Snapshot[]> {
+  const all: Snapshot[] = [];
+  for (const { verbs, host, places } of kept) all.push(...orRefuse(yield* verbs.listSnapshots(places, host)));
+  return all;
+}
+
+/** Snapshots of one moment, as steps. */
+export interface Taking {
+  /** While nobody waits for it. */
+  readonly before: readonly Step[];
+  /** Their way back destroys what was made. */
+  readonly steps: readonly Step[];
+  /** Tidies up. */
+  readonly after: readonly Step[];
+  /** Destroys them. */
+  readonly discard: readonly Step[];
+  /** All places at one moment. */
+  readonly isAtomic: boolean;
+  readonly notes: readonly string[];
+}
+
+/** A snapshot of each. Throws `Refused` where there can be none. */
+export function* takeSnapshots(kept: readonly Kept[], tag: string): Planning<Taking> {
+  const before: Step[] = [];
+  const steps: Step[] = [];
+  const after: Step[] = [];
+  const discard: Step[] = [];
+  const notes: string[] = [];
+  let isAtomic = kept.length === 1;
+  for (const [index, { verbs, host, places }] of kept.entries()) {
+    const made = orRefuse(yield* verbs.snapshot(places, host, tag));
+    const gone = orRefuse(yield* verbs.destroySnapshots(places, host, [tag], "planned")).map(toOwn);
+    const prefix = `${verbs.kind}-${index + 1}`;
+    const undo = withPrefix(`undo-${prefix}`, gone);
+    before.push(...withPrefix(prefix, made.before));
+    steps.push(...withPrefix(prefix, made.steps).map((step, at) => (at === 0 ? { ...step, undo } : step)));
+    after.push(...withPrefix(prefix, made.after));
+    discard.push(...withPrefix(`away-${prefix}`, gone));
+    notes.push(...made.notes);
+    isAtomic &&= made.isAtomic;
+  }
+  return { before, steps, after, discard, isAtomic, notes };
+}
+
+/** Made by this plan and by nobody else: that it goes again needs nobody's consent. */
+const toOwn = ({ destroys: _, ...step }: Step): Step => ({ ...step, effect: "changes", optional: true });

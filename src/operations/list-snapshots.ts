@@ -4,8 +4,7 @@ import { Failure } from "../errors.ts";
 import type { Data, Service } from "../inventory/service.ts";
 import type { Planning } from "../plan/planning.ts";
 import type { Ground } from "./ground.ts";
-import { findKeepers } from "./kept.ts";
-import type { Place } from "./places.ts";
+import { findPlaces, type Place } from "./places.ts";
 
 /** A declared place, and what its tool lists of it now. */
 export interface SnapshotsOf {
@@ -27,7 +26,7 @@ export function* listSnapshots(
   const known = ground.homelab.services.find((each) => each.service.name === name);
   try {
     const found: SnapshotsOf[] = [];
-    for (const place of yield* findKeepers(service, known?.host ?? service.home, ground))
+    for (const place of yield* findPlaces(service, known?.host ?? service.home, ground, "unmounted"))
       found.push(yield* listAt(name, place));
     return found;
   } catch (error) {

@@ -16,35 +16,38 @@ export interface Place {
   readonly keeper?: { readonly verbs: DataVerbs; readonly place: Data };
 }
 
-/** All places of a service that runs on `host`. Throws `Refused` for one that nobody finds. */
+/**
+ * All places of a service that runs on `host`. `unmounted`: what its tool finds by its name need not be mounted, and has
+ * that name for its folder. Throws `Refused` for one that nobody finds.
+ */
 export function* findPlaces(
   service: Service,
   host: string,
-  ground: Pick<Ground, "backends">,
+  { backends }: Pick<Ground, "backends">,
+  unmounted?: "unmounted",
 ): Planning<readonly Place[]> {
+  const all = backends.flatMap(({ data }) => data ?? []);
   const places: Place[] = [];
   for (const declared of service.data) {
     const on = declared.on ?? host;
-    const folder = yield* folderOf(declared, service, on);
-    places.push({ declared, host: on, folder, ...(yield* keeperOf(declared, folder, on, ground)) });
+    const verbs = all.find(({ kind }) => kind === declared.kind);
+    const folder = verbs && unmounted ? declared.name : yield* folderOf(declared, service, on);
+    const keeper = verbs ? { verbs, place: declared } : yield* recognised(folder, on, all);
+    places.push({ declared, host: on, folder, ...(keeper ? { keeper } : {}) });
   }
   return places;
 }
 
-function* keeperOf(
-  declared: Data,
+function* recognised(
   folder: string,
   host: string,
-  { backends }: Pick<Ground, "backends">,
-): Planning<Pick<Place, "keeper">> {
-  const all = backends.flatMap(({ data }) => data ?? []);
-  const verbs = all.find(({ kind }) => kind === declared.kind);
-  if (verbs) return { keeper: { verbs, place: declared } };
-  for (const each of all) {
-    const place = yield* each.recognise(folder, host);
-    if (place) return { keeper: { verbs: each, place } };
+  all: readonly DataVerbs[],
+): Planning<Place["keeper"] | undefined> {
+  for (const verbs of all) {
+    const place = yield* verbs.recognise(folder, host);
+    if (place) return { verbs, place };
   }
-  return {};
+  return undefined;
 }
 
 function* folderOf(declared: Data, service: Service, host: string): Planning<string> {
@@ -76,17 +79,6 @@ function questionsOf({ kind, name }: Data, { runs }: Service): readonly Command[
 }
 
 const inspect = ["volume", "inspect", "--format", "{{.Mountpoint}}"] as const;
-
-/** Those of one host and one tool each, which that can do together. */
-export function byKeeper(places: readonly Place[]): readonly {
-  readonly verbs: DataVerbs;
-  readonly places: readonly Data[];
-}[] {
-  const groups = new Map<DataVerbs, Data[]>();
-  for (const { keeper } of places)
-    if (keeper) groups.set(keeper.verbs, [...(groups.get(keeper.verbs) ?? []), keeper.place]);
-  return [...groups].map(([verbs, of]) => ({ verbs, places: of }));
-}
 
 /** In a stable order, each once. */
 export const hostsOf = (places: readonly Place[]): readonly string[] =>

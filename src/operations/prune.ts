@@ -1,12 +1,12 @@
-import type { Snapshot } from "../backends/data-verbs.ts";
-import { isWhyNot } from "../backends/verbs.ts";
 import { Refused } from "../errors.ts";
 import type { Service } from "../inventory/service.ts";
 import { type Plan, type Step, withPrefix } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
 import { parseSnapshotTag, toTagWord } from "../plan/snapshot-tag.ts";
 import type { Ground } from "./ground.ts";
-import { findKeepers, type Kept, keptBy } from "./kept.ts";
+import { type Kept, keptBy, listKept } from "./kept.ts";
+import { findPlaces } from "./places.ts";
+import { orRefuse } from "./refusing.ts";
 import { toPrune, toSets } from "./retention.ts";
 import { servicesMeant } from "./services-meant.ts";
 import { findService } from "./target.ts";
@@ -27,11 +27,10 @@ export function* planPrune({ names }: PruneRequest, ground: Ground): Planning<Pl
   const hosts = new Set<string>();
   for (const [index, service] of services.entries()) {
     const { host } = findService(service.name, ground);
-    const kept = keptBy(yield* findKeepers(service, host, ground), service, ground);
+    const kept = keptBy(yield* findPlaces(service, host, ground, "unmounted"), service, ground);
     const tags = yield* prunable(service, kept, ground);
     for (const [at, { verbs, host: on, places }] of kept.entries()) {
-      const gone = yield* verbs.destroySnapshots(places, on, tags);
-      if (isWhyNot(gone)) throw new Refused(gone.whyNot, { hint: gone.hint });
+      const gone = orRefuse(yield* verbs.destroySnapshots(places, on, tags));
       if (gone.length === 0) continue;
       hosts.add(on);
       steps.push(...withPrefix(`${index + 1}-${verbs.kind}-${at + 1}`, gone));
@@ -61,12 +60,7 @@ function* prunable(
     throw new Refused(`${name} does not say how many snapshots are kept.`, {
       hint: `services › ${name} › snapshots › keep: { daily: 14 }`,
     });
-  const all: Snapshot[] = [];
-  for (const { verbs, host, places } of kept) {
-    const listed = yield* verbs.listSnapshots(places, host);
-    if (isWhyNot(listed)) throw new Refused(listed.whyNot, { hint: listed.hint });
-    all.push(...listed);
-  }
+  const all = yield* listKept(kept);
   // Another service may have its data in the same place, and a policy of its own.
   const own = all.filter(({ tag }) => parseSnapshotTag(tag)?.service === toTagWord(name));
   const wanted = kept.reduce((sum, { places }) => sum + places.length, 0);

@@ -1,5 +1,4 @@
 import type { Beside } from "../backends/data-verbs.ts";
-import { isWhyNot, type Steps } from "../backends/verbs.ts";
 import { Refused, UsageError } from "../errors.ts";
 import { didYouMean } from "../inventory/nearest.ts";
 import type { Service } from "../inventory/service.ts";
@@ -12,9 +11,11 @@ import { planDrill } from "./drill.ts";
 import type { Ground } from "./ground.ts";
 import { healthGate } from "./health-gate.ts";
 import { hookSteps } from "./hooks.ts";
+import { byKeeper } from "./kept.ts";
 import { seeingBelow } from "./mount-view.ts";
-import { byKeeper, findPlaces, type Place } from "./places.ts";
+import { findPlaces, type Place } from "./places.ts";
 import { keepProof } from "./proofs.ts";
+import { orRefuse } from "./refusing.ts";
 import { findService, type Target } from "./target.ts";
 
 export interface RestoreRequest {
@@ -45,12 +46,13 @@ export function* planRestore(request: RestoreRequest, ground: Ground): Planning<
       hint: `scrap backups ${name} lists them: scrap restore ${name} --from ID`,
     });
   const on = hostOfData(service, host);
-  const { copies, unknown } = yield* listCopies(service, on, ground);
-  if (copies.length === 0)
+  const listed = yield* listCopies(service, on, ground);
+  const { copies, unknown, useless } = listed;
+  if (copies.length === 0 && useless.length === 0)
     throw new Refused(`There is no copy of ${name} that ${on} can get at.`, {
       hint: unknown.join("\n") || undefined,
     });
-  const copy = chooseCopy(copies, from, name, ground.now);
+  const copy = chooseCopy(listed, from, name, ground.now);
   const places = yield* findPlaces(service, host, ground);
   const common = {
     format: 1,
@@ -246,9 +248,9 @@ function* expectRoom({ folder, host }: Place, sizeBytes: number): Planning<void>
 
 function* putBack(places: readonly Place[], { id }: Copy, ground: Ground): Planning<readonly Step[]> {
   const steps: Step[] = [];
-  for (const [index, { verbs, places: own }] of byKeeper(places).entries()) {
-    const made = yield* verbs.putBack(own, places[0]?.host ?? "", id, asideNames(ground).aside);
-    steps.push(...withPrefix(`data-${index + 1}`, expectSteps(made)));
+  for (const [index, { verbs, host, places: own }] of byKeeper(places).entries()) {
+    const made = orRefuse(yield* verbs.putBack(own, host, id, asideNames(ground).aside));
+    steps.push(...withPrefix(`data-${index + 1}`, made));
   }
   return steps;
 }
@@ -266,8 +268,8 @@ function* aroundStop(
     return last ? [...change.slice(0, -1), { ...last, commit: true }] : [];
   }
   const { lifecycle } = backend;
-  const stop = expectSteps(yield* lifecycle.stop(main, host));
-  const start = expectSteps(yield* lifecycle.start(main, host));
+  const stop = orRefuse(yield* lifecycle.stop(main, host));
+  const start = orRefuse(yield* lifecycle.start(main, host));
   return [
     ...hookSteps("beforeStop", target, ground),
     ...undoneBy(stop, withPrefix("undo", start)),
@@ -283,14 +285,9 @@ function* aroundStop(
 /** How it is seen not to run where it was. */
 function* isStopped({ main, backend, host }: Target): Planning<readonly Check[]> {
   if (!main || !backend?.lifecycle) return [];
-  return expectSteps(yield* backend.lifecycle.stop(main, host)).flatMap(({ done }) => done ?? []);
+  return orRefuse(yield* backend.lifecycle.stop(main, host)).flatMap(({ done }) => done ?? []);
 }
 
 /** The way back of all of them at the first: it is walked last. */
 const undoneBy = ([first, ...others]: readonly Step[], undo: readonly Step[]): readonly Step[] =>
   first ? [{ ...first, undo: [...undo, ...(first.undo ?? [])] }, ...others] : [];
-
-function expectSteps(steps: Steps): readonly Step[] {
-  if (isWhyNot(steps)) throw new Refused(steps.whyNot, { hint: steps.hint });
-  return steps;
-}

@@ -1,12 +1,11 @@
-import { isWhyNot } from "../backends/verbs.ts";
-import { Refused } from "../errors.ts";
 import type { Service } from "../inventory/service.ts";
 import { type Plan, type Step, withPrefix } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
 import { parseSnapshotTag, toSnapshotTag, toTagWord } from "../plan/snapshot-tag.ts";
 import { bringToRest } from "./at-rest.ts";
 import type { Ground } from "./ground.ts";
-import { findKeepers, type Kept, keptBy } from "./kept.ts";
+import { type Kept, keptBy, listKept, takeSnapshots } from "./kept.ts";
+import { findPlaces } from "./places.ts";
 import { servicesMeant } from "./services-meant.ts";
 import { findService } from "./target.ts";
 
@@ -55,32 +54,14 @@ export function* planSnapshot({ names }: SnapshotRequest, ground: Ground): Plann
 function* planPart(service: Service, ground: Ground): Planning<Part> {
   const { name } = service;
   const target = findService(name, ground);
-  const kept = keptBy(yield* findKeepers(service, target.host, ground), service, ground);
+  const kept = keptBy(yield* findPlaces(service, target.host, ground, "unmounted"), service, ground);
   const recent = yield* newestOf(name, kept, ground);
   if (recent)
     return { steps: [], hosts: [], notes: [`${name} has one that is younger than a minute: ${recent}`] };
   const rest = yield* bringToRest(target, ground);
   const tag = toSnapshotTag(ground.id, name, rest.consistency);
-  const before: Step[] = [];
-  const moment: Step[] = [];
-  const after: Step[] = [];
-  const notes = [...rest.notes];
-  let isAtomic = kept.length === 1;
-  for (const [index, { verbs, host, places }] of kept.entries()) {
-    const made = yield* verbs.snapshot(places, host, tag);
-    if (isWhyNot(made)) throw new Refused(made.whyNot, { hint: made.hint });
-    const gone = yield* verbs.destroySnapshots(places, host, [tag], "planned");
-    if (isWhyNot(gone)) throw new Refused(gone.whyNot, { hint: gone.hint });
-    const prefix = `${verbs.kind}-${index + 1}`;
-    before.push(...withPrefix(prefix, made.before));
-    const discard = withPrefix(`undo-${prefix}`, gone).map(toOwn);
-    moment.push(
-      ...withPrefix(prefix, made.steps).map((step, at) => (at === 0 ? { ...step, undo: discard } : step)),
-    );
-    after.push(...withPrefix(prefix, made.after));
-    notes.push(...made.notes);
-    isAtomic &&= made.isAtomic;
-  }
+  const { before, steps, after, isAtomic, notes: limits } = yield* takeSnapshots(kept, tag);
+  const notes = [...rest.notes, ...limits];
   if (!isAtomic)
     notes.push(
       `The places of ${name} are taken one after the other, not at one moment${
@@ -90,27 +71,20 @@ function* planPart(service: Service, ground: Ground): Planning<Part> {
   return {
     hosts: [target.host, ...kept.map(({ host }) => host)],
     notes,
-    steps: [...before, ...rest.begin, ...moment, ...rest.end, ...after],
+    steps: [...before, ...rest.begin, ...steps, ...rest.end, ...after],
   };
 }
 
 /** While others are still to be brought to rest there has to be a way back. */
 const withoutCommit = ({ commit: _, ...step }: Step): Step => step;
 
-/** Made by this plan and by nobody else: that it goes again needs nobody's consent. */
-const toOwn = ({ destroys: _, ...step }: Step): Step => ({ ...step, effect: "changes", optional: true });
-
 /** The tag of the snapshot that was just made of all of these. */
 function* newestOf(name: string, kept: readonly Kept[], { now }: Ground): Planning<string | undefined> {
   const counts = new Map<string, number>();
-  for (const { verbs, host, places } of kept) {
-    const listed = yield* verbs.listSnapshots(places, host);
-    if (isWhyNot(listed)) throw new Refused(listed.whyNot, { hint: listed.hint });
-    for (const { tag, createdAt, invalid } of listed) {
-      const about = parseSnapshotTag(tag);
-      if (about?.operation === "snapshot" && about.service === toTagWord(name) && invalid === undefined)
-        if (now.getTime() - createdAt.getTime() < sameMs) counts.set(tag, (counts.get(tag) ?? 0) + 1);
-    }
+  for (const { tag, createdAt, invalid } of yield* listKept(kept)) {
+    const about = parseSnapshotTag(tag);
+    if (about?.operation === "snapshot" && about.service === toTagWord(name) && invalid === undefined)
+      if (now.getTime() - createdAt.getTime() < sameMs) counts.set(tag, (counts.get(tag) ?? 0) + 1);
   }
   const all = kept.reduce((sum, { places }) => sum + places.length, 0);
   return [...counts].find(([, count]) => count === all)?.[0];

@@ -33,6 +33,7 @@ const expected = z.union([
   z.strictObject({ exitCode: z.int() }),
   z.strictObject({ stdout: text }),
   z.strictObject({ stdoutNot: text }),
+  z.strictObject({ withoutLine: text }),
   z.strictObject({ stdoutMatches: text }),
 ]);
 

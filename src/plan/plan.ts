@@ -17,6 +17,8 @@ export type Expected =
   | { readonly exitCode: number }
   | { readonly stdout: string }
   | { readonly stdoutNot: string }
+  /** A list that does not have it. */
+  | { readonly withoutLine: string }
   | { readonly stdoutMatches: string };
 
 interface StepBase {

@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { data as btrfs } from "../../src/backends/storage/btrfs/data.ts";
 import { data as lvm } from "../../src/backends/storage/lvm/data.ts";
 import { data as zfs } from "../../src/backends/storage/zfs/data.ts";
+import { isExpected } from "../../src/execute/checks.ts";
+import type { Step } from "../../src/plan/plan.ts";
 import { type Answers, play } from "../operations/played.ts";
 
 const tag = "scrap-20261121-1413-snapshot-web-x7k2.crash";
@@ -49,6 +51,15 @@ describe("classic LVM", () => {
     });
   });
 
+  it("keeps no data that it could not put back: the snapshot takes room, too", () => {
+    const answers = (free: number): Answers => [...volume, ["vgs", `  ${free}\n`]];
+    const later = (free: number) => play(lvm.putBack([place], "store", tag, "aside", "later"), answers(free));
+    expect(later(41_943_040)).toMatchObject({
+      whyNot: "vg0 on store has only 40.0 MiB free, and to put vg0/web back takes 72.0 MiB.",
+    });
+    expect(later(75_497_472)).toHaveLength(13);
+  });
+
   it("tells which one is full, and puts none such back", () => {
     const answers: Answers = [
       ...volume,
@@ -75,6 +86,45 @@ describe("classic LVM", () => {
     expect(play(lvm.putBack([place], "store", tag, "aside"), answers)).toMatchObject({
       whyNot: expect.stringContaining("of no use"),
     });
+  });
+});
+
+describe("a snapshot counts as destroyed", () => {
+  /** How its check takes an answer of the tool. */
+  const takes = (steps: object, exitCode: number, stdout: string) => {
+    const [step] = steps as readonly Step[];
+    if (step?.done?.kind !== "command") throw new TypeError("It is seen by a command.");
+    return isExpected(step.done.expect, exitCode, stdout.trim());
+  };
+
+  it("where its volume group does not have it, not where the group cannot be read", () => {
+    const place = { kind: "lvm", name: "vg0/web" } as const;
+    const steps = play(lvm.destroySnapshots([place], "store", [tag], "planned"), []);
+    expect(steps).toMatchObject([
+      {
+        done: {
+          command: {
+            argv: ["lvs", "--noheadings", "-o", "lv_name", "-S", `lv_name="web_${tag}"`, "--", "vg0"],
+          },
+        },
+      },
+    ]);
+    expect(takes(steps, 0, "")).toBe(true);
+    expect(takes(steps, 0, `  web_${tag} \n`)).toBe(false);
+    // Volume group "vg0" not found; Can't get lock for vg0; or whoever asks is not root.
+    expect(takes(steps, 5, "")).toBe(false);
+  });
+
+  it("where its dataset is listed without it, not where the pool is not imported", () => {
+    const place = { kind: "zfs", name: "tank/web" } as const;
+    const steps = play(zfs.destroySnapshots([place], "store", [tag], "planned"), [
+      ["zfs list -H -p -t filesystem,volume", "tank/web\tfilesystem\tyes\t/tank/web\ton\t-\n"],
+    ]);
+    expect(takes(steps, 0, "")).toBe(true);
+    expect(takes(steps, 0, `tank/web@monday\ntank/web@${tag}x\n`)).toBe(true);
+    expect(takes(steps, 0, `tank/web@monday\ntank/web@${tag}\n`)).toBe(false);
+    // cannot open 'tank/web': dataset does not exist
+    expect(takes(steps, 1, "")).toBe(false);
   });
 });
 

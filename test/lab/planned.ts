@@ -1,5 +1,6 @@
 import { tmpdir } from "node:os";
 import { type Command, toShell } from "../../src/command/command.ts";
+import { isExpected } from "../../src/execute/checks.ts";
 import type { Check, Step } from "../../src/plan/plan.ts";
 import type { Planning, PlanningAnswers } from "../../src/plan/planning.ts";
 import { attempt } from "./shell.ts";
@@ -41,12 +42,7 @@ export async function plan<Result>(planning: Planning<Result>): Promise<Result> 
 async function holds({ host, ...check }: Check): Promise<boolean> {
   if (check.kind !== "command") throw new Error("Data is checked by commands.");
   const { exitCode, stdout } = await ask(host, check.command);
-  const { expect } = check;
-  if ("exitCode" in expect) return exitCode === expect.exitCode;
-  if (exitCode !== 0) return false;
-  if ("stdout" in expect) return stdout.trim() === expect.stdout;
-  if ("stdoutNot" in expect) return stdout.trim() !== expect.stdoutNot;
-  return new RegExp(expect.stdoutMatches, "m").test(stdout.trim());
+  return isExpected(check.expect, exitCode, stdout.trim());
 }
 
 /**

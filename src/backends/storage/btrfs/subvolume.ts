@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Data } from "../../../inventory/service.ts";
-import type { RunStep } from "../../../plan/plan.ts";
-import { askHosts, type Planning } from "../../../plan/planning.ts";
+import type { Check, RunStep } from "../../../plan/plan.ts";
+import { askHosts, learn, type Planning } from "../../../plan/planning.ts";
 import { failureOf, parseJson } from "../../parse.ts";
 import type { WhyNot } from "../../verbs.ts";
 import { asRoot, dataStep } from "../data-steps.ts";
@@ -157,3 +157,19 @@ export function remounted(
     remount(`mount-${number}`, [unmount(`undo-mount-${number}`)]),
   ];
 }
+
+/** Names from the top of the file system on. Those of ours are left out. */
+export function* subvolumesIn({ path, name }: Subvolume, host: string): Planning<readonly string[]> {
+  const list = yield* learn(host, asRoot("btrfs", "subvolume", "list", "-o", "--", path));
+  return [...list.matchAll(/ path (.*)$/gm)]
+    .map(([, found = ""]) => found)
+    .filter((found) => !found.slice(name.length).replace(/^\//, "").startsWith(".scrap/"));
+}
+
+export const isSubvolume = (path: string, host: string): Check => ({
+  kind: "command",
+  title: `${path} is a subvolume`,
+  host,
+  command: asRoot("btrfs", "subvolume", "show", "--", path),
+  expect: { exitCode: 0 },
+});

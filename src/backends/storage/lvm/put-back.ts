@@ -1,6 +1,42 @@
 import type { RunStep } from "../../../plan/plan.ts";
+import type { Planning } from "../../../plan/planning.ts";
+import type { WhyNot } from "../../verbs.ts";
+import { sayBytes } from "../../words.ts";
 import { dataStep } from "../data-steps.ts";
-import { isActive, isSkipped, isVolume, type Volume } from "./volume.ts";
+import { roomFor } from "./snapshot.ts";
+import { freeIn, isActive, isNameTooLong, isNoVolume, isSkipped, isVolume, type Volume } from "./volume.ts";
+
+export function whyNotPutBack(volume: Volume, host: string, aside: string): WhyNot | undefined {
+  const { group, name, place, mount, isOpen } = volume;
+  if (mount?.target === "/")
+    return { whyNot: `${host} runs from ${place.name}: it cannot be changed for another one.` };
+  if (isOpen && !mount) return { whyNot: `${place.name} on ${host} is in use, and not mounted.` };
+  if (isNameTooLong(group, `${name}_${aside}_copy`))
+    return { whyNot: `${name}_${aside}_copy is too long for the name of a logical volume.` };
+  return undefined;
+}
+
+/** Classic volumes are copied block by block. `later`: their snapshots take room first. */
+export function* whyNoRoom(
+  volumes: readonly Volume[],
+  host: string,
+  when: "now" | "later",
+): Planning<WhyNot | undefined> {
+  const classic = volumes.filter(({ isThin }) => !isThin);
+  for (const group of new Set(classic.map((volume) => volume.group))) {
+    const free = yield* freeIn(group, host);
+    const own = classic.filter((volume) => volume.group === group);
+    const taken =
+      when === "later" ? own.reduce((sum, volume) => sum + (roomFor(volume, free - sum) ?? 0), 0) : 0;
+    const needed = own.reduce((sum, { sizeBytes }) => sum + sizeBytes, taken);
+    if (free < needed)
+      return {
+        whyNot: `${group} on ${host} has only ${sayBytes(free)} free, and to put ${own.map(({ place }) => place.name).join(" and ")} back takes ${sayBytes(needed)}.`,
+        hint: "lvconvert --merge needs none, and destroys what is there now.",
+      };
+  }
+  return undefined;
+}
 
 /**
  * A copy is made, takes the name of what is there, and that one is put to sleep: the same file system with the same UUID
@@ -66,7 +102,7 @@ export function swapSteps(
     rename("aside", `Put ${place.name} aside as ${kept}`, name, kept, {
       undo: [
         rename("undo-aside", `Put ${place.name} back where it was`, kept, name, {
-          done: isVolume(group, kept, host, 5),
+          done: isNoVolume(group, kept, host),
         }),
       ],
     }),

@@ -79,12 +79,21 @@ export function* findVolume(place: Data, host: string): Planning<Volume | WhyNot
   };
 }
 
-export const isVolume = (group: string, name: string, host: string, exitCode: 0 | 5 = 0): Check => ({
+export const isVolume = (group: string, name: string, host: string): Check => ({
   kind: "command",
-  title: `${group}/${name} is ${exitCode === 0 ? "" : "not "}there`,
+  title: `${group}/${name} is there`,
   host,
   command: asRoot("lvs", "--", `${group}/${name}`),
-  expect: { exitCode },
+  expect: { exitCode: 0 },
+});
+
+/** By what its group has: with exit 5 `lvs` says no to whatever it cannot do, such as reading a group that is locked. */
+export const isNoVolume = (group: string, name: string, host: string): Check => ({
+  kind: "command",
+  title: `${group}/${name} is not there`,
+  host,
+  command: asRoot("lvs", "--noheadings", "-o", "lv_name", "-S", `lv_name="${name}"`, "--", group),
+  expect: { stdout: "" },
 });
 
 /** `active`, or nothing. */

@@ -4,7 +4,7 @@ import type { Planning } from "../../../plan/planning.ts";
 import type { Beside } from "../../data-verbs.ts";
 import { isWhyNot, type WhyNot } from "../../verbs.ts";
 import { asRoot, dataStep } from "../data-steps.ts";
-import { findDataset, hasProperty, isDataset, ownProperties } from "./dataset.ts";
+import { findDataset, hasProperty, isDataset, isNoDataset, ownProperties } from "./dataset.ts";
 import { whyNotPutBack } from "./put-back.ts";
 
 /** A dataset beside a declared one, with all that was set for that one. It is filled where nobody else looks. */
@@ -41,10 +41,10 @@ export function* beside(
       ...rest,
     });
   const destroy = (id: string) =>
-    step(id, `Throw ${made} away`, ["zfs", "destroy", made], { done: isDataset(made, host, 1) });
+    step(id, `Throw ${made} away`, ["zfs", "destroy", made], { done: isNoDataset(made, host) });
   const rename = (id: string, title: string, from: string, to: string, undo?: RunStep) =>
     step(id, title, ["zfs", "rename", from, to], {
-      done: isDataset(from, host, 1),
+      done: isNoDataset(from, host),
       ...(undo ? { undo: [undo] } : {}),
     });
   const setCanmount = (id: string, value: string, undo?: RunStep) =>
@@ -92,7 +92,7 @@ export function* beside(
         done: isDataset(kept, host),
         undo: [
           step("undo-aside", `Put ${name} back where it was`, ["zfs", "rename", kept, name], {
-            done: isDataset(kept, host, 1),
+            done: isNoDataset(kept, host),
           }),
         ],
       }),

@@ -75,13 +75,35 @@ export function* ownProperties({ name }: Dataset, host: string): Planning<readon
   });
 }
 
-export const isDataset = (name: string, host: string, exitCode: 0 | 1 = 0): Check => ({
+/** A file system, a volume or a snapshot. */
+export const isDataset = (name: string, host: string): Check => ({
   kind: "command",
-  title: `${name} is ${exitCode === 0 ? "" : "not "}there`,
+  title: `${name} is there`,
   host,
   command: asRoot("zfs", "list", "-H", "-o", "name", "--", name),
-  expect: { exitCode },
+  expect: { exitCode: 0 },
 });
+
+/**
+ * By what is around it: with exit 1 `zfs list` says no to whatever it cannot do, and "does not exist" where the pool is
+ * not imported, too.
+ */
+export function isNoDataset(name: string, host: string): Check {
+  const isSnapshot = name.includes("@");
+  const around = name.slice(0, name.lastIndexOf(isSnapshot ? "@" : "/"));
+  return {
+    kind: "command",
+    title: `${name} is not there`,
+    host,
+    command: asRoot(
+      ...(["zfs", "list", "-H", "-d", "1", "-o", "name", "-t"] as const),
+      isSnapshot ? "snapshot" : "filesystem,volume",
+      "--",
+      around,
+    ),
+    expect: { withoutLine: name },
+  };
+}
 
 export const hasProperty = (name: string, property: string, value: string, host: string): Check => ({
   kind: "command",

@@ -2,7 +2,7 @@ import type { RunStep } from "../../../plan/plan.ts";
 import type { Planning } from "../../../plan/planning.ts";
 import type { WhyNot } from "../../verbs.ts";
 import { dataStep } from "../data-steps.ts";
-import { type Dataset, datasetsIn, hasProperty, isDataset, ownProperties } from "./dataset.ts";
+import { type Dataset, datasetsIn, hasProperty, isDataset, isNoDataset, ownProperties } from "./dataset.ts";
 
 export function* whyNotPutBack(dataset: Dataset, host: string): Planning<WhyNot | undefined> {
   const { name, pool, mountpoint, isMounted, encryptionRoot } = dataset;
@@ -73,7 +73,7 @@ export function* swapSteps(
       undo: [
         rename("undo-aside", `Put ${name} back where it was`, kept, name, {
           // The name alone does not tell whose it is.
-          done: isDataset(kept, host, 1),
+          done: isNoDataset(kept, host),
         }),
       ],
     }),
@@ -85,7 +85,7 @@ export function* swapSteps(
         done: isDataset(name, host),
         undo: [
           rename("undo-copy", `Put what was brought back aside as ${kept}_undone`, name, `${kept}_undone`, {
-            done: isDataset(name, host, 1),
+            done: isNoDataset(name, host),
           }),
         ],
       },
