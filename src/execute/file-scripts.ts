@@ -1,4 +1,4 @@
-import { held, hostFolder } from "./host-scripts.ts";
+import { held, hostFolder, note } from "./host-scripts.ts";
 
 /** Puts $1, which is root's alone, in the place of $2: whole or not at all, and through no link that somebody else laid. */
 const place = `
@@ -15,12 +15,13 @@ place() {
  * Puts what comes on standard input at $3 with mode $4 and owner $5, for operation $1. What was there is kept in
  * \`kept/OPERATION/STEP\` first, once: \`was\` or \`none\`. Step is $2. Folders that are missing belong to the owner, too.
  */
-export const uploadScript = `${held}${place}
+export const uploadScript = `${held}${note}${place}
 held "$1"
 umask 077
 [ -d "$3" ] && ! [ -L "$3" ] && { echo "$3 is a directory" >&2; exit 73; }
 k=${hostFolder}/kept/$1/$2
 mkdir -p "$k" || exit
+note "$1"
 if ! [ -L "$k/was" ] && ! [ -e "$k/was" ] && ! [ -e "$k/none" ]; then
   if [ -e "$3" ] || [ -L "$3" ]; then cp -pP "$3" "$k/was.new" && mv "$k/was.new" "$k/was"; else : >"$k/none"; fi || exit
   sync "$k/was" "$k" 2>/dev/null || sync
@@ -33,8 +34,10 @@ rm -f "$k/new"
 `;
 
 /** Puts back at $3 what step $2 of operation $1 found there. */
-export const putBackScript = `${held}${place}
+export const putBackScript = `${held}${note}${place}
 held "$1"
+umask 077
+note "$1"
 k=${hostFolder}/kept/$1/$2
 if [ -e "$k/was" ] || [ -L "$k/was" ]; then place "$k/was" "$3"
 elif [ -e "$k/none" ]; then rm -f "$3" || exit; sync "$(dirname "$3")" 2>/dev/null || sync
