@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -23,6 +24,7 @@ import {
 } from "../../src/journal/journal.ts";
 import type { Event, JournalRecord, Outcome } from "../../src/journal/record.ts";
 import { listUnfinished } from "../../src/journal/unfinished.ts";
+import { createOperations } from "../../src/operate.ts";
 import type { Plan } from "../../src/plan/plan.ts";
 
 const id = "20261121-1412-restart-web-x7k2";
@@ -154,7 +156,7 @@ describe("who drives", () => {
   it("is one process, and the other learns which", () => {
     const claim = claimDriver(folder, id);
     expect(() => claimDriver(folder, id)).toThrow(`process ${process.pid}`);
-    expect(readDriver(folder, id)).toBe(process.pid);
+    expect(readDriver(folder, id)).toEqual({ pid: process.pid });
     claim.release();
     expect(readDriver(folder, id)).toBeUndefined();
     claimDriver(folder, id).release();
@@ -173,6 +175,26 @@ describe("who drives", () => {
     writeFileSync(claimed, `${child.pid} 1 00000000-0000-0000-0000-000000000000`);
     claimDriver(folder, id).release();
     expect(existsSync(claimed)).toBe(false);
+  });
+
+  it("may be a process of another machine that shares the folder, and nobody judges it by a number of ours", () => {
+    const claimed = join(folder, `${id}.driver`);
+    writeFileSync(claimed, `${process.pid} 1 00000000-0000-0000-0000-000000000000 @other`);
+    expect(readDriver(folder, id)).toEqual({ pid: process.pid, machine: "other" });
+    expect(() => claimDriver(folder, id)).toThrow(`carried out on other, by process ${process.pid} there`);
+    const nobody = () => expect.unreachable("nobody is told");
+    const operations = createOperations({ folder, drivers: { start: nobody, wish: nobody } });
+    expect(() => operations.cancel(id)).toThrow("carried out on other");
+    // It has not said for long that it is alive.
+    const before = new Date(Date.now() - 600_000);
+    utimesSync(claimed, before, before);
+    expect(readDriver(folder, id)).toBeUndefined();
+    const claim = claimDriver(folder, id);
+    expect(readDriver(folder, id)).toEqual({ pid: process.pid });
+    // Who comes back late takes away nobody's but their own.
+    writeFileSync(claimed, `1 1 00000000-0000-0000-0000-000000000000 @other`);
+    claim.release();
+    expect(existsSync(claimed)).toBe(true);
   });
 });
 
