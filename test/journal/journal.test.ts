@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import {
   appendFileSync,
   chmodSync,
@@ -12,7 +13,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { atRest } from "../../src/journal/at-rest.ts";
 import { claimDriver, readDriver } from "../../src/journal/driver.ts";
 import { followOperation } from "../../src/journal/follow.ts";
 import {
@@ -234,12 +237,45 @@ describe("who looks on", () => {
   });
 });
 
+describe("a service that does not run", () => {
+  const done = (verb: string, outcome: Outcome = "done", service = "web", from = inventory) => {
+    const of = `20261121-1412-${verb}-${service}-${randomBytes(2).toString("hex")}`;
+    const by = { user: "anna", machine: "here", inventory: from };
+    const its = { ...plan, id: of, operation: verb, services: [service] };
+    const journal = createJournal(folder, of, { kind: "plan", plan: its, by });
+    journal.append(ended(outcome));
+    journal.close();
+  };
+
+  it("was stopped on purpose where that was the last that was done with it", async () => {
+    const rest = () => atRest(folder, inventory, "web");
+    expect(rest()).toBeUndefined();
+    done("stop");
+    expect(rest()).toMatch(/^stopped on purpose by anna on here, 20\d\d-/);
+    for (const step of [
+      () => done("start", "refused"),
+      () => done("start", "done", "web-two"),
+      () => done("restart", "done", "web", "/home/ben/inventory.yaml"),
+    ]) {
+      await sleep(2);
+      step();
+      expect(rest()).toBeDefined();
+    }
+    await sleep(2);
+    done("restart");
+    expect(rest()).toBeUndefined();
+    await sleep(2);
+    done("stop", "in-doubt");
+    expect(rest()).toBeUndefined();
+  });
+});
+
 describe("what needs somebody", () => {
   // Nobody has just begun any of them.
   const later = Date.now() + 60_000;
   const idOf = (n: number) => `20261121-141${n}-restart-web-x7k2`;
 
-  it("is what was cut off, what is in doubt and what cannot be read, the newest first, of that inventory", () => {
+  it("is what was cut off, what is in doubt and what cannot be read, the newest first, and then what was stopped, of that inventory", () => {
     const outcomes: readonly (Outcome | undefined)[] = [
       "done",
       undefined,
@@ -263,7 +299,13 @@ describe("what needs somebody", () => {
       { id: idOf(8), word: "broken" },
       { id: idOf(2), word: "in-doubt", message: "It is in-doubt.", title: "Restart web", hosts: ["vps1"] },
       { id: idOf(1), word: "cut-off", message: expect.stringContaining("Restart web.service") },
+      { id: idOf(4), word: "stopped", message: "It is stopped." },
     ]);
+    // It was done since.
+    const again = begin("20261121-1420-restart-web-x7k2");
+    again.append(ended("done"));
+    again.close();
+    expect(listUnfinished(folder, inventory, later).map(({ word }) => word)).not.toContain("stopped");
     claim.release();
     expect(listUnfinished(folder, inventory, later)[0]).toMatchObject({
       id: idOf(9),
