@@ -151,6 +151,60 @@ describe("the plan of an upgrade", () => {
   });
 });
 
+describe("staging before production", () => {
+  const path = "/etc/containers/systemd/web.container";
+  const staged = (version: string, more = ""): Scene => ({
+    ...running,
+    inventory: `
+hosts: { vps1: {}, vps2: {} }
+environments: { staging: { hosts: [vps2] }, production: { hosts: [vps1], after: staging } }
+services:
+  web: { home: vps1, runs: { quadlet: web.container }, from: { files: web }, releases: "file:///feed", environment: production${more} }
+  trial: { home: vps2, runs: { quadlet: web.container }, from: { files: trial }, environment: staging${more} }
+`,
+    own: { "/lab/web/web.container": quadlet("1.0"), "/lab/trial/web.container": quadlet(version) },
+    there: { [`vps1:${path}`]: quadlet("1.0"), [`vps2:${path}`]: quadlet(version) },
+    says: { ...running.says, "podman image exists": 0 },
+  });
+
+  it("takes production to what staging runs", async () => {
+    const plan = await upgrade({}, staged("1.1"));
+    expect(plan.notes).toContain("trial runs the same in staging, and is well.");
+    expect(plan.steps.map(({ id }) => id)).toContain("switch");
+  });
+
+  it("refuses production a version that staging has not run, unless told", async () => {
+    await expect(upgrade({}, staged("1.0"))).rejects.toMatchObject({
+      message: "staging has not run this version of web: trial runs docker.io/lab/web:1.0.",
+      hint: "scrap upgrade trial --to 1.1 first; --skip-staging goes without.",
+    });
+    expect((await upgrade({ skipStaging: true }, staged("1.0"))).steps).not.toEqual([]);
+  });
+
+  it("asks the same of what playbooks put there, by the version that is written down", async () => {
+    const played = (version: string): Scene => {
+      const { inventory, own, ...rest } = staged(version);
+      return {
+        ...rest,
+        inventory: `version: 1\n${inventory}`
+          .replaceAll("{ files: web }", "{ playbook: site.yml }, version: { in: web.env#WEB }")
+          .replaceAll("{ files: trial }", "{ playbook: site.yml }, version: { in: trial.env#WEB }"),
+        own: {
+          ...own,
+          "/lab/site.yml": "",
+          "/lab/web.env": "WEB=1.0\n",
+          "/lab/trial.env": `WEB=${version}\n`,
+        },
+        programs: { exitCode: 0, lines: ["vps2 : ok=3 changed=0 unreachable=0"] },
+      };
+    };
+    expect((await upgrade({}, played("1.1"))).notes).toContain(
+      "trial runs the same in staging, and is well.",
+    );
+    await expect(upgrade({}, played("1.0"))).rejects.toThrow("trial runs 1.0.");
+  });
+});
+
 describe("the plan of a rollback", () => {
   const after: Scene = {
     ...running,
