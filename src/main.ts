@@ -74,17 +74,21 @@ async function runOnDemo(
     rest.every((word) => word.startsWith("-")) || rest.includes("-w") || rest.includes("--watch");
   const demo = await startDemo({ story: context.isTTY && isWatched ? "mixed" : "calm", ...given });
   let changes: ReturnType<typeof openShortLived> | undefined;
+  let folder: string | undefined;
+  const journals = () => folder;
   try {
     const onDemo: Context = {
       ...context,
+      open: (inventory, options) => openSession(inventory, options, context.interrupted, journals),
       loadInventory: () => Promise.resolve(demo.inventory),
       // It remembers nothing, and what was done to real hosts is none of its business.
       unfinished: () => Promise.resolve([]),
       operations: async () => {
         changes ??= openShortLived(demo.inventory);
+        ({ folder } = await changes);
         return (await changes).operations;
       },
-      cockpit: (options) => openCockpit(options, onDemo),
+      cockpit: (options) => openCockpit(options, onDemo, undefined, journals),
     };
     return await run(rest, onDemo);
   } finally {
@@ -109,6 +113,7 @@ async function openShortLived(inventory: Inventory) {
     fail: bail,
   });
   return {
+    folder,
     operations: createOperations({ folder, drivers }),
     close: async () => {
       await drivers.settled();
@@ -295,6 +300,7 @@ async function openCockpit(
   options: InventoryOptions & OpenOptions,
   { loadInventory, interrupted, operations }: Context,
   file?: string,
+  journals?: Journals,
 ): Promise<number> {
   const [{ runCockpit }, { openSettings }] = await Promise.all([
     import("./cockpit.ts"),
@@ -317,7 +323,7 @@ async function openCockpit(
     openSession: (inventory, wrapAsk, onAsked) => {
       // Not lean: a heap that stays small is collected all the time, and keys wait for that.
       keepSmallSlabs();
-      return openSession(inventory, options, interrupted, wrapAsk, onAsked);
+      return openSession(inventory, options, interrupted, journals, wrapAsk, onAsked);
     },
   });
   // Not before: they would stand in the middle of the screen.
@@ -348,24 +354,35 @@ function runUntil(signal: AbortSignal) {
   };
 }
 
+/** Where it is kept what was done to the hosts, if that is not where it usually is; nowhere while nothing was. */
+type Journals = () => string | undefined;
+
 async function openSession(
   inventory: Inventory,
   { askBecomePass }: OpenOptions,
   interrupted: AbortSignal,
+  journals?: Journals,
   wrapAsk: (ask: AskSecret) => AskSecret = (ask) => ask,
   onAsked?: (asked: Asked) => void,
 ) {
-  const [{ createSession }, { createTransport }, { createAskSecret }] = await Promise.all([
-    import("./session.ts"),
-    import("./transport/create-transport.ts"),
-    import("./cli/ask-secret.ts"),
-  ]);
+  const [{ createSession }, { createTransport }, { createAskSecret }, { atRest }, { journalFolder }] =
+    await Promise.all([
+      import("./session.ts"),
+      import("./transport/create-transport.ts"),
+      import("./cli/ask-secret.ts"),
+      import("./journal/at-rest.ts"),
+      import("./journal/journal.ts"),
+    ]);
   const transport = createTransport({
     hosts: inventory.hosts,
     askSecret: remember(wrapAsk(createAskSecret(askBecomePass ?? false))),
     ...(onAsked ? { onAsked } : {}),
   });
-  return createSession(inventory, transport, interrupted, bail);
+  const restOf = (service: string) => {
+    const folder = journals ? journals() : journalFolder(process.env, homedir());
+    return folder === undefined ? undefined : atRest(folder, inventory.file, service);
+  };
+  return createSession(inventory, transport, interrupted, bail, restOf);
 }
 
 function remember(ask: AskSecret): AskSecret {

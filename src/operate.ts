@@ -11,7 +11,7 @@ import { CommandFailed, InDoubt, Refused } from "./errors.ts";
 import { surveyHost } from "./execute/host-jobs.ts";
 import { unlockHost } from "./execute/host-locks.ts";
 import { isOpenEnd } from "./execute/story.ts";
-import { claimDriver, readDriver } from "./journal/driver.ts";
+import { claimDriver, heldBy, readDriver } from "./journal/driver.ts";
 import { followOperation } from "./journal/follow.ts";
 import { createJournal, listJournals, openJournal, readJournal } from "./journal/journal.ts";
 import { type Operation, toOperation } from "./journal/operation.ts";
@@ -129,16 +129,19 @@ export function createOperations({ folder, drivers, sshConfig }: OperateOptions)
     },
     resume: async (id, decisions = []) => {
       const { ended } = load(id);
-      if (readDriver(folder, id) !== undefined) return;
+      const driver = readDriver(folder, id);
+      if (driver?.machine !== undefined) throw heldBy(id, driver);
+      if (driver) return;
       if (ended && !isOpenEnd(ended.outcome)) return;
       if (decisions.length > 0) decide(folder, id, decisions);
       await drivers.start(id);
     },
     cancel: (id, wish) => {
       load(id);
-      const pid = readDriver(folder, id);
-      if (pid === undefined) return false;
-      drivers.wish(id, pid, wish);
+      const driver = readDriver(folder, id);
+      if (!driver) return false;
+      if (driver.machine !== undefined) throw heldBy(id, driver);
+      drivers.wish(id, driver.pid, wish);
       return true;
     },
     errors: (id) => lastErrors(folder, id),

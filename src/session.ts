@@ -2,6 +2,7 @@ import { backends } from "./backends/registry.ts";
 import type { Session } from "./cli/context.ts";
 import type { Inventory } from "./inventory/inventory.ts";
 import { createHomelabReader } from "./model/homelab.ts";
+import type { RestOf } from "./model/services.ts";
 import { isComplete, newHost, type State } from "./model/state.ts";
 import { createStore } from "./model/store.ts";
 import { createObserver, type Observer } from "./observe/observer.ts";
@@ -21,11 +22,12 @@ export function createSession(
   transport: Transport,
   interrupted: AbortSignal,
   fail: (error: unknown) => void,
+  restOf?: RestOf,
 ): ObservedSession {
   const store = createStore<State>({
     hosts: new Map([...inventory.hosts.keys()].map((name) => [name, newHost(name)])),
   });
-  const reader = createHomelabReader(inventory, backends);
+  const reader = createHomelabReader(inventory, backends, restOf);
   const observe = (minFreshMs: number, asked = backends, isChecking = true) =>
     createObserver({ inventory, transport, backends: asked, store, reader, minFreshMs, isChecking });
   return {

@@ -5,6 +5,7 @@ import type { Resource } from "../src/backends/resource.ts";
 import { command } from "../src/command/command.ts";
 import { UnreachableError } from "../src/errors.ts";
 import { createHomelabReader } from "../src/model/homelab.ts";
+import type { RestOf } from "../src/model/services.ts";
 import type { HostState } from "../src/model/state.ts";
 import type { Access } from "../src/transport/transport.ts";
 import { inventoryOf } from "./inventory-of.ts";
@@ -83,8 +84,8 @@ export function hostWith(name: string, its: Units, link: "up" | "down" | "idle" 
 }
 
 /** What there is to see of such hosts. */
-export async function homelabOf(inventory: string, ...hosts: readonly HostState[]) {
-  const { read } = createHomelabReader(await inventoryOf(inventory), [systemd]);
+export async function homelabOf(inventory: string, hosts: readonly HostState[], restOf?: RestOf) {
+  const { read } = createHomelabReader(await inventoryOf(inventory), [systemd], restOf);
   const state = { hosts: new Map(hosts.map((host) => [host.name, host])) };
   return read(
     state,

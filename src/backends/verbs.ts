@@ -21,6 +21,8 @@ export interface LifecycleVerbs {
   readonly start: (resource: Resource, host: string) => Planning<Steps>;
   readonly stop: (resource: Resource, host: string) => Planning<Steps>;
   readonly restart: (resource: Resource, host: string) => Planning<Steps>;
+  /** Of one that no list has, because its tool forgets what does not run: is it there all the same? */
+  readonly isThere?: (resource: Resource, host: string) => Planning<boolean>;
   /** How it is seen to run. */
   readonly isRunning: (resource: Resource, host: string) => readonly Check[];
   /** What stays the same while it lives, such as its count of restarts. */

@@ -121,7 +121,7 @@ export interface Operations {
     id: string,
     decisions?: readonly { readonly step?: string; readonly what: Decision }[],
   ) => Promise<void>;
-  /** Once: stop after the current step. Twice, or by that wish: cancel it and walk back. False when nobody carries it out. */
+  /** Once: stop after the current step. Twice, or by that wish: cancel it and walk back. False when nobody carries it out; throws `Refused` where another machine does. */
   readonly cancel: (id: string, wish?: "stop" | "walk-back") => boolean;
   /** Resolves when it has ended, or nobody carries it out any more. */
   readonly follow: (id: string, follower: Follower, signal: AbortSignal) => Promise<Operation | undefined>;

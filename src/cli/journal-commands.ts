@@ -34,6 +34,7 @@ export function addJournalCommands(
     .argument("<id>", "the operation, or how its id begins or ends")
     .option("--was-done <step>", "that step did happen; may be given again", toWords)
     .option("--was-not-done <step>", "that step did not happen; may be given again", toWords)
+    .option("--anyway", "even if others have changed its hosts since")
     .action(async (id: string, _: unknown, command: Command) => {
       const { resume } = await import("./resume.ts");
       done(await resume(context, id, command.optsWithGlobals()));
@@ -43,6 +44,7 @@ export function addJournalCommands(
     .command("cancel")
     .description("stop an operation after its current step; said again, cancel that step and walk back")
     .argument("<id>", "the operation, or how its id begins or ends")
+    .option("--anyway", "go back even if others have changed its hosts since")
     .action(async (id: string, _: unknown, command: Command) => {
       const { cancel } = await import("./resume.ts");
       done(await cancel(context, id, command.optsWithGlobals()));

@@ -54,6 +54,7 @@ export const toServiceEntry = ({
   parts,
   uses,
   checks,
+  rest,
 }: KnownService) => ({
   id,
   kind: "service",
@@ -69,6 +70,7 @@ export const toServiceEntry = ({
     home: service.home,
     runsOn,
     runs: service.runs,
+    stoppedOnPurpose: rest ?? null,
     parts: parts.map((part) => part.id),
     checks: checks.map(({ check, passed, message }) => ({
       kind: check.kind,

@@ -13,7 +13,11 @@ import { toFormat } from "./output.ts";
 export interface ResumeOptions extends ReadOptions {
   readonly wasDone?: readonly string[];
   readonly wasNotDone?: readonly string[];
+  /** Whatever others changed since. */
+  readonly anyway?: boolean;
 }
+
+const anyway = ({ anyway }: ResumeOptions) => (anyway ? [{ what: "anyway" as const }] : []);
 
 /** `scrap resume ID`. Resolves with the exit code of the operation. */
 export async function resume(context: Context, word: string, options: ResumeOptions): Promise<number> {
@@ -28,11 +32,11 @@ export async function resume(context: Context, word: string, options: ResumeOpti
     if (!known.includes(step)) throw new UsageError(`${id} has no step ${step}${didYouMean(step, known)}`);
   if (decisions.length > 0 && operations.isDriven(id))
     throw new Refused(`${id} is being carried out: nothing of it is in doubt now.`);
-  return goOn(id, decisions, operations, context, options);
+  return goOn(id, [...decisions, ...anyway(options)], operations, context, options);
 }
 
 /** Once: stop after the step. Twice: cancel it and walk back. What nobody carries out goes back at once. */
-export async function cancel(context: Context, word: string, options: ReadOptions): Promise<number> {
+export async function cancel(context: Context, word: string, options: ResumeOptions): Promise<number> {
   const operations = await context.operations(options);
   const id = findOperation(word, operations.ids());
   const wish = operations.load(id).asked === undefined ? "stop" : "walk-back";
@@ -47,7 +51,7 @@ export async function cancel(context: Context, word: string, options: ReadOption
   const { ended } = operations.load(id);
   if (ended && !isOpenEnd(ended.outcome))
     throw new Refused(`${id} has ended, nothing of it is left to cancel: ${ended.message}`);
-  return goOn(id, [{ what: "walk-back" }], operations, context, options);
+  return goOn(id, [{ what: "walk-back" }, ...anyway(options)], operations, context, options);
 }
 
 /** Goes on with an operation and shows it until it has ended; one that has ended for good is told of. */

@@ -21,6 +21,7 @@ export function drawStatus(
   const parts = [
     drawHosts(homelab.hosts.slice(0, rows), style, now) + hidden,
     drawProblems(homelab.hosts, unfinished, style, now),
+    drawResting(homelab, style),
     drawUnseen(homelab.hosts, style),
   ];
   return parts.filter((part) => part !== "").join("\n\n");
@@ -83,6 +84,13 @@ function drawProblems(
   return [style.muted("PROBLEMS"), ...first, ...lines].join("\n");
 }
 
+function drawResting({ services }: Homelab, style: Style): string {
+  const lines = services.flatMap(({ service, host, rest }) =>
+    rest === undefined ? [] : `${style.sign("ok")} ${style.strong(host)}  service ${service.name}: ${rest}`,
+  );
+  return lines.length === 0 ? "" : [style.muted("STOPPED"), ...lines].join("\n");
+}
+
 /** What to do about it stands below it. */
 function drawUnfinished(
   { id, title, message, word, at }: Unfinished,
@@ -91,14 +99,24 @@ function drawUnfinished(
 ): readonly string[] {
   const [first = ""] = message.split("\n");
   const when = at ? style.muted(` (${toAge(at, now)})`) : "";
-  const hint = word === "broken" ? `scrap journal verify ${id}` : `scrap resume ${id}`;
+  const hints = {
+    broken: `scrap journal verify ${id}`,
+    stopped: `scrap resume ${id}, or to go back: scrap cancel ${id}`,
+    "cut-off": `scrap resume ${id}`,
+    "in-doubt": `scrap resume ${id}`,
+  };
   return [
-    `${style.sign("failed")} ${style.strong(title)}  ${words[word]}${toOneLine(first)}${when}`,
-    style.muted(`  ${hint}`),
+    `${style.sign(word === "stopped" ? "warning" : "failed")} ${style.strong(title)}  ${words[word]}${toOneLine(first)}${when}`,
+    style.muted(`  ${hints[word]}`),
   ];
 }
 
-const words = { "cut-off": "", "in-doubt": "in doubt: ", broken: "its journal cannot be read: " };
+const words = {
+  "cut-off": "",
+  stopped: "stopped half way: ",
+  "in-doubt": "in doubt: ",
+  broken: "its journal cannot be read: ",
+};
 
 function drawUnseen(hosts: readonly KnownHost[], style: Style): string {
   const lines = hosts

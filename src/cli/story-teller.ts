@@ -9,6 +9,7 @@ const wishes = {
   "walk-back": "It was told to walk back.",
   "was-done": "was said to be done.",
   "was-not-done": "was said not to be done.",
+  anyway: "It was told to go on, whatever others changed since.",
 };
 
 /** Tells an operation with all that is known of it: when, by whom, the exact commands, and what was seen. */

@@ -17,6 +17,7 @@ interface UpgradeOptions extends OperateOptions, WatchOptions {
   readonly snapshot: boolean;
   readonly host?: string;
   readonly reboot?: boolean;
+  readonly skipStaging?: boolean;
 }
 
 /** The commands about which version runs. */
@@ -33,6 +34,7 @@ export function addVersionCommands(
     .option("--within <duration>", "so soon it must be well: 2m", toMs)
     .option("--soak <duration>", "so long it must stay well before the old one is given up: 5m", toMs)
     .option("--no-snapshot", "leave the data as the new version makes it, whatever comes")
+    .option("--skip-staging", "even if the environment before has not run it")
     .option("--host <host>", "the packages of that host instead")
     .option("--reboot", "with --host: start it anew when it needs that")
     .action(async (service: string | undefined, _: unknown, command: Command) => {
@@ -70,7 +72,7 @@ export function addVersionCommands(
 }
 
 function toRequest(service: string | undefined, options: UpgradeOptions) {
-  const { to, major, snapshot, host, reboot } = options;
+  const { to, major, snapshot, host, reboot, skipStaging } = options;
   if (host !== undefined) {
     if (service !== undefined || to !== undefined || major)
       throw new UsageError("--host upgrades the packages of a host: no service or version goes with it.");
@@ -86,6 +88,7 @@ function toRequest(service: string | undefined, options: UpgradeOptions) {
     ...(major ? { major } : {}),
     watching: toWatching(options),
     ...(snapshot ? {} : { noSnapshot: true }),
+    ...(skipStaging ? { skipStaging } : {}),
   } as const;
 }
 

@@ -40,6 +40,7 @@ export function buildHost({
     upses: [],
     journal: [],
     jobs: new Map(),
+    changes: [],
     name,
     ...given,
     units: [...engine, ...workloads.flatMap((each) => each.units ?? [])],

@@ -33,9 +33,27 @@ const secondsOf = ({ now, dateOf }: Surroundings) => `${Math.floor(dateOf(now).g
 
 const lock: Script = (args, surroundings) => {
   const { host } = surroundings;
+  const word = host.lock ? "had" : "taken";
   host.lock ??= [...args, secondsOf(surroundings), hexOf(`${host.name} ${host.bootedAt}`, 32)];
-  return held(args[0], surroundings) ?? nothing;
+  return held(args[0], surroundings) ?? say(lines([word, ...changesSince(args, surroundings)]));
 };
+
+/** Who changed the host since that operation was here, which is kept. */
+function changesSince([id = "", ...about]: readonly string[], surroundings: Surroundings): readonly string[] {
+  const { changes } = surroundings.host;
+  const ran = (list: readonly string[]) => list.filter((line) => line.startsWith("ran "));
+  const last = changes.findLastIndex((line) => line.split(" ")[1] === id);
+  if (last >= 0) return ran(changes.slice(last + 1));
+  const before = ran(changes).slice(-1);
+  changes.push(`held ${id} ${secondsOf(surroundings)} ${about.join(" ")}`);
+  return before;
+}
+
+function note(operation: string, surroundings: Surroundings): void {
+  const { changes, lock: [, ...about] = [] } = surroundings.host;
+  if (changes.at(-1)?.startsWith(`ran ${operation} `)) return;
+  changes.push(`ran ${operation} ${secondsOf(surroundings)} ${about.slice(0, 2).join(" ")}`);
+}
 
 const unlock: Script = ([operation], { host }) => {
   if (host.lock?.[0] === operation) delete host.lock;
@@ -47,6 +65,7 @@ const submit: Script = ([id = "", operation = "", owner = ""], surroundings, run
   const refusal = held(operation, surroundings);
   if (refusal) return refusal;
   if (!host.jobs.has(id)) {
+    note(operation, surroundings);
     const { stdout, stderr, exitCode } = run(input.trimEnd());
     const submittedAt = Number(secondsOf(surroundings));
     const command = input.trimEnd();

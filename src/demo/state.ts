@@ -35,6 +35,8 @@ export interface SimulatedHost {
   readonly jobs: Map<string, Job>;
   /** Who holds it; the lines of its lock. */
   lock?: readonly string[];
+  /** Who was here: the lines of its record. */
+  changes: string[];
 }
 
 /** A distribution, with the versions of its tools. */

@@ -1,7 +1,7 @@
 import { Failure, Refused } from "../errors.ts";
 import type { Operation } from "../journal/operation.ts";
 import type { Outcome, Wish } from "../journal/record.ts";
-import { checkBasis } from "./check-basis.ts";
+import { checkBasis, checkLeft, readBasis } from "./check-basis.ts";
 import { goBack, turnBack } from "./go-back.ts";
 import { goForward } from "./go-forward.ts";
 import type { Hands, Work } from "./hands.ts";
@@ -27,27 +27,33 @@ export async function carryOut(hands: Hands): Promise<Result> {
   if (operation.ended && !isOpenEnd(operation.ended.outcome)) return operation.ended;
   const work: Work = { ...hands, plan, asked: () => wishOf(hands) };
   journal.append({ kind: "driving", pid: process.pid });
-  const end = (outcome: Outcome, message: string): Result => {
-    journal.append({ kind: "ended", outcome, message });
+  const end = (outcome: Outcome, message: string, basis?: readonly string[]): Result => {
+    journal.append({ kind: "ended", outcome, message, ...(basis ? { basis } : {}) });
     return { outcome, message };
   };
   const isNew = operation.steps.size === 0;
   try {
     const first = isNew ? { ...work, patienceMs: Math.min(work.patienceMs, firstPatienceMs) } : work;
-    await lockAll(plan, first);
+    const changes = await lockAll(plan, first);
     // Not before: who had the hosts may have changed it.
-    if (isNew) await checkBasis(plan, first);
+    await (isNew ? checkBasis(plan, first) : checkLeft(operation, changes, first));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    if (!isNew) return end("in-doubt", `${toMessage(error)}\nscrap resume ${plan.id}`);
-    await unlockAll(plan, { ...work, patienceMs: 0 });
-    return end(error instanceof Refused ? "refused" : "unchanged", toMessage(error));
+    const { ended } = operation;
+    // What is in doubt keeps what it holds.
+    if (isNew || isGivenBack(ended?.outcome)) await unlockAll(plan, { ...work, patienceMs: 0 });
+    if (isNew) return end(error instanceof Refused ? "refused" : "unchanged", toMessage(error));
+    return end(ended?.outcome ?? "in-doubt", `${toMessage(error)}\nscrap resume ${plan.id}`, ended?.basis);
   }
   const result = await goOn(operation, work);
+  const basis = isGivenBack(result.outcome) ? await readBasis(plan, work) : undefined;
   // Whoever has to look at it must find it as it was left.
   if (result.outcome !== "in-doubt") await unlockAll(plan, work);
-  return end(result.outcome, result.message);
+  return end(result.outcome, result.message, basis);
 }
+
+/** It may go on from there, and meanwhile its hosts are free. */
+const isGivenBack = (outcome: Outcome | undefined): boolean => outcome === "stopped" || outcome === "failed";
 
 function goOn(operation: Operation, work: Work): Promise<Result> {
   if (operation.turnedBack !== undefined) return goBack(work);

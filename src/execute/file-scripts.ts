@@ -1,42 +1,81 @@
-import { held, hostFolder } from "./host-scripts.ts";
+import { held, hostFolder, note } from "./host-scripts.ts";
 
-/** Puts $1, which is root's alone, in the place of $2: whole or not at all, and through no link that somebody else laid. */
+/**
+ * Goes into folder $1 for the sake of user $2, whose things are put there: whoever moves it away from now on moves us with
+ * it. Ends with 77 where a link leads to somebody else's, or everybody may change what is in it.
+ */
+const enter = `
+enter() {
+  cd -P "$1" || exit 73
+  mode=$(stat -c %a .)
+  [ "$(pwd -P)" = "$1" ] || [ "$(stat -c %u .)" = "$2" ] || { echo "$1 leads to $(pwd -P), which belongs to somebody else" >&2; exit 77; }
+  case $mode in [1357]???) ;; *[2367]) echo "$1 may be written by everybody" >&2; exit 77 ;; esac
+}
+`;
+
+/**
+ * Puts $1, which is root's alone, in the place of $2: whole or not at all, and through no link that somebody else laid. It
+ * is made in a folder that is root's alone, in which we stand, and goes from there to the folder that we were in before.
+ */
 const place = `
 place() {
-  n=$2.scrap-new
-  cp -pP --remove-destination "$1" "$n" 2>/dev/null || { rm -f "$n" && cp -pP "$1" "$n"; } || { rm -f "$n"; exit 74; }
-  sync "$n" 2>/dev/null || sync
-  mv -fT "$n" "$2" 2>/dev/null || mv -f "$n" "$2" || { rm -f "$n"; exit 74; }
-  sync "$(dirname "$2")" 2>/dev/null || sync
+  enter "$(dirname "$2")" "$(stat -c %u "$1")"
+  exec 9<.
+  out=/proc/$$/fd/9
+  rm -f ./.scrap-new 2>/dev/null
+  mkdir -m 700 ./.scrap-new 2>/dev/null
+  cd ./.scrap-new 2>/dev/null && [ .. -ef $out ] && [ "$(stat -c %u:%a .)" = "$(id -u):700" ] || { echo "$(dirname "$2")/.scrap-new is in the way" >&2; exit 77; }
+  drop() { rm -f ./new; cd /; rmdir $out/.scrap-new; exec 9<&-; }
+  rm -f ./new
+  cp -pP "$1" ./new || { drop; exit 74; }
+  sync ./new 2>/dev/null || sync
+  mv -fT ./new "$out/\${2##*/}" 2>/dev/null || mv -f ./new "$out/\${2##*/}" || { drop; exit 74; }
+  sync $out 2>/dev/null || sync
+  drop
 }
 `;
 
 /**
  * Puts what comes on standard input at $3 with mode $4 and owner $5, for operation $1. What was there is kept in
- * \`kept/OPERATION/STEP\` first, once: \`was\` or \`none\`. Step is $2. Folders that are missing belong to the owner, too.
+ * `kept/OPERATION/STEP` first, once: `was` or `none`. Step is $2. Folders that are missing belong to the owner, too.
  */
-export const uploadScript = `${held}${place}
+export const uploadScript = `${held}${note}${enter}${place}
 held "$1"
 umask 077
 [ -d "$3" ] && ! [ -L "$3" ] && { echo "$3 is a directory" >&2; exit 73; }
 k=${hostFolder}/kept/$1/$2
 mkdir -p "$k" || exit
+note "$1"
 if ! [ -L "$k/was" ] && ! [ -e "$k/was" ] && ! [ -e "$k/none" ]; then
   if [ -e "$3" ] || [ -L "$3" ]; then cp -pP "$3" "$k/was.new" && mv "$k/was.new" "$k/was"; else : >"$k/none"; fi || exit
   sync "$k/was" "$k" 2>/dev/null || sync
 fi
 cat >"$k/new" && chmod "$4" "$k/new" && chown "$5" "$k/new" || { rm -f "$k/new"; exit 74; }
-make() { [ -d "$1" ] || { make "$(dirname "$1")" "$2" && mkdir -m 755 "$1" && chown -h "$2" "$1"; }; }
+u=$(stat -c %u "$k/new")
+make() { [ -d "$1" ] || { make "$(dirname "$1")" "$2" && enter "$(dirname "$1")" "$u" && mkdir -m 755 "./\${1##*/}" && chown -h "$2" "./\${1##*/}"; }; }
 make "$(dirname "$3")" "$5" || exit
 place "$k/new" "$3"
 rm -f "$k/new"
 `;
 
-/** Puts back at $3 what step $2 of operation $1 found there. */
-export const putBackScript = `${held}${place}
+/**
+ * Puts back at $3 what step $2 of operation $1 found there. Where that is not kept, it ends with 78; unless nobody heard
+ * that the file was put there ($5 is `begun`) and what is there is not that of digest $4: then it never was.
+ */
+export const putBackScript = `${held}${note}${enter}${place}
 held "$1"
+umask 077
 k=${hostFolder}/kept/$1/$2
-if [ -e "$k/was" ] || [ -L "$k/was" ]; then place "$k/was" "$3"
-elif [ -e "$k/none" ]; then rm -f "$3" || exit; sync "$(dirname "$3")" 2>/dev/null || sync
+if [ -e "$k/was" ] || [ -L "$k/was" ]; then note "$1"; place "$k/was" "$3"
+elif [ -e "$k/none" ]; then
+  [ -e "$3" ] || [ -L "$3" ] || exit 0
+  note "$1"
+  enter "$(dirname "$3")" "$(stat -c %u "$3")"
+  rm -f "./\${3##*/}" || exit
+  sync . 2>/dev/null || sync
+else
+  [ "$5" = begun ] && [ "$(sha256sum 2>/dev/null <"$3")" != "$4  -" ] && exit 0
+  echo "what was at $3 is not kept any more" >&2
+  exit 78
 fi
 `;

@@ -22,9 +22,13 @@ export const script = (what: string, text: string, ...args: readonly string[]): 
 
 /** Runs one of our scripts. Rejects with `Refused` when the host is held by another operation. */
 export async function say(link: Link, command: Command): Promise<string> {
-  const output = await link.ask(command);
-  if (output.exitCode === lockedExitCode) throw toLocked(link.host, output.stdout);
-  return expectSuccess(link.host, command.argv[3] ?? "", output);
+  return judgeSaid(link.host, command, await link.ask(command));
+}
+
+/** As `say`, of what it said. */
+export function judgeSaid(host: string, { argv }: Command, output: Output): string {
+  if (output.exitCode === lockedExitCode) throw toLocked(host, output.stdout);
+  return expectSuccess(host, argv[3] ?? "", output);
 }
 
 /** Throws `CommandFailed` with what the host said. */

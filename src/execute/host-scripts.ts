@@ -59,5 +59,39 @@ held() {
 }
 `;
 
+/**
+ * Who was here, in order: lines of `held` or `ran`, ID, time, owner, title. `held`: it took the lock; `ran`: it changed
+ * something, or may have. Written by who holds the host alone.
+ */
+const changes = `${hostFolder}/changes`;
+
+/** Keeps that operation $1, which holds the host, changes it: before it does, and once until another one has. */
+export const note = `
+note() {
+  case $(tail -n 1 ${changes} 2>/dev/null) in "ran $1 "*) return ;; esac
+  { read -r l; read -r by; read -r what; } <${hostFolder}/lock
+  printf '%s\\n' "ran $1 $(date +%s) $by $what" >>${changes} || exit 74
+  sync ${changes} 2>/dev/null || sync
+}
+`;
+
+/** Says which other operations changed the host since $1 was here last, and keeps that $1 was here at all. Of those long ago the last. */
+export const since = `
+since() {
+  others= mine=
+  [ -e ${changes} ] && while IFS= read -r line; do
+    case $line in
+      "held $1 "*|"ran $1 "*) others= mine=1 ;;
+      "ran "*) [ "$mine" ] && others="$others$line
+" || others="$line
+" ;;
+    esac
+  done <${changes}
+  printf %s "$others"
+  [ "$mine" ] && return
+  { tail -n 99 ${changes} 2>/dev/null; printf '%s\\n' "held $1 $(date +%s) $2 $3"; } >${changes}.new && mv ${changes}.new ${changes} || exit 74
+}
+`;
+
 /** How a script ends when another operation holds the host. */
 export const lockedExitCode = 76;

@@ -1,4 +1,4 @@
-import { held, hostFolder, look, secretsFolder } from "./host-scripts.ts";
+import { held, hostFolder, look, note, secretsFolder } from "./host-scripts.ts";
 
 /**
  * The job itself, kept beside its command. Whoever links \`started\` first is the one: submitted twice is run once. The
@@ -51,13 +51,14 @@ forget() {
  * Submits job $1 of operation $2 for owner $3, reading its secrets, an empty line and the command from standard input,
  * and then looks at it: $4 is how long.
  */
-export const submitScript = `${held}${look}${forget}${keepSecrets}
+export const submitScript = `${held}${look}${note}${forget}${keepSecrets}
 held "$2"
 umask 077
 j=${hostFolder}/jobs/$1
 mkdir -p ${hostFolder}/jobs || exit
 forget "$2"
 if ! [ -e "$j/started" ]; then
+  note "$2"
   mkdir -p "$j" && printf '%s\\n' "$2" "$3" "$(date +%s)" >"$j/about" && keep_secrets "$1" && cat >"$j/command.$$" && mv "$j/command.$$" "$j/command" || exit
   cat >"$j/run" <<'END'
 ${runner}END

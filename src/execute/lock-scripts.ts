@@ -1,17 +1,23 @@
-import { held, hostFolder, look, secretsFolder } from "./host-scripts.ts";
+import { held, hostFolder, look, secretsFolder, since } from "./host-scripts.ts";
 
-/** Takes the lock of the host for operation $1; the lines of it are $1 and all that follow. Says who has it, and ends with 76, if another has. */
-export const lockScript = `${held}
+/**
+ * Takes the lock of the host for operation $1; the lines of it are $1 and all that follow, its owner and its title. Says
+ * who has it, and ends with 76, if another has. Else `taken`, or `had` where it was ours, and who changed the host since.
+ */
+export const lockScript = `${held}${since}
 umask 077
 mkdir -p ${hostFolder} || exit
 read -r boot </proc/sys/kernel/random/boot_id
 # Whole and on disk before it has its name: an empty lock would belong to nobody.
 printf '%s\\n' "$@" "$(date +%s)" "$boot" >${hostFolder}/lock.$$ || { rm -f ${hostFolder}/lock.$$; exit 74; }
 sync ${hostFolder}/lock.$$ 2>/dev/null || sync
-why=$(ln ${hostFolder}/lock.$$ ${hostFolder}/lock 2>&1)
+word=taken
+why=$(ln ${hostFolder}/lock.$$ ${hostFolder}/lock 2>&1) || word=had
 rm -f ${hostFolder}/lock.$$
 [ -e ${hostFolder}/lock ] || { echo "$why" >&2; exit 74; }
 held "$1"
+echo $word
+since "$@"
 sync ${hostFolder} 2>/dev/null || sync
 `;
 

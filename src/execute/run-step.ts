@@ -1,6 +1,6 @@
 import { CommandFailed, InDoubt, Refused } from "../errors.ts";
-import { toOperation } from "../journal/operation.ts";
-import type { RunStep, Step } from "../plan/plan.ts";
+import { allSteps, toOperation } from "../journal/operation.ts";
+import type { PutBackStep, RunStep, Step } from "../plan/plan.ts";
 import { describeStep } from "../plan/text.ts";
 import { ask, type Verdict } from "./checks.ts";
 import type { Work } from "./hands.ts";
@@ -138,7 +138,7 @@ async function doIt(step: Step, work: Work): Promise<void> {
       return persist(patienceMs, () => uploadFile(transport.link(step.host), upload));
     }
     case "put-back":
-      return persist(patienceMs, () => putBackFile(transport.link(step.host), plan.id, step.of, step.path));
+      return persist(patienceMs, () => putBackFile(transport.link(step.host), toPutBack(step, work)));
     case "edit": {
       if ((await stateOfEdit(step)) === "after") return;
       return makeEdit(step);
@@ -148,6 +148,13 @@ async function doIt(step: Step, work: Work): Promise<void> {
     default:
       return step satisfies never;
   }
+}
+
+function toPutBack({ id, of, path }: PutBackStep, { plan, journal }: Work) {
+  const upload = allSteps(plan).find((step) => step.id === of);
+  const sha256 = upload?.kind === "upload" ? upload.sha256 : "";
+  const isSure = toOperation(journal.records())?.steps.get(of)?.word === "done";
+  return { operation: plan.id, step: id, of, path, sha256, isSure };
 }
 
 async function doRun(step: RunStep, work: Work): Promise<void> {

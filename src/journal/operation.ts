@@ -20,7 +20,14 @@ export interface Operation {
   readonly asked?: Wish;
   /** What a person said of steps in doubt. */
   readonly decided: ReadonlyMap<string, Decision>;
-  readonly ended?: { readonly outcome: Outcome; readonly message: string; readonly at: string };
+  /** Somebody wants it to go on from where it ended, whatever others changed since. */
+  readonly goesAnyway: boolean;
+  readonly ended?: {
+    readonly outcome: Outcome;
+    readonly message: string;
+    readonly at: string;
+    readonly basis?: readonly string[];
+  };
 }
 
 /** Reads the story of an operation from its journal, which begins with the plan. */
@@ -31,6 +38,7 @@ export function toOperation(records: readonly JournalRecord[]): Operation | unde
   const decided = new Map<string, Decision>();
   let turnedBack: string | undefined;
   let asked: Wish | undefined;
+  let goesAnyway = false;
   let ended: Operation["ended"];
   const begun = (step: string) => {
     const begunAt = steps.get(step)?.begunAt;
@@ -65,15 +73,21 @@ export function toOperation(records: readonly JournalRecord[]): Operation | unde
       case "decided":
         if (record.step !== undefined) decided.set(record.step, record.what);
         else if (record.what === "stop" || record.what === "walk-back") asked = record.what;
+        else if (record.what === "anyway") goesAnyway = true;
         break;
       case "driving":
         // Who goes on with what was stopped has changed their mind. Whoever cancelled it has not.
-        if (asked === "stop" || ended?.outcome === "stopped") asked = undefined;
+        if (asked === "stop") asked = undefined;
         ended = undefined;
         break;
-      case "ended":
-        ended = { outcome: record.outcome, message: record.message, at };
+      case "ended": {
+        const { outcome, message, basis } = record;
+        ended = { outcome, message, at, ...(basis ? { basis } : {}) };
+        goesAnyway = false;
+        // It came as far as was wanted: what is wanted of it next is said anew.
+        if (outcome === "stopped" || outcome === "failed") asked = undefined;
         break;
+      }
       case "plan":
       case "observed":
         break;
@@ -87,6 +101,7 @@ export function toOperation(records: readonly JournalRecord[]): Operation | unde
     startedAt: first.at,
     steps,
     decided,
+    goesAnyway,
     ...(turnedBack === undefined ? {} : { turnedBack }),
     ...(asked === undefined ? {} : { asked }),
     ...(ended === undefined ? {} : { ended }),

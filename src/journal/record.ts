@@ -32,13 +32,19 @@ export type Event =
   | { readonly kind: "turned-back"; readonly why: string }
   /** A person asked for something while it ran, or decided what nobody could know. */
   | { readonly kind: "decided"; readonly what: Decision; readonly by: Origin; readonly step?: string }
-  | { readonly kind: "ended"; readonly outcome: Outcome; readonly message: string };
+  /** `basis`: what the fields of the plan's basis were then, where it may go on from there. */
+  | {
+      readonly kind: "ended";
+      readonly outcome: Outcome;
+      readonly message: string;
+      readonly basis?: readonly string[];
+    };
 
 /** `stop`: after the current step. `walk-back`: cancel the job and go back. */
 export type Wish = "stop" | "walk-back";
 
-/** `was-done`, `was-not-done`: of a step in doubt. */
-export type Decision = Wish | "was-done" | "was-not-done";
+/** `was-done`, `was-not-done`: of a step in doubt. `anyway`: go on, whatever others changed since. */
+export type Decision = Wish | "was-done" | "was-not-done" | "anyway";
 
 /** One line of a journal. */
 export type JournalRecord = Event & {

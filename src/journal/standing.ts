@@ -1,3 +1,4 @@
+import { isAbout } from "../plan/plan.ts";
 import { readDriver } from "./driver.ts";
 import { readJournal } from "./journal.ts";
 import { type Operation, toOperation } from "./operation.ts";
@@ -60,6 +61,38 @@ const unfinished: readonly Standing[] = ["cut-off", "in-doubt", "stopped", "brok
 
 /** Somebody has to look at it: it may have changed something, and can be resumed. */
 export const isUnfinished = (standing: Standing): boolean => unfinished.includes(standing);
+
+const placing = ["deploy", "upgrade", "rollback"];
+
+/**
+ * Of one that was stopped half way: was the same done since, among these ids? Then nothing of it is left to do. What puts
+ * a service in place does so for all that do.
+ */
+export function isOvertaken(
+  { plan: { id, operation, services } }: Operation,
+  done: readonly string[],
+): boolean {
+  const same = placing.includes(operation) ? placing : [operation];
+  return services.some((service) =>
+    done.some((other) => minuteOf(other) > minuteOf(id) && isAbout(other, same, service)),
+  );
+}
+
+/** Those that somebody has to look at: what was stopped and done since is none of them. */
+export function unfinishedAmong(
+  summaries: readonly OperationSummary[],
+  nowMs: number,
+): readonly { readonly summary: OperationSummary; readonly standing: Standing }[] {
+  const all = summaries.map((summary) => ({ summary, standing: standingOf(summary, nowMs) }));
+  const done = all.flatMap(({ summary: { id }, standing }) => (standing === "done" ? [id] : []));
+  return all.filter(
+    ({ summary, standing }) =>
+      isUnfinished(standing) &&
+      !(standing === "stopped" && "operation" in summary && isOvertaken(summary.operation, done)),
+  );
+}
+
+const minuteOf = (id: string) => id.slice(0, "20261121-1412".length);
 
 /** Reads where an operation stands. Undefined for a journal that has no plan yet. */
 export function summarise(folder: string, id: string): OperationSummary | undefined {

@@ -31,7 +31,7 @@ export function watchJournals(folder: string): JournalWatch {
 
   /** True when something of it is another now. */
   const read = (id: string): boolean => {
-    const stamp = `${stampOf(journalFile(folder, id))} ${readDriver(folder, id)}`;
+    const stamp = `${stampOf(journalFile(folder, id))} ${readDriver(folder, id)?.pid}`;
     if (stamps.get(id) === stamp) return false;
     stamps.set(id, stamp);
     const summary = summarise(folder, id);

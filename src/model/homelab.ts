@@ -17,7 +17,7 @@ import {
   unseenOf,
 } from "./hosts.ts";
 import { createResourceReader, type Known } from "./resources.ts";
-import { createServiceReader, isSame, type KnownService } from "./services.ts";
+import { createServiceReader, isSame, type KnownService, type RestOf } from "./services.ts";
 import { type HostState, isComplete, type State } from "./state.ts";
 import type { HostView, Views } from "./whereabouts.ts";
 
@@ -51,9 +51,13 @@ export interface HomelabReader {
   readonly resources: (host: HostState) => readonly Known[];
 }
 
-export function createHomelabReader(inventory: Inventory, backends: readonly Backend[]): HomelabReader {
+export function createHomelabReader(
+  inventory: Inventory,
+  backends: readonly Backend[],
+  restOf?: RestOf,
+): HomelabReader {
   const resources = createResourceReader(backends);
-  const readServices = createServiceReader(inventory);
+  const readServices = createServiceReader(inventory, restOf);
   const cache = new WeakMap<State, readonly KnownService[]>();
   const services = (state: State) => {
     const known = cache.get(state) ?? readServices(toViews(state, resources));

@@ -19,6 +19,8 @@ export interface KnownService {
   readonly host: string;
   readonly health: Health;
   readonly reason?: string;
+  /** It does not run because somebody wanted that; who, for people. Then it is well. */
+  readonly rest?: string;
   readonly findings: readonly (Finding | Consequence)[];
   readonly seenAt?: Date;
   /** The units, pods, projects and containers that it is made of. */
@@ -46,19 +48,27 @@ export const servicesAbove = (
     ),
   );
 
+/** Who stopped a service on purpose, for people; undefined where nobody did, as far as is known. */
+export type RestOf = (service: string) => string | undefined;
+
 /** Matches what was declared to what is seen. The same object again for the same answers of the hosts it is about. */
-export function createServiceReader(inventory: Inventory): (views: Views) => readonly KnownService[] {
+export function createServiceReader(
+  inventory: Inventory,
+  restOf: RestOf = () => undefined,
+): (views: Views) => readonly KnownService[] {
   const services = [...inventory.services.values()];
   const { viewsOf, find } = createLocator(services);
-  const judged = new Map<Service, { readonly about: readonly HostState[]; readonly known: KnownService }>();
+  const judged = new Map<Service, { readonly about: readonly unknown[]; readonly known: KnownService }>();
   return (views) =>
     services.map((service) => {
       const places = viewsOf(service, views);
       const others = elsewhereIn(service).flatMap((name) => views.get(name) ?? []);
-      const about = [...places, ...others].map(({ host }) => host);
+      const whereabouts = find(service, places);
+      const rest = whereabouts.runsOn.length === 0 ? restOf(service.name) : undefined;
+      const about = [...[...places, ...others].map(({ host }) => host), rest];
       const before = judged.get(service);
       if (before && isSame(before.about, about)) return before.known;
-      const known = judgeService(service, find(service, places), views);
+      const known = judgeService(service, whereabouts, views, rest);
       judged.set(service, { about, known });
       return known;
     });
@@ -71,7 +81,12 @@ const elsewhereIn = ({ health, data }: Service) => [...health, ...data].flatMap(
 export const isSame = (a: readonly unknown[], b: readonly unknown[]) =>
   a.length === b.length && a.every((item, index) => item === b[index]);
 
-function judgeService(service: Service, { found, runsOn }: Whereabouts, views: Views): KnownService {
+function judgeService(
+  service: Service,
+  { found, runsOn }: Whereabouts,
+  views: Views,
+  rest: string | undefined,
+): KnownService {
   const host = runsOn.includes(service.home) ? service.home : (runsOn[0] ?? service.home);
   const here = found.find(({ view }) => view.host.name === host);
   const parts = here && "main" in here.presence ? [here.presence.main, ...here.presence.parts] : [];
@@ -80,12 +95,12 @@ function judgeService(service: Service, { found, runsOn }: Whereabouts, views: V
   const uses = [...new Set([...parts, ...dataOf(service, host, resourcesOf)])];
   const checks = checksOf(service, (check) => views.get(check.on ?? host)?.host, runsOn.length > 0);
   const findings = dedupe([
-    ...placeFindings(service, found, runsOn),
+    ...placeFindings(service, found, runsOn).filter(({ severity }) => !rest || severity !== "failed"),
     ...parts.filter(({ id }) => !told.has(id)).flatMap((part) => part.findings),
     ...checks.flatMap(toFinding),
     ...consequencesOf(uses, resourcesOf),
   ]).toSorted((a, b) => byHealth(a.severity, b.severity));
-  const reason = findings.map(({ message }) => message).join("; ");
+  const reason = findings.map(({ message }) => message).join("; ") || rest || "";
   const seenAt = here?.view.host.seenAt;
   return {
     id: `${host}/inventory/service/${service.name}`,
@@ -95,6 +110,7 @@ function judgeService(service: Service, { found, runsOn }: Whereabouts, views: V
     findings,
     health: healthOf(findings),
     ...(reason === "" ? {} : { reason }),
+    ...(rest === undefined ? {} : { rest }),
     ...(seenAt === undefined ? {} : { seenAt }),
     parts,
     uses,

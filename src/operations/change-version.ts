@@ -10,6 +10,7 @@ import { healthGate } from "./health-gate.ts";
 import { hookSteps } from "./hooks.ts";
 import type { KeptData } from "./keep-data.ts";
 import { type FoundPin, placeOf } from "./pins.ts";
+import { seeStaged } from "./staging.ts";
 import type { findService } from "./target.ts";
 
 /** How a new version is judged. */
@@ -31,21 +32,25 @@ export interface Change {
   readonly data: KeptData;
   readonly watching: Watching;
   readonly notes: readonly string[];
+  /** The environment before must run it, where there is one. */
+  readonly isStaged?: boolean;
 }
 
 /**
- * Brings a service to another version: all that is slow first, then stop, data, start; then it is watched. When it fails,
+ * Brings a service to another version: all that is slow first, then stop, data, files, start; then it is watched. When it fails,
  * the old version returns, with the data as `data.putBack` says.
  */
 export function* changeVersion(change: Change, ground: Ground): Planning<Plan> {
-  const { operation, title, target, pins, to, data, watching, notes } = change;
+  const { operation, title, target, pins, to, data, watching, notes, isStaged = false } = change;
   const { host, service } = target;
   const edits = pins.map((pin, index) => editPin(pin, to, index + 1));
   const parts = yield* wordDeploy(target, ground, {
     edited: new Map(edits.map(({ pin, textAfter }) => [pin.file, textAfter])),
     steadyMs: 3_000,
+    to,
   });
   refuseWithoutEffect(parts, edits, target);
+  const staged = isStaged ? yield* seeStaged(parts, ground, to) : [];
   const image = yield* fetchVersion(target, pins[0], to, parts, ground);
   const stop = data.steps.length > 0 ? yield* stopSteps(target) : [];
   // A playbook is not undone by a stop: what it started has to be stopped before its data can be changed.
@@ -58,6 +63,12 @@ export function* changeVersion(change: Change, ground: Ground): Planning<Plan> {
   const switchOver: readonly Step[] = first
     ? [{ ...first, undo: [...(first.undo ?? []), ...stopBack, ...data.putBack] }, ...more]
     : [];
+  const rest = [
+    ...data.before.map(revived),
+    ...parts.switchOver.filter(isHook),
+    ...stop.map(revived),
+    ...data.steps.map(revived),
+  ];
   return {
     format: 1,
     id: ground.id,
@@ -74,11 +85,8 @@ export function* changeVersion(change: Change, ground: Ground): Planning<Plan> {
         ...image,
         ...parts.fetch,
       ]),
-      ...parts.write,
-      ...data.before.map(revived),
-      ...parts.switchOver.filter(isHook),
-      ...stop.map(revived),
-      ...data.steps.map(revived),
+      // What dies before its data is kept must rise again as what it was: until then nobody can read of the new one.
+      ...(data.steps.length > 0 ? [...rest, ...parts.write] : [...parts.write, ...rest]),
       ...switchOver,
       ...data.after,
       ...watch(parts, watching, ground),
@@ -87,6 +95,7 @@ export function* changeVersion(change: Change, ground: Ground): Planning<Plan> {
     notes: [
       `The version is written in ${pins.map(placeOf).join(" and ")}.`,
       ...notes,
+      ...staged,
       ...data.notes,
       ...parts.notes,
     ],

@@ -10,6 +10,7 @@ import { findOwner, makeFolders } from "./file-owner.ts";
 import type { Ground } from "./ground.ts";
 import { healthGate, lastWords } from "./health-gate.ts";
 import { hookSteps } from "./hooks.ts";
+import { versionOf } from "./pins.ts";
 import { preflight } from "./preflight.ts";
 import { orRefuse } from "./refusing.ts";
 import { writeFiles } from "./write-files.ts";
@@ -39,6 +40,8 @@ export interface DeployParts {
 
 export interface DeployOptions {
   readonly edited?: Edited;
+  /** The version that the edited files have. */
+  readonly to?: string;
   /** How long it must be well without a break. */
   readonly steadyMs?: number;
 }
@@ -47,7 +50,7 @@ export interface DeployOptions {
 export function* wordDeploy(
   target: DeployTarget,
   ground: Ground,
-  { edited = new Map(), steadyMs = 10_000 }: DeployOptions = {},
+  { edited = new Map(), steadyMs = 10_000, to }: DeployOptions = {},
 ): Planning<DeployParts> {
   const { service, host, name } = target;
   const { runs, from } = service;
@@ -55,7 +58,12 @@ export function* wordDeploy(
     throw new Refused(`Nobody said where ${name} is put in place from.`, {
       hint: "`from` of the service in the inventory says it: files, compose, manifest or playbook.",
     });
-  if (from.kind === "playbook") return yield* deployByPlaybook(target, from, ground, { edited, steadyMs });
+  if (from.kind === "playbook")
+    return yield* deployByPlaybook(target, from, ground, {
+      edited,
+      steadyMs,
+      ...(to === undefined ? {} : { to }),
+    });
   const backend = ground.backends.find(({ deploy }) => deploy?.runs.includes(runs.kind));
   if (!backend?.deploy) throw new Refused(`A ${runs.kind} is not put in place from files.`);
   const declared = yield* readDeclared(from, ground, edited);
@@ -106,7 +114,7 @@ export function* wordDeploy(
         .map(({ file, sha256 }): Basis => ({ kind: "file", title: "What is declared", file, sha256 })),
       ...writing.basis,
     ],
-    version: placement.images.toSorted().join(", ") || (service.version?.pin ?? ""),
+    version: placement.images.toSorted().join(", ") || (to ?? (yield* versionOf(service, ground))),
     onFailure: "walk-back",
     notes: [],
   };

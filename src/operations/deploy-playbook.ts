@@ -9,6 +9,7 @@ import { findOwner } from "./file-owner.ts";
 import type { Ground } from "./ground.ts";
 import { healthGate } from "./health-gate.ts";
 import { hookSteps } from "./hooks.ts";
+import { versionOf } from "./pins.ts";
 import { preflight } from "./preflight.ts";
 import { toShown } from "./show-difference.ts";
 
@@ -22,7 +23,7 @@ export function* deployByPlaybook(
   target: DeployTarget,
   playbook: Playbook,
   ground: Ground,
-  { edited = new Map(), steadyMs = 10_000 }: DeployOptions,
+  { edited = new Map(), steadyMs = 10_000, to }: DeployOptions,
 ): Planning<DeployParts> {
   const { host, name, service } = target;
   const folder = yield* findFolder(playbook.file);
@@ -59,7 +60,7 @@ export function* deployByPlaybook(
       { ...healthGate("well", later, ground, { steadyMs, timeoutMs: 120_000 }), commit: true },
       ...hookSteps("afterStart", later, ground),
     ],
-    version: service.version?.pin ?? "",
+    version: to ?? (yield* versionOf(service, ground)),
     basis: [],
     onFailure: isPlayedBack ? "walk-back" : "stop",
     notes: [

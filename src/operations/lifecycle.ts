@@ -1,8 +1,13 @@
+import type { Backend } from "../backends/contract.ts";
+import type { Resource } from "../backends/resource.ts";
 import { isWhyNot, type LifecycleVerbs, type WhyNot } from "../backends/verbs.ts";
+import type { User } from "../command/command.ts";
 import { Refused } from "../errors.ts";
 import type { Known } from "../model/resources.ts";
 import type { Plan, Step } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
+import { withMain } from "./deploy-target.ts";
+import { findOwner } from "./file-owner.ts";
 import type { Ground } from "./ground.ts";
 import { healthGate } from "./health-gate.ts";
 import { hookSteps } from "./hooks.ts";
@@ -40,9 +45,31 @@ export function lifecycleOf({
   };
 }
 
+/** What stands for a service where no list has it, if the tool that runs such things may have forgotten it. */
+export function forgotten(
+  { service, main }: Target,
+  { backends }: Pick<Ground, "backends">,
+): { readonly backend: Backend; readonly toMain: (owner?: User) => Resource } | undefined {
+  if (main || !service) return undefined;
+  const { runs } = service;
+  const backend = backends.find((each) => each.lifecycle?.isThere && each.deploy?.runs.includes(runs.kind));
+  const { deploy } = backend ?? {};
+  return backend && deploy && { backend, toMain: (owner) => deploy.standsFor(runs, owner) };
+}
+
+function* remember(target: Target, ground: Ground): Planning<Target> {
+  const { service, host } = target;
+  const found = forgotten(target, ground);
+  if (!found || !service) return target;
+  const { user } = service.runs;
+  const main = found.toMain(user === undefined ? undefined : (yield* findOwner(host, user)).user);
+  const isThere = yield* found.backend.lifecycle?.isThere?.(main, host) ?? [];
+  return isThere ? withMain({ ...target, service }, found.backend, main) : target;
+}
+
 /** Starts, stops or restarts what runs, with the user's hooks around it, and sees that it is so. */
 export function* planLifecycle({ verb, name }: LifecycleRequest, ground: Ground): Planning<Plan> {
-  const target = findTarget(name, ground);
+  const target = yield* remember(findTarget(name, ground), ground);
   const { host, service } = target;
   const found = lifecycleOf(target);
   if (isWhyNot(found)) throw new Refused(found.whyNot, { hint: found.hint });

@@ -90,7 +90,8 @@ export function hostsFor(request: Request, inventory: Inventory): readonly strin
   if (!service) return hosts.has(host) ? [host] : [...hosts.keys()];
   const elsewhere = [...service.data, ...service.health].flatMap(({ on }) => on ?? []);
   const onto = "on" in request ? request.on : request.verb === "restore" ? request.to : undefined;
-  const others = request.verb === "deploy" ? alikeOf(service, inventory).flatMap(candidatesOf) : [];
+  const isPlaced = request.verb === "deploy" || request.verb === "upgrade";
+  const others = isPlaced ? alikeOf(service, inventory).flatMap(candidatesOf) : [];
   return [
     ...new Set([...candidatesOf(service), ...elsewhere, ...others, ...(onto === undefined ? [] : [onto])]),
   ].filter((each) => hosts.has(each));

@@ -39,6 +39,12 @@ export function* findPins(
   return [first, ...pins.slice(1)];
 }
 
+/** The version of a service as it is written down now; empty where it is not. */
+export function* versionOf(service: Service, ground: Pick<Ground, "inventory">): Planning<string> {
+  const { pin, in: file } = service.version ?? {};
+  return pin === undefined && file === undefined ? "" : (yield* findPins(service, ground))[0].version;
+}
+
 /** For people. */
 export const placeOf = ({ file, line, field }: Pin): string => `${file}:${line} (${field})`;
 

@@ -1,15 +1,18 @@
 import { isWhyNot, type WhyNot } from "../backends/verbs.ts";
 import { Failure } from "../errors.ts";
 import type { Knowledge } from "./ground.ts";
-import { lifecycleOf } from "./lifecycle.ts";
+import { forgotten, lifecycleOf } from "./lifecycle.ts";
 import type { Request } from "./operations.ts";
 import { findTarget, type Target } from "./target.ts";
 
 /** What a verb cannot do without. Planning looks closer, and may refuse all the same. */
-const needs: Record<Exclude<Request["verb"], "upgrade-host">, (target: Target) => object> = {
-  start: lifecycleOf,
-  stop: lifecycleOf,
-  restart: lifecycleOf,
+const needs: Record<
+  Exclude<Request["verb"], "upgrade-host">,
+  (target: Target, knowledge: Knowledge) => object
+> = {
+  start: canRun,
+  stop: canRun,
+  restart: canRun,
   deploy: declares("from", "how it is put there"),
   upgrade: declares("version", "which version it has, and where that is written"),
   rollback: declares("version", "which version it has, and where that is written"),
@@ -18,6 +21,10 @@ const needs: Record<Exclude<Request["verb"], "upgrade-host">, (target: Target) =
   backup: declares("backups", "where its copies go"),
   restore: declares("data", "where its data is"),
 };
+
+function canRun(target: Target, knowledge: Knowledge): object {
+  return forgotten(target, knowledge) ?? lifecycleOf(target);
+}
 
 /** What the inventory has to say of a service. */
 function declares(field: "from" | "version" | "data" | "snapshots" | "backups", what: string) {
@@ -45,7 +52,7 @@ function whyNotHost(name: string, { inventory }: Knowledge): WhyNot | undefined 
 export function whyNot(verb: Request["verb"], name: string, knowledge: Knowledge): WhyNot | undefined {
   if (verb === "upgrade-host") return whyNotHost(name, knowledge);
   try {
-    const found = needs[verb](findTarget(name, knowledge));
+    const found = needs[verb](findTarget(name, knowledge), knowledge);
     return isWhyNot(found) ? found : undefined;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;

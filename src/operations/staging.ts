@@ -30,8 +30,12 @@ export function nameIn(name: string, environment: string | undefined, { inventor
   return other.name;
 }
 
-/** Notes on what was staged. Throws `Refused` unless the environment before runs this very version, and well. */
-export function* seeStaged({ target, version }: DeployParts, ground: Ground): Planning<readonly string[]> {
+/** Notes on what was staged; `to` is what it is upgraded to. Throws `Refused` unless the environment before runs this very version, and well. */
+export function* seeStaged(
+  { target, version }: DeployParts,
+  ground: Ground,
+  to?: string,
+): Planning<readonly string[]> {
   const { service } = target;
   const environment = stagingOf(service, ground.inventory);
   if (environment === undefined) return [];
@@ -50,6 +54,6 @@ export function* seeStaged({ target, version }: DeployParts, ground: Ground): Pl
         : "is not well";
   if (why === undefined) return [`${staged.name} runs the same in ${environment}, and is well.`];
   throw new Refused(`${environment} has not run this version of ${service.name}: ${staged.name} ${why}.`, {
-    hint: `scrap deploy ${staged.name} first; --skip-staging goes without.`,
+    hint: `scrap ${to === undefined ? `deploy ${staged.name}` : `upgrade ${staged.name} --to ${to}`} first; --skip-staging goes without.`,
   });
 }

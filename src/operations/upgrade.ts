@@ -13,6 +13,8 @@ export interface UpgradeRequest extends Wanted {
   readonly watching?: Partial<Watching>;
   /** Leave the data as the new version makes it, whatever comes. */
   readonly noSnapshot?: boolean;
+  /** Even if the environment before has not run it. */
+  readonly skipStaging?: boolean;
 }
 
 const usual: Watching = { withinMs: 120_000, soakMs: 300_000 };
@@ -39,7 +41,11 @@ export function* planUpgrade(request: UpgradeRequest, ground: Ground): Planning<
     service.data.length > 0 && !isKept ? [`Its data is not kept: what ${to} does to it stays.`] : [];
   const watching = { ...usual, ...request.watching };
   return yield* changeVersion(
-    { operation: "upgrade", title, target, pins, to, data, watching, notes: [...notes, ...lost] },
+    {
+      ...{ operation: "upgrade", title, target, pins, to, data, watching },
+      notes: [...notes, ...lost],
+      isStaged: !request.skipStaging,
+    },
     ground,
   );
 }

@@ -168,12 +168,20 @@ export const hostOf = (step: Step): string | undefined => ("host" in step ? step
 /** A new id for a plan that is made now. `salt` keeps apart what is planned in the same minute. */
 export function toPlanId(operation: string, subject: string, now: Date, salt: string): string {
   const minute = now.toISOString().slice(0, 16).replaceAll(/[-:]/g, "").replace("T", "-");
-  // With the id of a step, it is the name of a folder and of a systemd unit: 255 bytes are all there are.
-  const name = subject
+  return `${minute}-${operation}-${toIdWord(subject)}-${salt}`;
+}
+
+/** What an operation is about, as its id says it. With the id of a step, that is the name of a folder and of a systemd unit: 255 bytes are all there are. */
+const toIdWord = (subject: string): string =>
+  subject
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, "-")
     .slice(0, 60);
-  return `${minute}-${operation}-${name}-${salt}`;
+
+/** Of an id: is it of one of these verbs, about that? */
+export function isAbout(id: string, operations: readonly string[], subject: string): boolean {
+  const [, what] = /^\d{8}-\d{4}-(.+)-[^-]+$/.exec(id) ?? [];
+  return operations.some((operation) => what === `${operation}-${toIdWord(subject)}`);
 }
 
 /** The same steps under other ids: for what is asked for more than once in a plan. */

@@ -19,7 +19,7 @@ export interface Changing {
   readonly resume: (id: string, decision?: StepDecision) => Promise<void>;
   /** Gives back the locks that it holds on its hosts. Rejects with `Refused` while a job of it runs there. */
   readonly unlock: (id: string) => Promise<void>;
-  /** False when nobody carries it out any more. */
+  /** False when nobody carries it out any more. Throws `Refused` where another machine does. */
   readonly cancel: (id: string, wish: "stop" | "walk-back") => boolean;
   /** The newest first; the same array while nothing changed. */
   readonly operations: () => readonly OperationSummary[];

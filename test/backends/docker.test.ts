@@ -150,6 +150,16 @@ describe("a Compose project", () => {
     ]);
   });
 
+  it("is compared by what its env_file says, where only that makes another hash", () => {
+    const says: Says = [
+      ["sh -c", `app ${hash("a")}\ndb ${hash("e")}\n`],
+      ["docker compose", `app ${hash("c")}\ndb ${hash("d")}\n`],
+    ];
+    expect(problems([chat("app"), chat("db")], says)).toEqual([
+      "project chat: warning: db runs otherwise than its files say now",
+    ]);
+  });
+
   it("does not mind a job that is done, nor a container of `compose run`", () => {
     const done = { state: "exited", status: "Exited (0) 2 hours ago" };
     const job = chat("migrate", { ...done, policy: "no" });

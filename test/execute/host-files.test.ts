@@ -1,5 +1,8 @@
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
+  chmodSync,
+  chownSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -37,7 +40,9 @@ describe.skipIf(process.getuid?.() !== 0)("a file that is put in place", () => {
 
   const upload = (path: string, text: string, { step = "unit", mode = "0640", owner = "root:root" } = {}) =>
     uploadFile(host.link, { operation, step, path, mode, owner, text });
-  const putBack = (path: string, step = "unit") => putBackFile(host.link, operation, step, path);
+  const sha256 = createHash("sha256").update("new\n").digest("hex");
+  const putBack = (path: string, { of = "unit", isSure = true } = {}) =>
+    putBackFile(host.link, { operation, step: `${of}-back`, of, path, sha256, isSure });
   const read = (path: string) => readFileSync(path, "utf8");
 
   it("is whole, with mode and owner, and so are the folders that were missing", async () => {
@@ -75,8 +80,21 @@ describe.skipIf(process.getuid?.() !== 0)("a file that is put in place", () => {
   it("is left alone by a way back when it was never put there", async () => {
     const file = join(place, "web.container");
     writeFileSync(file, "old\n");
-    await putBack(file);
+    await putBack(file, { isSure: false });
     expect(read(file)).toBe("old\n");
+  });
+
+  it("is in doubt where nobody knows any more what was there, and is not taken for put back", async () => {
+    const file = join(place, "web.container");
+    await upload(file, "new\n");
+    rmSync(join(host.folder, "kept"), { recursive: true });
+    for (const isSure of [true, false])
+      await expect(putBack(file, { isSure })).rejects.toMatchObject({
+        code: "in-doubt",
+        message: expect.stringContaining("is not kept any more"),
+        hint: expect.stringContaining("--was-done unit-back"),
+      });
+    expect(read(file)).toBe("new\n");
   });
 
   it("takes the place of a link, which comes back as one", async () => {
@@ -93,10 +111,33 @@ describe.skipIf(process.getuid?.() !== 0)("a file that is put in place", () => {
     const file = join(place, "web.container");
     writeFileSync(join(place, "shadow"), "root's\n", { mode: 0o600 });
     symlinkSync(join(place, "shadow"), `${file}.scrap-new`);
+    symlinkSync(place, join(place, ".scrap-new"));
     await upload(file, "new\n", { owner: "nobody:nogroup", mode: "0666" });
     expect(read(join(place, "shadow"))).toBe("root's\n");
     expect(statSync(join(place, "shadow"))).toMatchObject({ uid: 0, mode: 0o100600 });
     expect(lstatSync(file).isSymbolicLink()).toBe(false);
+  });
+
+  it("is refused where the folder of a user leads to somebody else's, or everybody may write", async () => {
+    const home = join(place, "home");
+    for (const folder of ["home", "etc", "all"]) mkdirSync(join(place, folder));
+    chmodSync(join(place, "all"), 0o777);
+    symlinkSync(join(place, "etc"), join(home, "units"));
+    const theirs = { owner: "nobody:nogroup" };
+    await expect(upload(join(home, "units", "web"), "new\n", theirs)).rejects.toThrow(
+      "belongs to somebody else",
+    );
+    await expect(upload(join(home, "units", "more", "web"), "new\n", theirs)).rejects.toThrow(
+      "somebody else",
+    );
+    await expect(upload(join(place, "all", "web"), "new\n", theirs)).rejects.toThrow("written by everybody");
+    expect(readdirSync(join(place, "etc"))).toEqual([]);
+  });
+
+  it("is refused where somebody has a folder of the name in which it is made", async () => {
+    mkdirSync(join(place, ".scrap-new"), { mode: 0o777 });
+    chownSync(join(place, ".scrap-new"), 65534, 65534);
+    await expect(upload(join(place, "web"), "new\n")).rejects.toThrow(".scrap-new is in the way");
   });
 
   it("is refused where a folder is, and on a host that another operation holds", async () => {

@@ -312,6 +312,55 @@ describe("before anything is begun", () => {
   });
 });
 
+describe("what was stopped, and gave its hosts back", async () => {
+  const acts = await actsOf(good);
+  const stopped = async (): Promise<World> => {
+    for (const at of acts) {
+      const world = begun(good);
+      let polls = 0;
+      const result = await drive(world, () => (++polls >= at ? "stop" : undefined));
+      if (result?.outcome === "stopped") return world;
+    }
+    throw new Error("it never stopped");
+  };
+
+  it("goes back when it is cancelled then", async () => {
+    const world = await stopped();
+    decide(world, "walk-back");
+    expectBack(world, await drive(world));
+  });
+
+  it.each(["resume", "cancel"])(
+    "is not gone on with by %s where others changed the host since",
+    async (word) => {
+      const world = await stopped();
+      const ran = [...world.ran];
+      world.changedBy.push("20261122-0900-restart-db-0000");
+      if (word === "cancel") decide(world, "walk-back");
+      for (const _ of [1, 2]) {
+        const result = await drive(world);
+        expect(result).toMatchObject({ outcome: "stopped" });
+        expect(result?.message).toContain("web1: Restart db, by ben@there");
+      }
+      expect(world).toMatchObject({ ran, lock: undefined });
+      if (word === "cancel") decide(world, "walk-back");
+      decide(world, "anyway");
+      const result = await drive(world);
+      if (word === "cancel") expectBack(world, result);
+      else expectDone(world, result);
+    },
+  );
+
+  it("is not gone on with where what it was planned from is other than it was left", async () => {
+    const world = await stopped();
+    world.values.set("image", "of a third");
+    const result = await drive(world);
+    expect(result).toMatchObject({ outcome: "stopped" });
+    expect(result?.message).toContain("image on web1 was new, is of a third");
+    expect(world.lock).toBeUndefined();
+  });
+});
+
 describe("once it is begun", () => {
   it("never runs a job again whose record the host has lost", async () => {
     const plan = planOf(run("mail", ["count", "mails"]));

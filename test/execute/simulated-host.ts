@@ -28,6 +28,8 @@ export interface World {
   readonly jobs: Map<string, Job>;
   readonly kept: Map<string, string | undefined>;
   readonly records: JournalRecord[];
+  /** The operations that changed the host, in order. */
+  readonly changedBy: string[];
   lock: string | undefined;
 }
 
@@ -37,6 +39,7 @@ export const newWorld = (): World => ({
   jobs: new Map(),
   kept: new Map(),
   records: [],
+  changedBy: [],
   lock: undefined,
 });
 
@@ -101,7 +104,8 @@ function answer(world: World, { argv, input }: Command): Output {
   switch (what) {
     case "scrap lock":
       world.lock ??= first;
-      return world.lock === first ? say("") : say(`${world.lock}\nben@there\nsomething\n0\n`, 76);
+      if (world.lock !== first) return say(`${world.lock}\nben@there\nsomething\n0\n`, 76);
+      return say(["taken", ...changesSince(world, first)].join("\n"));
     case "scrap unlock":
       expectNothingRuns(world);
       if (world.lock === first) world.lock = undefined;
@@ -110,6 +114,7 @@ function answer(world: World, { argv, input }: Command): Output {
       return look(world, first);
     case "scrap submit": {
       if (world.lock !== second) return say("", 76);
+      note(world, second);
       if (!world.jobs.has(first)) begin(world, first, input && "text" in input ? input.text : "");
       return look(world, first);
     }
@@ -120,6 +125,7 @@ function answer(world: World, { argv, input }: Command): Output {
       return look(world, first);
     }
     case "scrap upload":
+      note(world, first);
       if (!world.kept.has(second)) world.kept.set(second, world.values.get(third));
       world.values.set(third, input && "text" in input ? input.text : "");
       world.ran.push(`upload ${third}`);
@@ -131,6 +137,13 @@ function answer(world: World, { argv, input }: Command): Output {
       throw new Error(`nobody told this host about ${argv.join(" ")}`);
   }
 }
+
+function note({ changedBy }: World, operation: string): void {
+  if (changedBy.at(-1) !== operation) changedBy.push(operation);
+}
+
+const changesSince = ({ changedBy }: World, operation: string) =>
+  changedBy.slice(changedBy.lastIndexOf(operation) + 1).map((id) => `ran ${id} 0 ben@there Restart db`);
 
 const say = (stdout: string, exitCode = 0): Output => ({ exitCode, stdout, stderr: "" });
 

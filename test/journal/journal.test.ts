@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import {
   appendFileSync,
   chmodSync,
@@ -7,11 +8,14 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { atRest } from "../../src/journal/at-rest.ts";
 import { claimDriver, readDriver } from "../../src/journal/driver.ts";
 import { followOperation } from "../../src/journal/follow.ts";
 import {
@@ -23,6 +27,7 @@ import {
 } from "../../src/journal/journal.ts";
 import type { Event, JournalRecord, Outcome } from "../../src/journal/record.ts";
 import { listUnfinished } from "../../src/journal/unfinished.ts";
+import { createOperations } from "../../src/operate.ts";
 import type { Plan } from "../../src/plan/plan.ts";
 
 const id = "20261121-1412-restart-web-x7k2";
@@ -154,7 +159,7 @@ describe("who drives", () => {
   it("is one process, and the other learns which", () => {
     const claim = claimDriver(folder, id);
     expect(() => claimDriver(folder, id)).toThrow(`process ${process.pid}`);
-    expect(readDriver(folder, id)).toBe(process.pid);
+    expect(readDriver(folder, id)).toEqual({ pid: process.pid });
     claim.release();
     expect(readDriver(folder, id)).toBeUndefined();
     claimDriver(folder, id).release();
@@ -173,6 +178,26 @@ describe("who drives", () => {
     writeFileSync(claimed, `${child.pid} 1 00000000-0000-0000-0000-000000000000`);
     claimDriver(folder, id).release();
     expect(existsSync(claimed)).toBe(false);
+  });
+
+  it("may be a process of another machine that shares the folder, and nobody judges it by a number of ours", () => {
+    const claimed = join(folder, `${id}.driver`);
+    writeFileSync(claimed, `${process.pid} 1 00000000-0000-0000-0000-000000000000 @other`);
+    expect(readDriver(folder, id)).toEqual({ pid: process.pid, machine: "other" });
+    expect(() => claimDriver(folder, id)).toThrow(`carried out on other, by process ${process.pid} there`);
+    const nobody = () => expect.unreachable("nobody is told");
+    const operations = createOperations({ folder, drivers: { start: nobody, wish: nobody } });
+    expect(() => operations.cancel(id)).toThrow("carried out on other");
+    // It has not said for long that it is alive.
+    const before = new Date(Date.now() - 600_000);
+    utimesSync(claimed, before, before);
+    expect(readDriver(folder, id)).toBeUndefined();
+    const claim = claimDriver(folder, id);
+    expect(readDriver(folder, id)).toEqual({ pid: process.pid });
+    // Who comes back late takes away nobody's but their own.
+    writeFileSync(claimed, `1 1 00000000-0000-0000-0000-000000000000 @other`);
+    claim.release();
+    expect(existsSync(claimed)).toBe(true);
   });
 });
 
@@ -212,12 +237,45 @@ describe("who looks on", () => {
   });
 });
 
+describe("a service that does not run", () => {
+  const done = (verb: string, outcome: Outcome = "done", service = "web", from = inventory) => {
+    const of = `20261121-1412-${verb}-${service}-${randomBytes(2).toString("hex")}`;
+    const by = { user: "anna", machine: "here", inventory: from };
+    const its = { ...plan, id: of, operation: verb, services: [service] };
+    const journal = createJournal(folder, of, { kind: "plan", plan: its, by });
+    journal.append(ended(outcome));
+    journal.close();
+  };
+
+  it("was stopped on purpose where that was the last that was done with it", async () => {
+    const rest = () => atRest(folder, inventory, "web");
+    expect(rest()).toBeUndefined();
+    done("stop");
+    expect(rest()).toMatch(/^stopped on purpose by anna on here, 20\d\d-/);
+    for (const step of [
+      () => done("start", "refused"),
+      () => done("start", "done", "web-two"),
+      () => done("restart", "done", "web", "/home/ben/inventory.yaml"),
+    ]) {
+      await sleep(2);
+      step();
+      expect(rest()).toBeDefined();
+    }
+    await sleep(2);
+    done("restart");
+    expect(rest()).toBeUndefined();
+    await sleep(2);
+    done("stop", "in-doubt");
+    expect(rest()).toBeUndefined();
+  });
+});
+
 describe("what needs somebody", () => {
   // Nobody has just begun any of them.
   const later = Date.now() + 60_000;
   const idOf = (n: number) => `20261121-141${n}-restart-web-x7k2`;
 
-  it("is what was cut off, what is in doubt and what cannot be read, the newest first, of that inventory", () => {
+  it("is what was cut off, what is in doubt and what cannot be read, the newest first, and then what was stopped, of that inventory", () => {
     const outcomes: readonly (Outcome | undefined)[] = [
       "done",
       undefined,
@@ -241,7 +299,13 @@ describe("what needs somebody", () => {
       { id: idOf(8), word: "broken" },
       { id: idOf(2), word: "in-doubt", message: "It is in-doubt.", title: "Restart web", hosts: ["vps1"] },
       { id: idOf(1), word: "cut-off", message: expect.stringContaining("Restart web.service") },
+      { id: idOf(4), word: "stopped", message: "It is stopped." },
     ]);
+    // It was done since.
+    const again = begin("20261121-1420-restart-web-x7k2");
+    again.append(ended("done"));
+    again.close();
+    expect(listUnfinished(folder, inventory, later).map(({ word }) => word)).not.toContain("stopped");
     claim.release();
     expect(listUnfinished(folder, inventory, later)[0]).toMatchObject({
       id: idOf(9),

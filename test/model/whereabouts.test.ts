@@ -8,7 +8,7 @@ const one = `${hosts}services: { web: { home: a, runs: { unit: web.service } } }
 const movable = `${hosts}services: { web: { home: a, runs: { unit: web.service }, failover: { policy: manual, to: [b] } } }`;
 
 async function said(inventory: string, ...states: ReturnType<typeof hostWith>[]) {
-  const { services } = await homelabOf(inventory, ...states);
+  const { services } = await homelabOf(inventory, states);
   return services.map(({ service, health, reason }) => [service.name, health, reason].join(" ").trim());
 }
 
@@ -20,6 +20,16 @@ describe("a service that is stopped", () => {
     expect(await said(one, hostWith("a", {}), hostWith("b", {}, "down"), hostWith("c", {}, "idle"))).toEqual([
       "web failed does not run on a",
     ]);
+  });
+
+  it("is well where somebody wanted that, and says who", async () => {
+    const rest = (service: string) => (service === "web" ? "stopped on purpose by anna" : undefined);
+    const states = [hostWith("a", stopped), hostWith("b", {}), hostWith("c", {})];
+    const { services, hosts } = await homelabOf(one, states, rest);
+    expect(services).toMatchObject([{ health: "ok", reason: "stopped on purpose by anna", findings: [] }]);
+    expect(hosts.flatMap(({ problems }) => problems)).toEqual([]);
+    const [unseen] = (await homelabOf(one, [hostWith("a", {}, "down")], rest)).services;
+    expect(unseen).toMatchObject({ health: "unknown" });
   });
 
   it.each([

@@ -91,7 +91,7 @@ function onHost(host: string, text: string, { there = {}, says = {} }: World): O
   return typeof found === "number" ? said("", found) : said(found);
 }
 
-async function groundOf({ inventory: text, main, resources = [] }: Scene): Promise<Ground> {
+export async function groundOf({ inventory: text, main, resources = [] }: Scene): Promise<Ground> {
   const inventory = await inventoryOf(text);
   const services = [...inventory.services.values()].map((service) => ({
     id: service.name,

@@ -33,7 +33,7 @@ export async function groundOf(inventory: string, units: Units): Promise<Ground>
   return {
     inventory: await inventoryOf(inventory),
     backends,
-    homelab: await homelabOf(inventory, hostWith("vps1", units)),
+    homelab: await homelabOf(inventory, [hostWith("vps1", units)]),
     id: "20261121-1413-snapshot-web-x7k2",
     now: new Date("2026-11-21T14:13:20Z"),
   };

@@ -70,7 +70,15 @@ describe("the plan of an upgrade", () => {
               way back: Forget how often the new one failed (systemctl reset-failed -- web.service)
               way back: Start web.service as it was (systemctl start -- web.service)
               way back: Wait for web to be well for 3 s (systemctl show --value --property=ActiveState -- web.service → /^(active)$/ and http://127.0.0.1:8080/)
-         5 ~ Replace /etc/containers/systemd/web.container  vps1
+         5 ~ Make the folder of the snapshots  vps1
+              install -d -m 0700 -- /data/.scrap /data/.scrap/web
+         6 ! Stop web.service  vps1
+              systemctl stop -- web.service
+              checked: web.service is inactive or failed (systemctl show --value --property=ActiveState -- web.service → /^(inactive|failed)$/)
+         7 ~ Make a snapshot of /data/web  vps1
+              btrfs subvolume snapshot -r -- /data/web /data/.scrap/web/scrap-20261121-1413-deploy-web-x7k2.quiesced
+              checked: /data/.scrap/web/scrap-20261121-1413-deploy-web-x7k2.quiesced is a read-only snapshot (btrfs property get -ts /data/.scrap/web/scrap-20261121-1413-deploy-web-x7k2.quiesced ro → ro=true)
+         8 ~ Replace /etc/containers/systemd/web.container  vps1
               /etc/containers/systemd/web.container (0644) from /lab/web/web.container
               @@ -1,3 +1,3 @@
                [Container]
@@ -79,18 +87,10 @@ describe("the plan of an upgrade", () => {
                Volume=/data/web:/data
               checked: /etc/containers/systemd/web.container says so (sha256sum -- /etc/containers/systemd/web.container → d98d9457253ca374e479d87140ba881cb9658c6bd30944deba2c98e6b09a7bc1  /etc/containers/systemd/web.container)
               way back: Put /etc/containers/systemd/web.container back (/etc/containers/systemd/web.container as it was)
-         6 ~ Let systemd read its units  vps1
+         9 ~ Let systemd read its units  vps1
               systemctl daemon-reload
-         7 ? See that systemd understands web.service  vps1
+        10 ? See that systemd understands web.service  vps1
               checked: web.service is loaded (systemctl show --value --property=LoadState -- web.service → loaded)
-         8 ~ Make the folder of the snapshots  vps1
-              install -d -m 0700 -- /data/.scrap /data/.scrap/web
-         9 ! Stop web.service  vps1
-              systemctl stop -- web.service
-              checked: web.service is inactive or failed (systemctl show --value --property=ActiveState -- web.service → /^(inactive|failed)$/)
-        10 ~ Make a snapshot of /data/web  vps1
-              btrfs subvolume snapshot -r -- /data/web /data/.scrap/web/scrap-20261121-1413-deploy-web-x7k2.quiesced
-              checked: /data/.scrap/web/scrap-20261121-1413-deploy-web-x7k2.quiesced is a read-only snapshot (btrfs property get -ts /data/.scrap/web/scrap-20261121-1413-deploy-web-x7k2.quiesced ro → ro=true)
         11 ! Restart web.service  vps1
               systemctl restart -- web.service
               checked: web.service was started anew (systemctl show --value --property=InvocationID -- web.service → /^(?!a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1)[0-9a-f]{32}$/)
@@ -104,6 +104,14 @@ describe("the plan of an upgrade", () => {
               checked: web.service is active (systemctl show --value --property=ActiveState -- web.service → /^(active)$/)
               checked: http://127.0.0.1:8080/ (http://127.0.0.1:8080/)"
     `);
+  });
+
+  it("lets nobody read of the new version before the data of the old one is kept", async () => {
+    const { steps } = await upgrade();
+    const ids = steps.map(({ id }) => id);
+    const kept = steps.findIndex(({ title }) => title.startsWith("Make a snapshot"));
+    expect(kept).toBeGreaterThan(ids.indexOf("stop"));
+    for (const id of ["write-1", "reload"]) expect(ids.indexOf(id)).toBeGreaterThan(kept);
   });
 
   it("is nothing where the version is there", async () => {
@@ -140,6 +148,60 @@ describe("the plan of an upgrade", () => {
     await expect(upgrade({}, { ...running, inventory, own })).rejects.toThrow(
       /Nothing that web is put in place from changes with \/lab\/vars.env:1/,
     );
+  });
+});
+
+describe("staging before production", () => {
+  const path = "/etc/containers/systemd/web.container";
+  const staged = (version: string, more = ""): Scene => ({
+    ...running,
+    inventory: `
+hosts: { vps1: {}, vps2: {} }
+environments: { staging: { hosts: [vps2] }, production: { hosts: [vps1], after: staging } }
+services:
+  web: { home: vps1, runs: { quadlet: web.container }, from: { files: web }, releases: "file:///feed", environment: production${more} }
+  trial: { home: vps2, runs: { quadlet: web.container }, from: { files: trial }, environment: staging${more} }
+`,
+    own: { "/lab/web/web.container": quadlet("1.0"), "/lab/trial/web.container": quadlet(version) },
+    there: { [`vps1:${path}`]: quadlet("1.0"), [`vps2:${path}`]: quadlet(version) },
+    says: { ...running.says, "podman image exists": 0 },
+  });
+
+  it("takes production to what staging runs", async () => {
+    const plan = await upgrade({}, staged("1.1"));
+    expect(plan.notes).toContain("trial runs the same in staging, and is well.");
+    expect(plan.steps.map(({ id }) => id)).toContain("switch");
+  });
+
+  it("refuses production a version that staging has not run, unless told", async () => {
+    await expect(upgrade({}, staged("1.0"))).rejects.toMatchObject({
+      message: "staging has not run this version of web: trial runs docker.io/lab/web:1.0.",
+      hint: "scrap upgrade trial --to 1.1 first; --skip-staging goes without.",
+    });
+    expect((await upgrade({ skipStaging: true }, staged("1.0"))).steps).not.toEqual([]);
+  });
+
+  it("asks the same of what playbooks put there, by the version that is written down", async () => {
+    const played = (version: string): Scene => {
+      const { inventory, own, ...rest } = staged(version);
+      return {
+        ...rest,
+        inventory: `version: 1\n${inventory}`
+          .replaceAll("{ files: web }", "{ playbook: site.yml }, version: { in: web.env#WEB }")
+          .replaceAll("{ files: trial }", "{ playbook: site.yml }, version: { in: trial.env#WEB }"),
+        own: {
+          ...own,
+          "/lab/site.yml": "",
+          "/lab/web.env": "WEB=1.0\n",
+          "/lab/trial.env": `WEB=${version}\n`,
+        },
+        programs: { exitCode: 0, lines: ["vps2 : ok=3 changed=0 unreachable=0"] },
+      };
+    };
+    expect((await upgrade({}, played("1.1"))).notes).toContain(
+      "trial runs the same in staging, and is well.",
+    );
+    await expect(upgrade({}, played("1.0"))).rejects.toThrow("trial runs 1.0.");
   });
 });
 

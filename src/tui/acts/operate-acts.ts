@@ -2,6 +2,7 @@ import { Failure } from "../../errors.ts";
 import { destroyedBy, downtimeOf, hostOf, type Plan, worstEffect } from "../../plan/plan.ts";
 import { describeStep } from "../../plan/text.ts";
 import { toDuration } from "../../words.ts";
+import type { Changing } from "../changing.ts";
 import type { ActionId } from "../input/actions.ts";
 import { emptyField } from "../input/text-field.ts";
 import { readOnly, sayWhyNot, whyNotVerb } from "../view/change-items.ts";
@@ -159,14 +160,22 @@ export function carry(desk: Desk, does: Change) {
   } else if (does.wish === "walk-back" && !does.isSure) {
     makeSure(desk, does.cancel, sureToWalkBack, { ...does, isSure: true });
   } else {
-    const isHeard = changing.cancel(does.cancel, does.wish);
+    sayWish(desk, changing, does);
+  }
+}
+
+function sayWish(desk: Desk, changing: Changing, { cancel, wish }: Extract<Does, { cancel: string }>) {
+  try {
+    const isHeard = changing.cancel(cancel, wish);
     desk.say(
       !isHeard
         ? "Nobody carries it out any more."
-        : does.wish === "stop"
+        : wish === "stop"
           ? "It stops after this step."
           : "It cancels the step and walks back.",
     );
+  } catch (error) {
+    desk.complain(error);
   }
 }
 

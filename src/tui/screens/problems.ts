@@ -1,4 +1,4 @@
-import { isUnfinished, sayStanding, standingOf } from "../../journal/standing.ts";
+import { sayStanding, unfinishedAmong } from "../../journal/standing.ts";
 import type { KnownHost } from "../../model/homelab.ts";
 import { type Problem, sayProblem } from "../../model/hosts.ts";
 import { shortName } from "../../model/resources.ts";
@@ -26,9 +26,8 @@ const problemsOf = (host: KnownHost): readonly Item[] =>
 
 /** What somebody began, and nobody ended: it may hold hosts, and have left something stopped. */
 const unfinishedIn = (lab: Lab): readonly Item[] =>
-  lab.operations.flatMap((summary) => {
-    const standing = standingOf(summary, Date.now());
-    if ("broken" in summary || !isUnfinished(standing)) return [];
+  unfinishedAmong(lab.operations, Date.now()).flatMap(({ summary, standing }) => {
+    if ("broken" in summary) return [];
     const { plan, startedAt } = summary.operation;
     const host = lab.host(plan.hosts[0] ?? "");
     const severity = standing === "stopped" ? "warning" : "failed";

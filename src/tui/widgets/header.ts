@@ -1,4 +1,4 @@
-import { isUnfinished, standingOf } from "../../journal/standing.ts";
+import { standingOf, unfinishedAmong } from "../../journal/standing.ts";
 import { fit } from "../text/fit.ts";
 import { width as widthOf } from "../text/width.ts";
 import type { Look } from "../theme/look.ts";
@@ -38,9 +38,10 @@ const say = (count: number, word: string) => `${count} ${word}${count === 1 ? ""
 function operationCounts({ operations }: Scene["lab"], { paint, signs }: Look): readonly string[] {
   const standings = operations.map((each) => standingOf(each, Date.now()));
   const running = standings.filter((standing) => standing === "running").length;
-  const left = standings.filter(isUnfinished).length;
+  const open = unfinishedAmong(operations, Date.now());
+  const left = open.length;
   // What was stopped on purpose waits for whoever stopped it.
-  const isBad = standings.some((standing) => isUnfinished(standing) && standing !== "stopped");
+  const isBad = open.some(({ standing }) => standing !== "stopped");
   return [
     running > 0 ? paint("accent", `${signs.right} ${running} running`) : "",
     left > 0

@@ -67,18 +67,32 @@ const wantedProbe = (project: Project, compose: Command["argv"]): Probe<Wanted> 
   id: "docker.compose",
   item: project.name,
   question: {
-    argv: [
-      ...compose,
-      "--project-name",
-      project.name,
-      "--project-directory",
-      project.folder,
-      ...project.files.flatMap((file) => ["--file", file]),
-      ...project.environmentFiles.flatMap((file) => ["--env-file", file]),
-      "config",
-      "--hash",
-      "*",
-    ],
+    argv: [...compose, ...namedAs(project), ...filesOf(project), "config", "--hash", "*"],
+    asRoot: true,
+    timeoutMs: 20_000,
+  },
+  freshMs: 600_000,
+  sees: `whether ${project.name} runs as its files say`,
+  parse: parseWanted,
+});
+
+const namedAs = ({ name, folder }: Project) => ["--project-name", name, "--project-directory", folder];
+
+const filesOf = ({ files, environmentFiles }: Project) => [
+  ...files.flatMap((file) => ["--file", file]),
+  ...environmentFiles.flatMap((file) => ["--env-file", file]),
+];
+
+/** $1 is Compose, $2 to $5 name the project, and the rest are its files. What they are filled in with stays on the host. */
+const resolve =
+  'c=$1 n=$3 d=$5; shift 5; $c --project-name "$n" --project-directory "$d" "$@" config | $c --project-name "$n" --project-directory "$d" --file - config --hash "*"';
+
+/** The same for services with an `env_file`: their containers are labelled by what is in it, and the hash above is not. */
+const resolvedProbe = (project: Project, compose: Command["argv"]): Probe<Wanted> => ({
+  id: "docker.resolved",
+  item: project.name,
+  question: {
+    argv: ["sh", "-c", resolve, "scrap", compose.join(" "), ...namedAs(project), ...filesOf(project)],
     asRoot: true,
     timeoutMs: 20_000,
   },
@@ -109,14 +123,31 @@ export function composeProbes({ found, observations }: Seen): readonly Probe<unk
   const compose = composeOf(found);
   const projects = projectsIn(observations).filter(isComparable);
   if (compose === undefined || projects.length === 0) return [];
-  return [filesProbe(projects), ...projects.map((project) => wantedProbe(project, compose))];
+  return [
+    filesProbe(projects),
+    ...projects.flatMap((project) => {
+      const wanted = wantedProbe(project, compose);
+      const fact = factOf(observations.of(wanted));
+      return fact && isOther(project, fact) ? [wanted, resolvedProbe(project, compose)] : [wanted];
+    }),
+  ];
 }
+
+/** Some of it does not run as these hashes say. */
+const isOther = ({ containers }: Project, wanted: Wanted) =>
+  "hashes" in wanted &&
+  containers.some(({ service, hash }) => hash !== "" && (wanted.hashes[service] ?? hash) !== hash);
 
 /** What is known of a project's files. `isSeen`: they are there, so that a failure is about what is in them. */
 export function wantedOf(project: Project, { found, observations }: Seen) {
   const compose = composeOf(found);
   if (compose === undefined || !isComparable(project)) return undefined;
-  const wanted = factOf(observations.of(wantedProbe(project, compose)));
+  const asWritten = factOf(observations.of(wantedProbe(project, compose)));
+  const resolved =
+    asWritten && isOther(project, asWritten)
+      ? factOf(observations.of(resolvedProbe(project, compose)))
+      : undefined;
+  const wanted = resolved && "hashes" in resolved ? resolved : asWritten;
   const there = factOf(observations.of(filesProbe(projectsIn(observations).filter(isComparable)))) ?? [];
   return wanted && { ...wanted, isSeen: project.files.every((file) => there.includes(file)) };
 }

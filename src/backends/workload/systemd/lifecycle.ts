@@ -53,6 +53,9 @@ export const lifecycle: LifecycleVerbs = {
     };
     return [{ ...step("restart", unit, host), effect: "interrupts", done, downMs: 2_000 }];
   },
+  *isThere(unit, host): Planning<boolean> {
+    return (yield* learn(host, show(unit, "LoadState"))) === "loaded";
+  },
   isRunning: (unit, host) => [isInState(unit, host, "active")],
   life: (unit) => [
     { title: `the count of restarts of ${unit.name}`, command: show(unit, "NRestarts") },
