@@ -34,7 +34,7 @@ export interface Change {
 }
 
 /**
- * Brings a service to another version: all that is slow first, then stop, data, start; then it is watched. When it fails,
+ * Brings a service to another version: all that is slow first, then stop, data, files, start; then it is watched. When it fails,
  * the old version returns, with the data as `data.putBack` says.
  */
 export function* changeVersion(change: Change, ground: Ground): Planning<Plan> {
@@ -58,6 +58,12 @@ export function* changeVersion(change: Change, ground: Ground): Planning<Plan> {
   const switchOver: readonly Step[] = first
     ? [{ ...first, undo: [...(first.undo ?? []), ...stopBack, ...data.putBack] }, ...more]
     : [];
+  const rest = [
+    ...data.before.map(revived),
+    ...parts.switchOver.filter(isHook),
+    ...stop.map(revived),
+    ...data.steps.map(revived),
+  ];
   return {
     format: 1,
     id: ground.id,
@@ -74,11 +80,8 @@ export function* changeVersion(change: Change, ground: Ground): Planning<Plan> {
         ...image,
         ...parts.fetch,
       ]),
-      ...parts.write,
-      ...data.before.map(revived),
-      ...parts.switchOver.filter(isHook),
-      ...stop.map(revived),
-      ...data.steps.map(revived),
+      // What dies before its data is kept must rise again as what it was: until then nobody can read of the new one.
+      ...(data.steps.length > 0 ? [...rest, ...parts.write] : [...parts.write, ...rest]),
       ...switchOver,
       ...data.after,
       ...watch(parts, watching, ground),

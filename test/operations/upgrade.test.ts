@@ -70,7 +70,15 @@ describe("the plan of an upgrade", () => {
               way back: Forget how often the new one failed (systemctl reset-failed -- web.service)
               way back: Start web.service as it was (systemctl start -- web.service)
               way back: Wait for web to be well for 3 s (systemctl show --value --property=ActiveState -- web.service → /^(active)$/ and http://127.0.0.1:8080/)
-         5 ~ Replace /etc/containers/systemd/web.container  vps1
+         5 ~ Make the folder of the snapshots  vps1
+              install -d -m 0700 -- /data/.scrap /data/.scrap/web
+         6 ! Stop web.service  vps1
+              systemctl stop -- web.service
+              checked: web.service is inactive or failed (systemctl show --value --property=ActiveState -- web.service → /^(inactive|failed)$/)
+         7 ~ Make a snapshot of /data/web  vps1
+              btrfs subvolume snapshot -r -- /data/web /data/.scrap/web/scrap-20261121-1413-deploy-web-x7k2.quiesced
+              checked: /data/.scrap/web/scrap-20261121-1413-deploy-web-x7k2.quiesced is a read-only snapshot (btrfs property get -ts /data/.scrap/web/scrap-20261121-1413-deploy-web-x7k2.quiesced ro → ro=true)
+         8 ~ Replace /etc/containers/systemd/web.container  vps1
               /etc/containers/systemd/web.container (0644) from /lab/web/web.container
               @@ -1,3 +1,3 @@
                [Container]
@@ -79,18 +87,10 @@ describe("the plan of an upgrade", () => {
                Volume=/data/web:/data
               checked: /etc/containers/systemd/web.container says so (sha256sum -- /etc/containers/systemd/web.container → d98d9457253ca374e479d87140ba881cb9658c6bd30944deba2c98e6b09a7bc1  /etc/containers/systemd/web.container)
               way back: Put /etc/containers/systemd/web.container back (/etc/containers/systemd/web.container as it was)
-         6 ~ Let systemd read its units  vps1
+         9 ~ Let systemd read its units  vps1
               systemctl daemon-reload
-         7 ? See that systemd understands web.service  vps1
+        10 ? See that systemd understands web.service  vps1
               checked: web.service is loaded (systemctl show --value --property=LoadState -- web.service → loaded)
-         8 ~ Make the folder of the snapshots  vps1
-              install -d -m 0700 -- /data/.scrap /data/.scrap/web
-         9 ! Stop web.service  vps1
-              systemctl stop -- web.service
-              checked: web.service is inactive or failed (systemctl show --value --property=ActiveState -- web.service → /^(inactive|failed)$/)
-        10 ~ Make a snapshot of /data/web  vps1
-              btrfs subvolume snapshot -r -- /data/web /data/.scrap/web/scrap-20261121-1413-deploy-web-x7k2.quiesced
-              checked: /data/.scrap/web/scrap-20261121-1413-deploy-web-x7k2.quiesced is a read-only snapshot (btrfs property get -ts /data/.scrap/web/scrap-20261121-1413-deploy-web-x7k2.quiesced ro → ro=true)
         11 ! Restart web.service  vps1
               systemctl restart -- web.service
               checked: web.service was started anew (systemctl show --value --property=InvocationID -- web.service → /^(?!a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1)[0-9a-f]{32}$/)
@@ -104,6 +104,14 @@ describe("the plan of an upgrade", () => {
               checked: web.service is active (systemctl show --value --property=ActiveState -- web.service → /^(active)$/)
               checked: http://127.0.0.1:8080/ (http://127.0.0.1:8080/)"
     `);
+  });
+
+  it("lets nobody read of the new version before the data of the old one is kept", async () => {
+    const { steps } = await upgrade();
+    const ids = steps.map(({ id }) => id);
+    const kept = steps.findIndex(({ title }) => title.startsWith("Make a snapshot"));
+    expect(kept).toBeGreaterThan(ids.indexOf("stop"));
+    for (const id of ["write-1", "reload"]) expect(ids.indexOf(id)).toBeGreaterThan(kept);
   });
 
   it("is nothing where the version is there", async () => {
