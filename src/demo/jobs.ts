@@ -1,5 +1,11 @@
 import { lockedExitCode } from "../execute/host-scripts.ts";
-import { cancelScript, lookScript, submitScript, surveyScript } from "../execute/job-scripts.ts";
+import {
+  cancelScript,
+  lookScript,
+  prepareScript,
+  submitScript,
+  surveyScript,
+} from "../execute/job-scripts.ts";
 import { lockScript, unlockScript } from "../execute/lock-scripts.ts";
 import { type Answer, complain, lines, type Surroundings, say } from "./answers/tool.ts";
 import { hexOf } from "./stand-ins.ts";
@@ -74,6 +80,9 @@ const submit: Script = ([id = "", operation = "", owner = ""], surroundings, run
   return look([id, "0"], surroundings, run);
 };
 
+/** Nothing follows by itself here: whoever laid it down finds that it was not begun, and submits it. */
+const prepare: Script = ([operation], surroundings) => held(operation, surroundings) ?? nothing;
+
 const look: Script = ([id = "", from = "0"], { host }) => {
   const job = host.jobs.get(id);
   if (!job) return say("none\n0\n");
@@ -101,6 +110,7 @@ const survey: Script = (_, { host }) =>
 const scripts: ReadonlyMap<string, Script> = new Map([
   [lockScript, lock],
   [unlockScript, unlock],
+  [prepareScript, prepare],
   [submitScript, submit],
   [lookScript, look],
   [cancelScript, cancel],

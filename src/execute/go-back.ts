@@ -1,10 +1,11 @@
 import { Failure, InDoubt } from "../errors.ts";
 import type { Step } from "../plan/plan.ts";
 import type { Result } from "./carry-out.ts";
+import { takeBack } from "./hand-over.ts";
 import type { Work } from "./hands.ts";
 import { quell } from "./run-job.ts";
-import { attemptsOf, takeStep } from "./run-step.ts";
-import { begunBy, isLost, stateOf, toMessage, touchedBy } from "./story.ts";
+import { takeStep } from "./run-step.ts";
+import { attemptsOf, begunBy, isLost, stateOf, toMessage, touchedBy } from "./story.ts";
 
 /** From here on it goes back, whoever goes on with it. */
 export async function turnBack(why: string, work: Work): Promise<Result> {
@@ -15,15 +16,17 @@ export async function turnBack(why: string, work: Work): Promise<Result> {
 /** Undoes what was done, the last first. What was so before us is left as it was. */
 export async function goBack(work: Work): Promise<Result> {
   const { turnedBack = "" } = stateOf(work);
-  const touched = touchedBy(work);
-  // A step that only looks may hold the way back of all that comes after it.
-  const begun = touched.length === 0 ? [] : begunBy(work);
   const kept: string[] = [];
   const left: string[] = [];
   // A way back is not turned around once more.
   const onward: Work = { ...work, asked: () => undefined };
-  let at = "";
+  let touched: readonly Step[] = [];
+  let at = work.plan.title;
   try {
+    await takeBack(onward);
+    touched = touchedBy(work);
+    // A step that only looks may hold the way back of all that comes after it.
+    const begun = touched.length === 0 ? [] : begunBy(work);
     for (const step of touched) {
       at = step.title;
       await endWhatRuns(step, onward);

@@ -2,6 +2,7 @@ import { Failure, InDoubt, Refused } from "../errors.ts";
 import type { Step } from "../plan/plan.ts";
 import type { Result } from "./carry-out.ts";
 import { turnBack } from "./go-back.ts";
+import { isHandedOver } from "./hand-over.ts";
 import type { Work } from "./hands.ts";
 import { takeStep } from "./run-step.ts";
 import { isCommitted, isLost, stateOf, toMessage, touchedBy } from "./story.ts";
@@ -13,7 +14,7 @@ export async function goForward(work: Work): Promise<Result> {
     if (!isLeft(step, work)) continue;
     const wish = work.asked();
     // What was begun is seen to its end first; so is the point of no return: on which side of it are we?
-    const isBegun = stateOf(work).steps.get(step.id)?.word === "begun";
+    const isBegun = stateOf(work).steps.get(step.id)?.word === "begun" || isHandedOver(step, work);
     const leadsBack = !isCommitted(work) && !(isBegun && step.commit);
     if (wish === "walk-back" && leadsBack) return turnBack("It was cancelled.", work);
     if (wish !== undefined && !isBegun) return stopBefore(step, work);

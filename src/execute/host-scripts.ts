@@ -8,45 +8,57 @@ export const hostFolder = "/var/lib/scrap";
 export const secretsFolder = "/run/scrap";
 
 /**
- * Looks at job $1, from byte $2 of its output on, and waits up to $3 tenths of a second for something to happen.
+ * Looks at job $1, from byte $2 of its output on, and waits up to $3 tenths of a second for something to happen. Often at
+ * first, and late by no more than an eighth: most jobs are short, and a service may be away until the next one.
  *
- * Says `STATE [EXIT CODE]`, how many bytes of output follow, and these. `none`: never submitted. `claimed`: submitted, not begun. `never`: it was
+ * Says `STATE [EXIT CODE [checked|unchecked]]`, how many bytes of output follow, and these. `none`: never submitted. `claimed`: submitted, not begun. `never`: it was
  * cancelled before it began, and will not. `killed`: it began, is gone, and left no exit code. `rebooted`: so did the host since.
  */
 export const look = `
-look() {
-  j=${hostFolder}/jobs/$1; n=$3; pause=0.1; sleep 0.01 2>/dev/null || pause=1
-  while :; do
-    s=none
-    if [ -d "$j" ]; then
-      s=claimed
-      if [ -e "$j/started" ]; then
-        read -r pid start boot <"$j/started"
-        read -r now </proc/sys/kernel/random/boot_id
-        s=killed
-        if [ "$pid" = 0 ]; then s=never
-        elif [ "$boot" != "$now" ]; then s=rebooted
-        elif read -r stat 2>/dev/null <"/proc/$pid/stat"; then
-          set -- "$1" "$2" "$3" \${stat##*) }
-          # Z: it is gone, and nobody has looked yet.
-          [ "\${23}" = "$start" ] && [ "$4" != Z ] && s=running
-        fi
+seen() {
+  j=${hostFolder}/jobs/$1; s=none
+  if [ -d "$j" ]; then
+    s=claimed
+    if [ -e "$j/started" ]; then
+      read -r pid start boot <"$j/started"
+      read -r now </proc/sys/kernel/random/boot_id
+      s=killed
+      if [ "$pid" = 0 ]; then s=never
+      elif [ "$boot" != "$now" ]; then s=rebooted
+      elif read -r stat 2>/dev/null <"/proc/$pid/stat"; then
+        set -- \${stat##*) }
+        # Z: it is gone, and nobody has looked yet.
+        [ "\${20}" = "$start" ] && [ "$1" != Z ] && s=running
       fi
-      # Last, because it may have ended in the meantime.
-      [ -e "$j/exit" ] && s="finished $(cat "$j/exit")"
     fi
-    size=0; [ -e "$j/out" ] && size=$(($(wc -c <"$j/out")))
+    # Last, because it may have ended in the meantime.
+    if [ -e "$j/exit" ]; then
+      code= checked=; read -r code <"$j/exit"
+      [ -e "$j/checked" ] && read -r checked <"$j/checked"
+      # It is being checked, because another one follows it by itself.
+      [ "$s" = running ] && [ "$code" = 0 ] && [ -e "$j/check" ] && ! [ "$checked" ] || s="finished $code\${checked:+ $checked}"
+    fi
+  fi
+}
+look() {
+  n=\${3}0; e=0
+  while :; do
+    seen "$1"
+    size=0; [ -s "$j/out" ] && size=$(($(wc -c <"$j/out")))
     case $s in running|claimed) ;; *) break ;; esac
     [ "$size" -gt "$2" ] && break
-    n=$((n-1)); [ "$n" -le 0 ] && break
-    sleep $pause
+    [ $e -ge "$n" ] && break
+    p=$((e/8+2)); pause=0.0$p; [ $p -ge 10 ] && { p=10; pause=0.1; }
+    # Not every sleep knows less than a second.
+    sleep $pause 2>/dev/null || { sleep 1; p=100; }
+    e=$((e+p))
   done
   more=0; [ "$size" -gt "$2" ] && more=$((size-$2)); [ $more -gt 65536 ] && more=65536
   echo "$s"; echo "$more"
   [ $more -gt 0 ] && tail -c +$(($2+1)) "$j/out" | head -c $more
   return 0
 }
-state() { look "$1" 999999999999 0 | head -n 1; }
+state() { seen "$1"; echo "$s"; }
 `;
 
 /** Is $1 the operation that holds this host? Else says by whom it is held, and ends with 76. */

@@ -1,8 +1,13 @@
 import { held, hostFolder, look, note, secretsFolder } from "./host-scripts.ts";
 
+/** What a `check` exits with when it holds: half of one does not. */
+export const holds = 9;
+
 /**
  * The job itself, kept beside its command. Whoever links \`started\` first is the one: submitted twice is run once. The
- * exit code is on disk before it has its name; where there is no room for it, there is none.
+ * exit code is on disk before it has its name; where there is no room for it, there is none. Where it has a \`check\`, that
+ * is asked next; when it holds, the job named in \`next\` follows, if it was laid down whole, which a loss of power may have
+ * prevented, and the operation still holds the host.
  */
 const runner = `j=$1
 trap : TERM
@@ -10,19 +15,29 @@ export LC_ALL=C TZ=UTC HOME="\${HOME:-/root}" PATH="$PATH:/usr/local/sbin:/usr/l
 read -r boot </proc/sys/kernel/random/boot_id
 read -r stat </proc/$$/stat
 set -- \${stat##*) }
-echo $$ \${20} $boot >"$j/who.$$" && ln "$j/who.$$" "$j/started" 2>/dev/null || exit 0
-sync "$j/started" "$j" "\${j%/*}" 2>/dev/null || sync
-s=${secretsFolder}/\${j##*/}
-for f in "$s"/*; do [ -f "$f" ] && IFS= read -r v <"$f" && export "\${f##*/}=$v"; done
-v=; rm -rf "$s"
-sh "$j/command" >"$j/out" 2>&1 </dev/null
-code=$?
-# Submitted once more meanwhile, it was given them once more.
-rm -rf "$s"
-echo $code >"$j/exit.new" || exit
-sync "$j/exit.new" 2>/dev/null || sync
-mv "$j/exit.new" "$j/exit"
-sync "$j" 2>/dev/null || sync
+while :; do
+  echo $$ \${20} $boot >"$j/who.$$" && ln "$j/who.$$" "$j/started" 2>/dev/null || exit 0
+  sync "$j/started" "$j" "\${j%/*}" 2>/dev/null || sync
+  s=${secretsFolder}/\${j##*/}
+  for f in "$s"/*; do [ -f "$f" ] && IFS= read -r v <"$f" && export "\${f##*/}=$v"; done
+  v=; [ -d "$s" ] && rm -rf "$s"
+  sh "$j/command" >"$j/out" 2>&1 </dev/null
+  code=$?
+  # Submitted once more meanwhile, it was given them once more.
+  [ -d "$s" ] && rm -rf "$s"
+  [ -e "$j/input" ] && rm -f "$j/input"
+  echo $code >"$j/exit.new" || exit
+  sync "$j/exit.new" 2>/dev/null || sync
+  mv "$j/exit.new" "$j/exit"
+  sync "$j" 2>/dev/null || sync
+  [ $code = 0 ] && [ -e "$j/check" ] || exit 0
+  sh "$j/check" >/dev/null 2>&1 </dev/null
+  [ $? = ${holds} ] && word=checked || word=unchecked
+  echo $word >"$j/checked.new" && mv "$j/checked.new" "$j/checked" && [ $word = checked ] || exit 0
+  read -r next <"$j/next" && j=\${j%/*}/$next || exit 0
+  l= of= laid=; read -r l <${hostFolder}/lock; { read -r of; read -r by; read -r at; read -r laid; } <"$j/about"
+  [ "$l" = "$of" ] && [ "$laid" = "$boot" ] || exit 0
+done
 `;
 
 /** Keeps the lines `NAME=value` before the first empty one of standard input for job $1. */
@@ -70,6 +85,26 @@ ${runner}END
   fi
 fi
 look "$1" 0 "$4"
+`;
+
+/**
+ * Lays down parts of jobs of operation $1 for owner $2, none of which begins by that: of standard input the lines $4 to $5
+ * into the file $3, named \`JOB/PART\`; and so on. What has begun is left as it is.
+ */
+export const prepareScript = `${held}
+held "$1"
+umask 077
+b=${hostFolder}/jobs of=$1 by=$2; shift 2
+read -r boot </proc/sys/kernel/random/boot_id
+mkdir -p $b && cat >$b/.lines.$$ || { rm -f $b/.lines.$$; exit 74; }
+while [ $# -gt 0 ]; do
+  j=$b/\${1%/*}
+  if ! [ -e "$j/started" ]; then
+    mkdir -p "$j" && printf '%s\\n' "$of" "$by" "$(date +%s)" "$boot" >"$j/about" && sed -n "$2,$3p" $b/.lines.$$ >"$b/$1" || { rm -f $b/.lines.$$; exit 74; }
+  fi
+  shift 3
+done
+rm -f $b/.lines.$$
 `;
 
 /** Looks at job $1 from byte $2, waiting up to $3 tenths of a second. Changes nothing. */

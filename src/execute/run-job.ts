@@ -4,7 +4,14 @@ import type { RunStep } from "../plan/plan.ts";
 import { toText } from "../plan/text.ts";
 import { toDuration } from "../words.ts";
 import type { Work } from "./hands.ts";
-import { cancelJob, type JobLook, lookAtJob, submitJob } from "./host-jobs.ts";
+import {
+  cancelJob,
+  type JobLook,
+  type JobState,
+  lookAtJob,
+  mostOutputAtOnce,
+  submitJob,
+} from "./host-jobs.ts";
 import { persist } from "./persist.ts";
 
 /** What is known of a job that nobody waits for any more. `cancelled`: why it was. */
@@ -12,6 +19,8 @@ export type JobEnd =
   | {
       readonly word: "finished";
       readonly exitCode: number;
+      /** The host has seen that it is done. */
+      readonly isChecked?: true;
       readonly output: string;
       readonly cancelled?: string;
     }
@@ -41,7 +50,7 @@ export async function runJob(step: RunStep, attempt: number, work: Work): Promis
   };
   const end = ({ state }: JobLook): JobEnd | undefined => {
     const because = cancelled === undefined ? {} : { cancelled };
-    if (state.word === "finished") return { word: "finished", exitCode: state.exitCode, output, ...because };
+    if (state.word === "finished") return { ...state, output, ...because };
     if (state.word === "never") return { word: "never", output, ...because };
     const lost = whyLost(state, step.host);
     return lost === undefined ? undefined : { word: "lost", why: lost, output };
@@ -65,11 +74,11 @@ export async function runJob(step: RunStep, attempt: number, work: Work): Promis
     };
     look = await persist(patienceMs, () => submitJob(link, job));
   }
-  if (!wasClaimed) journal.append({ kind: "started", step: step.id });
+  if (!wasClaimed) journal.note({ kind: "started", step: step.id });
   take(look);
   for (;;) {
     // More may be waiting behind what came at once.
-    if (look.outputBytes === 0 || look.state.word === "running") {
+    if (look.outputBytes < mostOutputAtOnce || look.state.word === "running") {
       const ended = end(look);
       if (ended) return ended;
     }
@@ -102,18 +111,23 @@ function whyLost({ word }: JobLook["state"], host: string): string | undefined {
 }
 
 /** Sees to it that nothing of a step goes on, or begins later, on its host: before it is undone. */
-export async function quell(step: RunStep, attempt: number, work: Work): Promise<void> {
+export async function quell(
+  step: Pick<RunStep, "id" | "host" | "title">,
+  attempt: number,
+  work: Work,
+): Promise<JobState> {
   const link = work.transport.link(step.host);
   const name = nameOf(step, attempt);
   const untilMs = Date.now() + cancelTakesMs;
   for (;;) {
     const { state } = await persist(work.patienceMs, () => cancelJob(link, work.plan.id, name));
-    if (state.word !== "running") return;
+    if (state.word !== "running") return state;
     if (Date.now() > untilMs) throw new InDoubt(`${step.title}: it cannot be ended on ${step.host}.`);
   }
 }
 
-const nameOf = ({ id }: RunStep, attempt: number): string => (attempt === 1 ? id : `${id}.${attempt}`);
+const nameOf = ({ id }: Pick<RunStep, "id">, attempt: number): string =>
+  attempt === 1 ? id : `${id}.${attempt}`;
 
 /** Throws `CommandFailed` unless the end is what the step calls success. */
 export function judge(step: RunStep, end: JobEnd): void {

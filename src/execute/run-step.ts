@@ -1,14 +1,16 @@
 import { CommandFailed, InDoubt, Refused } from "../errors.ts";
 import { allSteps, toOperation } from "../journal/operation.ts";
 import type { PutBackStep, RunStep, Step } from "../plan/plan.ts";
-import { describeStep } from "../plan/text.ts";
+import { announce } from "./announce.ts";
 import { ask, type Verdict } from "./checks.ts";
+import { catchUp, followersOf, layDown, type Member, untilBack, wasDoneThere } from "./hand-over.ts";
 import type { Work } from "./hands.ts";
 import { putBackFile, uploadFile } from "./host-files.ts";
 import { makeEdit, readSource, stateOfEdit } from "./own-files.ts";
 import { persist } from "./persist.ts";
 import { judge, lastLines, runJob } from "./run-job.ts";
 import { runLocally } from "./run-locally.ts";
+import { attemptsOf } from "./story.ts";
 import { waitUntil } from "./wait-until.ts";
 
 /**
@@ -17,6 +19,7 @@ import { waitUntil } from "./wait-until.ts";
  */
 export async function takeStep(step: Step, work: Work): Promise<void> {
   const { journal } = work;
+  await catchUp(step, work);
   const operation = toOperation(journal.records());
   const before = operation?.steps.get(step.id);
   if (before?.word === "done" || (before?.word === "failed" && before.isWarning)) return;
@@ -31,15 +34,25 @@ export async function takeStep(step: Step, work: Work): Promise<void> {
     if (step.kind !== "wait" && (await isDone(step, work)).holds)
       return journal.append({ kind: "done", step: step.id, already: true });
   }
-  if (before?.word !== "begun" || attemptsOf(step, work) === 0) announce(step, work);
+  const followers = before === undefined && step.kind === "run" ? await findFollowers(step, work) : [];
+  if (before?.word !== "begun" || attemptsOf(step, work) === 0) announce(step, work, followers);
   try {
-    await doIt(step, work);
-    const verdict = await isDone(step, work);
-    if (!verdict.holds && step.done) throw new CommandFailed(`${step.title}: ${verdict.why}`);
+    if (step.kind === "run" && followers.length > 0) await layDown([step, ...followers], work);
+    const isSeen = step.kind === "run" ? await doRun(step, work) : await doIt(step, work);
+    const verdict = isSeen === true ? undefined : await isDone(step, work);
+    if (verdict && !verdict.holds && step.done) throw new CommandFailed(`${step.title}: ${verdict.why}`);
   } catch (error) {
     throw error instanceof CommandFailed ? await explained(error, step, work) : error;
   }
-  journal.append({ kind: "done", step: step.id });
+  journal.note({ kind: "done", step: step.id });
+}
+
+/** Those whose effect is there already are none of them, nor what comes after these. */
+async function findFollowers(step: RunStep, work: Work): Promise<readonly Member[]> {
+  const all = followersOf(step, work);
+  const verdicts = await Promise.all(all.map((each) => each.kind !== "wait" && isDone(each, work)));
+  const isThere = verdicts.findIndex((verdict) => verdict !== false && verdict.holds);
+  return untilBack(isThere < 0 ? all : all.slice(0, isThere));
 }
 
 /** A person said that it was done. Where that can be seen it must be so. */
@@ -69,25 +82,10 @@ async function explained(
   return tail === "" ? error : new CommandFailed(`${error.message}\n${tail}`, { hint: error.hint });
 }
 
-function announce(step: Step, { journal, transport }: Work): void {
-  const link = "host" in step ? transport.link(step.host).state() : undefined;
-  const hostKey = link?.status === "up" ? link.access.hostKey : undefined;
-  journal.append({
-    kind: "intent",
-    step: step.id,
-    says: describeStep(step),
-    ...(hostKey === undefined ? {} : { hostKey }),
-  });
-}
-
 async function isDone({ done }: Step, { transport, patienceMs }: Work): Promise<Verdict> {
   if (!done) return { holds: false, why: "there is no way to see it" };
   return persist(patienceMs, () => ask(done, transport));
 }
-
-/** How often it was announced. */
-export const attemptsOf = ({ id }: Step, { journal }: Work): number =>
-  journal.records().filter((record) => record.kind === "intent" && record.step === id).length;
 
 /**
  * Of a step that was announced, and of which nobody heard how it ended. False: it did not happen, or may happen again.
@@ -96,10 +94,11 @@ export const attemptsOf = ({ id }: Step, { journal }: Work): number =>
 async function wasDone(step: Step, work: Work): Promise<boolean> {
   switch (step.kind) {
     case "run":
-    case "wait":
-    case "upload":
     case "put-back":
       return false;
+    case "wait":
+    case "upload":
+      return wasDoneThere(step, work);
     case "edit":
       return (await stateOfEdit(step)) === "after";
     case "local":
@@ -124,11 +123,9 @@ function expectRepeatable(step: Step, work: Work, why: string): void {
   });
 }
 
-async function doIt(step: Step, work: Work): Promise<void> {
+async function doIt(step: Exclude<Step, RunStep>, work: Work): Promise<void> {
   const { transport, plan, patienceMs } = work;
   switch (step.kind) {
-    case "run":
-      return doRun(step, work);
     case "wait":
       return waitUntil(step, work);
     case "upload": {
@@ -157,17 +154,19 @@ function toPutBack({ id, of, path }: PutBackStep, { plan, journal }: Work) {
   return { operation: plan.id, step: id, of, path, sha256, isSure };
 }
 
-async function doRun(step: RunStep, work: Work): Promise<void> {
+/** True where it was seen already that it is done. */
+async function doRun(step: RunStep, work: Work): Promise<boolean> {
   for (;;) {
     const end = await runJob(step, attemptsOf(step, work), work);
     if (end.word === "lost" && work.asked() !== "walk-back") {
-      if ((await isDone(step, work)).holds) return;
+      if ((await isDone(step, work)).holds) return true;
       expectRepeatable(step, work, end.why);
       announce(step, work);
       continue;
     }
     const tail = lastLines(end.output);
-    if (tail !== "") work.journal.append({ kind: "observed", step: step.id, text: tail });
-    return judge(step, end);
+    if (tail !== "") work.journal.note({ kind: "observed", step: step.id, text: tail });
+    judge(step, end);
+    return end.word === "finished" && end.isChecked === true;
   }
 }

@@ -29,6 +29,10 @@ export function begunBy(work: Work): readonly Step[] {
   });
 }
 
+/** How often a step was announced. */
+export const attemptsOf = ({ id }: Step, { journal }: Pick<Hands, "journal">): number =>
+  journal.records().filter((record) => record.kind === "intent" && record.step === id).length;
+
 /** Of these, those that do more than look. */
 export const touchedBy = (work: Work): readonly Step[] =>
   begunBy(work).filter(({ effect }) => effect !== "reads");

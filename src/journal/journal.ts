@@ -21,6 +21,11 @@ export interface Journal {
   readonly records: () => readonly JournalRecord[];
   /** On disk when it returns. Throws `InDoubt` when it cannot be: then nothing may be changed any more. */
   readonly append: (event: Event) => void;
+  /**
+   * As `append`, and on disk with what is appended next: for what is found out again where it is lost, while a service
+   * may be waiting.
+   */
+  readonly note: (event: Event) => void;
   readonly close: () => void;
 }
 
@@ -104,32 +109,33 @@ function appendTo(file: string, fd: number, before: ReadJournal): Journal {
   let isBroken = false;
   let prev = before.last;
   let wholeBytes = before.wholeBytes;
+  const write = (event: Event, isSynced: boolean) => {
+    if (isBroken) throw new InDoubt(`The journal ${file} could not be written: nothing is changed any more.`);
+    const record: JournalRecord = {
+      seq: records.length + 1,
+      prev,
+      at: new Date().toISOString(),
+      ...event,
+    };
+    const line = JSON.stringify(record);
+    const bytes = Buffer.from(`${line}\n`);
+    try {
+      // Where the disk fills up, a part of it is written, and that is no error.
+      if (writeSync(fd, bytes) < bytes.length) throw new Error("no space left on the disk");
+      if (isSynced) fsyncSync(fd);
+    } catch (error) {
+      isBroken = true;
+      cutOff(fd, wholeBytes);
+      throw cannotWrite(file, error as NodeJS.ErrnoException);
+    }
+    wholeBytes += bytes.length;
+    records.push(record);
+    prev = digest(line);
+  };
   return {
     records: () => records,
-    append: (event) => {
-      if (isBroken)
-        throw new InDoubt(`The journal ${file} could not be written: nothing is changed any more.`);
-      const record: JournalRecord = {
-        seq: records.length + 1,
-        prev,
-        at: new Date().toISOString(),
-        ...event,
-      };
-      const line = JSON.stringify(record);
-      const bytes = Buffer.from(`${line}\n`);
-      try {
-        // Where the disk fills up, a part of it is written, and that is no error.
-        if (writeSync(fd, bytes) < bytes.length) throw new Error("no space left on the disk");
-        fsyncSync(fd);
-      } catch (error) {
-        isBroken = true;
-        cutOff(fd, wholeBytes);
-        throw cannotWrite(file, error as NodeJS.ErrnoException);
-      }
-      wholeBytes += bytes.length;
-      records.push(record);
-      prev = digest(line);
-    },
+    append: (event) => write(event, true),
+    note: (event) => write(event, false),
     close: () => closeSync(fd),
   };
 }

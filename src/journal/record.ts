@@ -21,7 +21,14 @@ export type Event =
   /** A process drives it from here on. */
   | { readonly kind: "driving"; readonly pid: number }
   /** On disk before the first byte of the step goes anywhere. */
-  | { readonly kind: "intent"; readonly step: string; readonly says: string; readonly hostKey?: string }
+  | {
+      readonly kind: "intent";
+      readonly step: string;
+      readonly says: string;
+      readonly hostKey?: string;
+      /** Handed to the host together with it: each begins by itself once the one before it is done and was checked. */
+      readonly with?: readonly string[];
+    }
   /** The host has claimed the job: from here on it may have happened. */
   | { readonly kind: "started"; readonly step: string }
   /** Something that was seen and is worth keeping, such as the last lines of a failed command. */

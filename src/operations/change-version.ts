@@ -46,7 +46,8 @@ export function* changeVersion(change: Change, ground: Ground): Planning<Plan> {
   const edits = pins.map((pin, index) => editPin(pin, to, index + 1));
   const parts = yield* wordDeploy(target, ground, {
     edited: new Map(edits.map(({ pin, textAfter }) => [pin.file, textAfter])),
-    steadyMs: 3_000,
+    // The soak sees that it stays so.
+    steadyMs: 0,
     to,
   });
   refuseWithoutEffect(parts, edits, target);

@@ -12,6 +12,7 @@ import { blackHole } from "./black-hole.ts";
 import { createCleanup } from "./cleanup.ts";
 import { cockpit } from "./cockpit.ts";
 import { cold } from "./cold.ts";
+import { engine } from "./engine.ts";
 import { hold } from "./hold.ts";
 import { buildBundle } from "./product.ts";
 import { start } from "./start.ts";
@@ -19,7 +20,7 @@ import { formatOutcome, formatTable, isMeasured } from "./table.ts";
 import { warm } from "./warm.ts";
 import { work } from "./work.ts";
 
-const benches: readonly Bench[] = [start, warm, cold, blackHole, hold, work, cockpit];
+const benches: readonly Bench[] = [start, warm, cold, blackHole, hold, work, cockpit, engine];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

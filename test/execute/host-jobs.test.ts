@@ -3,8 +3,16 @@ import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { cancelJob, type JobLook, lookAtJob, submitJob, surveyHost } from "../../src/execute/host-jobs.ts";
+import {
+  cancelJob,
+  type JobLook,
+  lookAtJob,
+  prepareJobs,
+  submitJob,
+  surveyHost,
+} from "../../src/execute/host-jobs.ts";
 import { lockHost, unlockHost } from "../../src/execute/host-locks.ts";
+import { holds } from "../../src/execute/job-scripts.ts";
 import { createLocalHost, type LocalHost } from "./local-host.ts";
 
 const operation = "20261121-1412-restart-web-x7k2";
@@ -100,6 +108,54 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(" ") })))("in $na
     expect((await submit("stop", `touch ${host.folder}/ran`)).state.word).toBe("never");
     await sleep(300);
     expect(existsSync(join(host.folder, "ran"))).toBe(false);
+  });
+
+  describe("what follows by itself", () => {
+    const says = (word: string) => `echo ${word} >>${host.folder}/order`;
+    const order = () => readFileSync(join(host.folder, "order"), "utf8").trim().split("\n");
+    const layDown = (check: string) =>
+      prepareJobs(host.link, operation, "anna@here", [
+        { step: "stop", text: "", check: `true && exit ${holds}` },
+        { step: "write", text: `cat "\${0%/*}/input" >>${host.folder}/order`, input: "it's\n$HOME\n", check },
+        { step: "start", text: says("start") },
+      ]);
+
+    it("begins when the one before it is done and was checked", async () => {
+      await layDown(`o=$(tail -n 1 ${host.folder}/order) && [ "$o" = '$HOME' ] && exit ${holds}`);
+      expect((await look("start")).state.word).toBe("claimed");
+      await submit("stop", says("stop"));
+      await untilIn("start", "finished");
+      expect(order()).toEqual(["stop", "it's", "$HOME", "start"]);
+      expect((await look("write")).state).toEqual({ word: "finished", exitCode: 0, isChecked: true });
+      expect((await look("start")).state).toEqual({ word: "finished", exitCode: 0 });
+      expect(existsSync(file("write", "input"))).toBe(false);
+    });
+
+    it.each([
+      ["the check says no", () => layDown(`false && exit ${holds}`)],
+      ["half a check is left", () => layDown("true")],
+      [
+        "it was laid down before the host was started",
+        async () => {
+          await layDown(`exit ${holds}`);
+          writeFileSync(file("start", "about"), `${operation}\nanna@here\n1\nanother-boot\n`);
+        },
+      ],
+      [
+        "it was cancelled",
+        async () => {
+          await layDown(`exit ${holds}`);
+          await cancelJob(host.link, operation, "start");
+        },
+      ],
+    ])("does not begin where %s", async (_, lay) => {
+      await lay();
+      await submit("stop", says("stop"));
+      await untilIn("write", "finished");
+      await sleep(300);
+      expect(order()).toEqual(["stop", "it's", "$HOME"]);
+      expect((await look("start")).state.word).toMatch(/claimed|never/);
+    });
   });
 
   it("lets one of many operations hold a host, and names it to the others", async () => {

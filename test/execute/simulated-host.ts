@@ -16,7 +16,7 @@ export interface Mishap {
 
 interface Job {
   readonly words: readonly string[];
-  state: "running" | "rebooted" | "never" | `finished ${number}`;
+  state: "running" | "rebooted" | "never" | `finished ${number}${"" | " checked" | " unchecked"}`;
   looks: number;
 }
 
@@ -26,6 +26,10 @@ export interface World {
   readonly ran: string[];
   readonly values: Map<string, string>;
   readonly jobs: Map<string, Job>;
+  /** What follows by itself, by the name of its file. */
+  readonly laid: Map<string, string>;
+  /** What was laid down is through as soon as it is begun. */
+  isHasty: boolean;
   readonly kept: Map<string, string | undefined>;
   readonly records: JournalRecord[];
   /** The operations that changed the host, in order. */
@@ -37,14 +41,17 @@ export const newWorld = (): World => ({
   ran: [],
   values: new Map([["image", "old"]]),
   jobs: new Map(),
+  laid: new Map(),
+  isHasty: false,
   kept: new Map(),
   records: [],
   changedBy: [],
   lock: undefined,
 });
 
-/** It was switched off and on: what ran there is cut off. */
-export function reboot({ jobs }: World): void {
+/** It was switched off and on: what ran there is cut off, and nothing follows it by itself. */
+export function reboot({ jobs, laid }: World): void {
+  for (const part of laid.keys()) if (part.endsWith("/next")) laid.delete(part);
   for (const job of jobs.values()) if (job.state === "running") job.state = "rebooted";
 }
 
@@ -69,12 +76,14 @@ export function createHands(world: World, asked: Hands["asked"] = () => undefine
     if (isHere(0) && kind === "say" && mishap?.kind === "answer-lost") throw lost();
     return result;
   };
+  const write: Journal["append"] = (event) =>
+    act("append", () => {
+      world.records.push({ seq: world.records.length + 1, prev: "", at: "2026-11-21T14:12:00Z", ...event });
+    });
   const journal: Journal = {
     records: () => world.records,
-    append: (event) =>
-      act("append", () => {
-        world.records.push({ seq: world.records.length + 1, prev: "", at: "2026-11-21T14:12:00Z", ...event });
-      }),
+    append: write,
+    note: write,
     close: () => {},
   };
   const link = {
@@ -112,6 +121,16 @@ function answer(world: World, { argv, input }: Command): Output {
       return say("");
     case "scrap look":
       return look(world, first);
+    case "scrap prepare": {
+      if (world.lock !== first) return say("", 76);
+      const lines = (input && "text" in input ? input.text : "").split("\n");
+      for (let at = 2; at < args.length; at += 3) {
+        const [part = "", from, to] = args.slice(at, at + 3);
+        if (world.jobs.has(part.split("/")[0] ?? "")) continue;
+        world.laid.set(part, lines.slice(Number(from) - 1, Number(to)).join("\n"));
+      }
+      return say("");
+    }
     case "scrap submit": {
       if (world.lock !== second) return say("", 76);
       note(world, second);
@@ -151,21 +170,50 @@ function look(world: World, id: string): Output {
   const job = world.jobs.get(id);
   if (job?.state === "running") {
     job.looks += 1;
-    if (job.looks >= looksOfAJob) job.state = job.words[0] === "fail" ? "finished 1" : "finished 0";
+    if (job.looks >= looksOfAJob) finish(world, id, job);
   }
-  return say(`${job?.state ?? "none"}\n0\n`);
+  const isLaid = world.laid.has(`${id}/command`);
+  return say(`${job?.state ?? (isLaid ? "claimed" : "none")}\n0\n`);
 }
+
+function finish(world: World, id: string, job: Job): void {
+  const { laid, jobs, lock } = world;
+  const [program = ""] = job.words;
+  const hasFailed = program === "fail" || (program === "wait" && !holds(world, job.words.slice(1).join(" ")));
+  job.state = hasFailed ? "finished 1" : "finished 0";
+  const check = laid.get(`${id}/check`);
+  if (job.state !== "finished 0" || check === undefined) return;
+  job.state = holds(world, check) ? "finished 0 checked" : "finished 0 unchecked";
+  const next = laid.get(`${id}/next`);
+  if (job.state !== "finished 0 checked" || next === undefined || jobs.has(next)) return;
+  if (lock === id.split(".")[0]) begin(world, next, laid.get(`${next}/command`) ?? "");
+}
+
+/** As a shell would find out: each `o=$(get KEY) && [ "$o" = VALUE ]`. */
+const holds = ({ values }: World, check: string): boolean =>
+  [...check.matchAll(/o=\$\(get (\S+)\) && \[ "\$o" = (\S+) \]/g)].every(
+    ([, key = "", value = ""]) => (values.get(key) ?? "") === value.replaceAll("'", ""),
+  );
 
 /** What it does is done at once, and the rest of its time it only runs. */
 function begin(world: World, id: string, text: string): void {
   expectNothingRuns(world);
-  const words = text.trim().split(" ");
+  const [, path] = /^# upload (\S+)\n/.exec(text) ?? [];
+  const isWait = text.startsWith("o=$(");
+  const words = isWait ? ["wait", text] : path ? ["upload", path] : text.trim().split(" ");
   const [verb = "", key = "", value] = words;
-  world.ran.push(words.join(" "));
-  world.jobs.set(id, { words, state: "running", looks: 0 });
+  const job: Job = { words, state: "running", looks: 0 };
+  world.jobs.set(id, job);
+  if (verb !== "wait") world.ran.push(words.join(" "));
   if (verb === "set") set(world, key, value);
   else if (verb === "count") set(world, key, `${Number(world.values.get(key) ?? 0) + 1}`);
-  else if (verb !== "fail") throw new Error(`this host has no program ${verb}`);
+  else if (verb === "upload") {
+    const step = id.split(".")[1] ?? "";
+    if (!world.kept.has(step)) world.kept.set(step, world.values.get(key));
+    world.values.set(key, world.laid.get(`${id}/input`) ?? "");
+  } else if (verb !== "fail" && verb !== "wait") throw new Error(`this host has no program ${verb}`);
+  if (world.isHasty && (world.laid.has(`${id}/check`) || world.laid.has(`${id}/command`)))
+    finish(world, id, job);
 }
 
 function set({ values }: World, key: string, value: string | undefined): void {

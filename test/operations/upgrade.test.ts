@@ -97,7 +97,7 @@ describe("the plan of an upgrade", () => {
               way back: Stop web.service (systemctl stop -- web.service)
               way back: Put /data/web aside as /data/web_aside-20261121-1413-deploy-web-x7k2 (mv -T -- /data/web /data/web_aside-20261121-1413-deploy-web-x7k2)
               way back: Put the snapshot in the place of /data/web (btrfs subvolume snapshot -- /data/.scrap/web/scrap-20261121-1413-deploy-web-x7k2.quiesced /data/web)
-        12 ? Wait for web to be well for 3 s  vps1
+        12 ? Wait for web to be well  vps1
               checked: web.service is active (systemctl show --value --property=ActiveState -- web.service → /^(active)$/)
               checked: http://127.0.0.1:8080/ (http://127.0.0.1:8080/)
         13 ? See that web stays well for 300 s  vps1  (no way back after this)
