@@ -3,8 +3,8 @@ import { Writable } from "node:stream";
 import type { AskSecret, SecretRequest } from "../transport/secrets.ts";
 
 /**
- * Asks at the terminal, without echo, once for each question; the prompt goes to stderr. The password of sudo is asked
- * for only when the user said that there is one, the passphrase of a key as `ssh` would.
+ * Asks at the terminal, without echo, once for each question; the prompt goes to stderr. The password of sudo or doas is
+ * asked for only when the user said that there is one, the passphrase of a key as `ssh` would.
  */
 export function createAskSecret(askBecomePass: boolean): AskSecret {
   const answers = new Map<string, Promise<Buffer | undefined>>();
@@ -21,7 +21,7 @@ export function createAskSecret(askBecomePass: boolean): AskSecret {
   };
 }
 
-/** One password of sudo for all hosts, as with `ansible -K`. */
+/** One password of sudo or doas for all hosts, as with `ansible -K`. */
 const toQuestion = ({ kind, of }: SecretRequest) =>
   kind === "passphrase" ? `Passphrase for ${of}:` : `Password for ${of} on the hosts:`;
 

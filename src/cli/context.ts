@@ -61,7 +61,7 @@ export interface InventoryOptions {
 }
 
 export interface OpenOptions {
-  /** Ask for the password of sudo once a host that needs one. */
+  /** Ask for the password of sudo or doas once a host that needs one. */
   readonly askBecomePass?: boolean;
 }
 

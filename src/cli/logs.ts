@@ -69,10 +69,11 @@ async function print(sources: readonly Source[], session: Session, context: Cont
 function withFix({ message, hint = message }: Unprivileged, { id, host }: Known, link: Link): Unprivileged {
   const state = link.state();
   const user = (state.status === "up" && state.access.login.user) || "who logs in";
+  const by = state.status === "up" && state.access.privilege === "doas" ? "doas" : "sudo";
   const ways =
     state.status === "up" && state.access.privilege === "none"
       ? ""
-      : `Give the password of sudo with -K, or say becomePassword for this host, or let ${user} be root without one: scrap doctor --sudoers change ${host}`;
+      : `Give the password of ${by} with -K, or say becomePassword for this host, or let ${user} be root without one: scrap doctor --sudoers change ${host}`;
   return new Unprivileged(`The log of ${id} needs root, and ${user} does not get to be root on ${host}.`, {
     hint: `${hint}\n${ways}`.trim(),
   });

@@ -41,7 +41,7 @@ function createProgram(context: Context, version: string, done: (exitCode: numbe
     .addOption(new Option("-o, --output <format>", "how to print").choices([...formats]).default("table"))
     .option("--json", "the same as -o json")
     .option("--timeout <seconds>", "stop asking after that", toSeconds, 60)
-    .option("-K, --ask-become-pass", "ask for the password of sudo, once")
+    .option("-K, --ask-become-pass", "ask for the password of sudo or doas, once")
     .option("--plain", "lines one after the other instead of a screen, for screen readers")
     .option("--no-color", "no colours, as NO_COLOR=1")
     .showHelpAfterError(false)

@@ -8,11 +8,13 @@ import type { Link } from "../transport/transport.ts";
 
 /**
  * A sudoers fragment for a host that is up. `read`: exactly the questions that need root, without wildcards. `change`:
- * root, and it says so.
+ * root, and it says so; for doas that is all there is.
  */
 export async function sudoers(mode: string, host: HostState, link: Link): Promise<string> {
   const user = host.link.status === "up" ? host.link.access.login.user : undefined;
   if (user === undefined) throw new UsageError(`Who we are on ${host.name} is not known.`);
+  if (host.link.status === "up" && host.link.access.privilege === "doas")
+    return doasLine(mode, host.name, user);
   const head = `# ${host.name}: install with\n#   visudo -cf FILE && install -m 0440 FILE /etc/sudoers.d/scrap-${mode}\n`;
   if (mode === "change")
     return `${head}# This is root: with it ${user} may do anything on ${host.name}. Changing services needs no less.\n${user} ALL=(ALL:ALL) NOPASSWD: ALL\n`;
@@ -35,6 +37,14 @@ export async function sudoers(mode: string, host: HostState, link: Link): Promis
   return rules.length === 0
     ? `${head}# Nothing that is asked on ${host.name} needs root.\n`
     : `${head}${lines.join("\n")}\n`;
+}
+
+function doasLine(mode: string, host: string, user: string): string {
+  if (mode !== "change")
+    throw new UsageError(
+      `Root on ${host} is had by doas, for which there is no fragment of exact commands: give its password with -K or becomePassword, or see scrap doctor --sudoers change ${host}`,
+    );
+  return `# ${host}: a line for /etc/doas.conf\n# This is root: with it ${user} may do anything on ${host}. Changing services needs no less.\npermit nopass ${user}\n`;
 }
 
 const sorted = (texts: readonly string[]) => [...new Set(texts)].sort();

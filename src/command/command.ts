@@ -122,7 +122,9 @@ function become(privilege: Privilege, asRoot: boolean, asUser: User | undefined)
       ];
     return privilege === "none" ? [] : [privilege, "-n", "-u", asUser.name];
   }
-  return !asRoot || privilege === "root" || privilege === "none" ? [] : [privilege, "-n"];
+  if (!asRoot || privilege === "root" || privilege === "none") return [];
+  // It hands nothing on of what our shells set, and times are read as those of UTC.
+  return privilege === "doas" ? ["doas", "-n", "env", "LC_ALL=C", "TZ=UTC"] : [privilege, "-n"];
 }
 
 /** POSIX single quotes: the only form that sh, dash, ash, bash and zsh agree on. */

@@ -143,7 +143,8 @@ export function healthOfHost(host: HostState, problems: readonly Problem[]): Hos
 
 /** What permission keeps from us. */
 export function unseenOf(host: HostState): readonly Unseen[] {
-  const fix = `scrap doctor --sudoers read ${host.name}`;
+  const isByDoas = host.link.status === "up" && host.link.access.privilege === "doas";
+  const fix = `scrap doctor --sudoers ${isByDoas ? "change" : "read"} ${host.name}`;
   return [...host.backends.values()].flatMap((backend) =>
     asked(backend).flatMap(({ sees, answer }) =>
       answer?.status === "failed" && answer.error instanceof Unprivileged

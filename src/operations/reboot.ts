@@ -55,11 +55,13 @@ export function* rebootSteps(host: string, always: boolean): Planning<readonly S
   ];
 }
 
+const seesNone = `! [ -e ${flag} ] || { echo "to finish them: scrap upgrade --host $1 --reboot"; false; }`;
+
 /** A warning when the host wants to be started anew. */
 export const seeNoReboot = (host: string): Step => ({
   kind: "wait",
   id: "no-reboot",
-  title: `See that ${host} need not be started anew`,
+  title: `See that ${host} need not be started anew for its updates`,
   effect: "reads",
   host,
   until: [
@@ -67,8 +69,8 @@ export const seeNoReboot = (host: string): Step => ({
       kind: "command",
       title: `there is no ${flag}`,
       host,
-      command: { argv: ["test", "-e", flag] },
-      expect: { exitCode: 1 },
+      command: { argv: ["sh", "-c", seesNone, "sh", host] },
+      expect: { exitCode: 0 },
     },
   ],
   everyMs: 500,

@@ -72,18 +72,19 @@ export function createPrivileges(host: Host, patience: Patience, askSecret?: Ask
   /** Tried once: a second try with the same password could lock the account. */
   const openRoot = async (session: Session, inner: string): Promise<Channel> => {
     if (passwordFailed) throw passwordFailed;
+    const by = session.privilege === "doas" ? "doas" : "sudo";
     const password = await readPassword();
     if (!password) {
       passwordFailed = refusedError(
         host.name,
-        `${session.privilege} wants a password, and none was given`,
+        `${by} wants a password, and none was given`,
         "Give it with -K, or name in the inventory where it is kept: becomePassword.",
       );
       throw passwordFailed;
     }
     const channel = await session.openChannel(jobConstant);
     try {
-      await becomeRoot(host.name, channel, { inner, password, timeoutMs: patience.channelTimeoutMs });
+      await becomeRoot(host.name, channel, { by, inner, password, timeoutMs: patience.channelTimeoutMs });
       return channel;
     } catch (error) {
       if (error instanceof Unprivileged) passwordFailed = error;
@@ -151,8 +152,7 @@ export function createPrivileges(host: Host, patience: Patience, askSecret?: Ask
       if (error instanceof Unprivileged) refused.set(text, { untilMs: Date.now() + refusalLastsMs, error });
       throw error;
     };
-    if (privilege !== "sudo" || !hasPassword())
-      return remember(refusedError(host.name, text, output.stderr.trim()));
+    if (!hasPassword()) return remember(refusedError(host.name, text, output.stderr.trim()));
     const lane = await rootLane(session).catch(remember);
     return say(session, lane, command, "root");
   };
@@ -161,7 +161,7 @@ export function createPrivileges(host: Host, patience: Patience, askSecret?: Ask
     privilegeFor,
     run,
     rootChannel: async (session, command, inner) => {
-      if (privilegeFor(session, command) !== "sudo" || !hasPassword()) return undefined;
+      if (["root", "none"].includes(privilegeFor(session, command)) || !hasPassword()) return undefined;
       // What is followed cannot be asked a second time: so something else finds out whether a password is needed.
       const isHarmless = run(session, { argv: ["true"], asRoot: true });
       await isHarmless.catch((error) => (error instanceof Unprivileged ? undefined : Promise.reject(error)));

@@ -31,24 +31,35 @@ function alive(pid: number): boolean {
   }
 }
 
-/** The process that holds the host: systemd-nspawn itself. */
+/** The process that holds the host: what starts systemd-nspawn again when the host asks for that. */
 function keeperOf(host: Host): number | undefined {
   if (!existsSync(pidFile(host))) return undefined;
   const pid = Number(readFileSync(pidFile(host), "utf8"));
   return alive(pid) ? pid : undefined;
 }
 
+const childrenOf = (pid: number): number[] => {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+};
+
+const isFirstOfItsOwn = (pid: number): boolean => {
+  try {
+    return /^NSpid:.*\t1$/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
+};
+
 /** Process 1 of the host, as this machine counts. */
 export function leaderOf(host: Host): number | undefined {
   const keeper = keeperOf(host);
   if (!keeper) return undefined;
-  const children = readFileSync(`/proc/${keeper}/task/${keeper}/children`, "utf8")
-    .trim()
-    .split(" ")
-    .filter(Boolean);
-  return children
-    .map(Number)
-    .find((pid) => /^NSpid:.*\t1$/m.test(readFileSync(`/proc/${pid}/status`, "utf8")));
+  const below = childrenOf(keeper);
+  return [...below, ...below.flatMap(childrenOf)].find(isFirstOfItsOwn);
 }
 
 export const isNspawnUp = (host: Host): boolean => keeperOf(host) !== undefined;
@@ -86,6 +97,9 @@ async function attachVolumes(host: Host): Promise<string[]> {
   return devices;
 }
 
+/** 133: the host wants to be started anew. */
+const keep = 'echo $$ > "$0/cgroup.procs" || exit; while "$@"; [ $? = 133 ]; do :; done';
+
 export async function startNspawn(host: Host): Promise<void> {
   if (isNspawnUp(host)) return;
   const devices = await attachVolumes(host);
@@ -108,7 +122,7 @@ export async function startNspawn(host: Host): Promise<void> {
     "--link-journal=no",
     ...[...nodes, ...devices].map((node) => `--bind=${node}`),
   ];
-  const keeper = spawn("sh", ["-c", 'echo $$ > "$0/cgroup.procs" && exec "$@"', cgroup, ...argv], {
+  const keeper = spawn("sh", ["-c", keep, cgroup, ...argv], {
     detached: true,
     stdio: ["ignore", log, log],
     env: {

@@ -42,12 +42,14 @@ export async function report(...names: readonly string[]): Promise<Report> {
 /** The hosts that do not run now: the VM may be left out. */
 export const away = hosts.filter((host) => !isUp(host)).map(({ name }) => name);
 
-/** The lab's inventory of what runs, with another login: `root ops pw guest fishy`. `pw` has a password for sudo. */
+/** The lab's inventory of what runs, with another login: `root ops pw guest fishy doas dpw`. `pw` and `dpw` have a password. */
 export function inventoryFor(user: string): string {
   const folder = mkdtempSync(join(tmpdir(), "scrap-lab-"));
   const file = join(folder, "inventory.yaml");
   const text = readFileSync(join(runDir, "inventory.yaml"), "utf8")
-    .replace("user: ops", user === "pw" ? "user: pw\n  becomePassword: env:LAB_PASSWORD" : `user: ${user}`)
+    .replace("user: ops", `user: ${user}${user.endsWith("pw") ? "\n  becomePassword: env:LAB_PASSWORD" : ""}`)
+    .replace("become: sudo", user.startsWith("d") ? "become: doas" : "become: sudo")
+    .replace("user: root, become: none", user === "doas" ? "user: ops" : "user: root, become: none")
     .split("\n")
     .filter((line) => !away.some((name) => line.startsWith(`  ${name}: `)))
     .join("\n")

@@ -13,7 +13,7 @@ import { keysDir, runDir, sourceDir, sshConfigFile } from "./paths.ts";
 import { attempt, type Finished, run } from "./shell.ts";
 
 /** People with an account on every systemd host, in the order of their uids, from 1000 on. */
-const people = ["ops", "pw", "guest", "fishy", "alice"];
+const people = ["ops", "pw", "guest", "fishy", "alice", "doas", "dpw"];
 
 async function keyPair(name: string): Promise<string> {
   const file = join(keysDir, name);

@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { away, inventoryFor, type Report, type Run, scrap } from "./scrap.ts";
+import { tryOnHost } from "./ssh-access.ts";
 
 const seen = ({ stdout }: Run) => JSON.parse(stdout) as Report;
 
-describe.each(["root", "ops", "pw", "fishy"])("as %s", (user) => {
+describe.each(["root", "ops", "pw", "fishy", "doas", "dpw"])("as %s", (user) => {
   let inventory = "";
   beforeAll(() => {
     inventory = inventoryFor(user);
@@ -17,6 +18,15 @@ describe.each(["root", "ops", "pw", "fishy"])("as %s", (user) => {
     expect(run.exitCode).toBe(0);
   });
 });
+
+it.each(["doas", "dpw"])(
+  "carries out an operation as %s: locks, jobs, and what is asked meanwhile",
+  async (user) => {
+    const run = await scrap(["restart", "web", "--yes"], inventoryFor(user));
+    expect(run).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("Restart web on vps1: done.") });
+    expect((await tryOnHost("vps1", "grep -h restart-web /var/lib/scrap/lock")).out).toBe("");
+  },
+);
 
 describe("as guest, without any way to be root", () => {
   it("sees what a plain user can, and lists the rest with its fix", async () => {

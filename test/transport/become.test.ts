@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { userInfo } from "node:os";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { command } from "../../src/command/command.ts";
@@ -55,6 +55,17 @@ echo "sudo: 3 incorrect password attempts" >&2
 exit 1
 `;
 
+/** Reads its password from its terminal alone, hands no environment on, and closes what is open beside the first three. */
+const standInForDoas = (folder: string) => `#!/bin/sh
+n=; [ "$1" = -n ] && n=1 && shift
+[ -z "$n" ] || { echo "doas: Authentication required" >&2; exit 1; }
+printf 'doas (me@box) password: ' >/dev/tty || exit 1
+IFS= read -r word </dev/tty
+echo "$word" >>${folder}/passwords
+[ "$word" = '${password}' ] || { echo "doas: Authentication failed" >&2; exit 1; }
+exec env -i PATH="$PATH" unshare -Ur "$@" 3>&- 4>&- 5>&-
+`;
+
 const hasNamespaces = () => {
   try {
     execFileSync(
@@ -82,7 +93,8 @@ describe.skipIf(missing !== undefined)(missing ?? "root on a host where we are n
     bench = createBench();
     mkdirSync(bench.path("bin"));
     bench.write("bin/sudo", standIn(bench.folder));
-    for (const path of ["bin", "bin/sudo"]) chmodSync(bench.path(path), 0o755);
+    bench.write("bin/doas", standInForDoas(bench.folder));
+    for (const path of ["bin", "bin/sudo", "bin/doas"]) chmodSync(bench.path(path), 0o755);
     const drop = isRoot ? "setpriv --reuid=65534 --regid=65534 --clear-groups " : "";
     sshd = await startSshd(bench, {
       extra: `SetEnv PATH=${bench.path("bin")}:/usr/bin:/bin\nForceCommand exec ${drop}/bin/sh -c "$SSH_ORIGINAL_COMMAND"`,
@@ -174,7 +186,10 @@ describe.skipIf(missing !== undefined)(missing ?? "root on a host where we are n
   it("is refused at once where nobody said how, or the host has no such program", async () => {
     mode("free");
     await expect(reach({ become: "none" }).ask(whoAmI)).rejects.toBeInstanceOf(Unprivileged);
+    rmSync(bench.path("bin/doas"));
     await expect(reach({ become: "doas" }).ask(whoAmI)).rejects.toMatchObject({ hint: "box has no doas." });
+    bench.write("bin/doas", standInForDoas(bench.folder));
+    chmodSync(bench.path("bin/doas"), 0o755);
     expect(lines("asked")).toEqual([]);
   });
 
@@ -209,6 +224,34 @@ describe.skipIf(missing !== undefined)(missing ?? "root on a host where we are n
       expect(lines("passwords")).toEqual([password, password]);
     },
   );
+
+  it.each(["ssh2", "openssh"] as const)(
+    "is had by doas with a password, which is given to its terminal, over %s",
+    async (transport) => {
+      mode("free");
+      bench.write("secret", `${password}\n`);
+      const link = reach({ transport, become: "doas", becomePassword: `file:${bench.path("secret")}` });
+      expect(await link.ask(whoAmI)).toMatchObject({ exitCode: 0, stdout: "0\n", stderr: "" });
+      const apart = { argv: ["sh", "-c", "echo out; echo err >&2; exit 3"], asRoot: true } as const;
+      expect(await link.ask(apart)).toMatchObject({ exitCode: 3, stdout: "out\n", stderr: "err\n" });
+      expect((await link.ask({ argv: ["sh", "-c", "echo $TZ"], asRoot: true })).stdout).toBe("UTC\n");
+      const followed: string[] = [];
+      const follow = { argv: ["sh", "-c", "id -u; cat"], asRoot: true } as const;
+      await link.follow(follow, (line) => followed.push(line), new AbortController().signal);
+      expect(followed).toEqual(["0"]);
+      expect(lines("passwords")).toEqual([password, password]);
+    },
+  );
+
+  it("is not had by doas with a wrong password, and says so", async () => {
+    mode("free");
+    bench.write("secret", "canary: wrong\n");
+    const link = reach({ become: "doas", becomePassword: `file:${bench.path("secret")}` });
+    const hint = "The password is wrong. It is not tried again.";
+    for (const _ of [1, 2])
+      await expect(link.ask(whoAmI)).rejects.toMatchObject({ code: "unprivileged", hint });
+    expect(lines("passwords")).toEqual(["canary: wrong"]);
+  });
 
   it("is not tried again with a password that was wrong", async () => {
     mode("password");

@@ -19,21 +19,26 @@ EOF
 
 apt-get -q update
 apt-get -q -y install systemd systemd-sysv dbus dbus-user-session libpam-systemd udev \
-  openssh-server iproute2 iputils-ping sudo procps kmod curl jq less \
+  openssh-server iproute2 iputils-ping sudo opendoas procps kmod curl jq less \
   python3-minimal busybox-static fish
 
-# uid 1000 to 1004, in this order: ssh-access.ts relies on it.
-for user in ops pw guest fishy alice; do
+# uid 1000 to 1006, in this order: ssh-access.ts relies on it.
+for user in ops pw guest fishy alice doas dpw; do
   useradd --create-home --shell /bin/bash "$user"
 done
 usermod --shell /usr/bin/fish fishy
-echo 'pw:lab-pass' | chpasswd
+printf '%s\n' pw:lab-pass dpw:lab-pass | chpasswd
 cat > /etc/sudoers.d/lab <<'EOF'
 ops   ALL=(ALL:ALL) NOPASSWD: ALL
 fishy ALL=(ALL:ALL) NOPASSWD: ALL
 pw    ALL=(ALL:ALL) ALL
 EOF
 chmod 440 /etc/sudoers.d/lab
+cat > /etc/doas.conf <<'EOF'
+permit nopass doas
+permit persist dpw
+EOF
+chmod 400 /etc/doas.conf
 mkdir -p /var/lib/systemd/linger
 touch /var/lib/systemd/linger/alice
 

@@ -21,8 +21,12 @@ with_libraries() {
 with_libraries /usr/sbin/sshd /usr/lib/openssh/sftp-server
 with_libraries /lib/x86_64-linux-gnu/libnss_files.so.2
 
+with_libraries /usr/bin/doas /lib/x86_64-linux-gnu/security/pam_permit.so
+chmod 4755 $pi/usr/bin/doas
+
 cp -a /mnt/files/. $pi/
 cp /etc/os-release $pi/etc/os-release
 chown -R 0:0 $pi/etc
+chmod 400 $pi/etc/doas.conf
 chown 1000:1000 $pi/home/ops
 chmod 755 $pi/etc/init.d/rcS
