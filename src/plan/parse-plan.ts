@@ -49,7 +49,14 @@ const healthCheck = z.discriminatedUnion("kind", [
 ]);
 
 const check = z.discriminatedUnion("kind", [
-  z.strictObject({ title: text, host: text, kind: z.literal("command"), command, expect: expected }),
+  z.strictObject({
+    title: text,
+    host: text,
+    kind: z.literal("command"),
+    command,
+    expect: expected,
+    mustAnswer: z.optional(z.literal(true)),
+  }),
   z.strictObject({ title: text, host: text, kind: z.literal("reach"), check: healthCheck }),
 ]);
 

@@ -7,7 +7,13 @@ export type Effect = (typeof effects)[number];
 
 /** A question with a yes or no answer. Data, so that a plan can be kept. Any exit code that is not expected is a no. */
 export type Check = { readonly title: string; readonly host: string } & (
-  | { readonly kind: "command"; readonly command: Command; readonly expect: Expected }
+  | {
+      readonly kind: "command";
+      readonly command: Command;
+      readonly expect: Expected;
+      /** Any exit code but 0 is no answer: what it asks lies further away than the host. */
+      readonly mustAnswer?: true;
+    }
   /** A connection made by the host, or an answer over HTTP. */
   | { readonly kind: "reach"; readonly check: Exclude<HealthCheck, { kind: "command" }> }
 );
