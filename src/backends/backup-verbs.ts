@@ -54,4 +54,14 @@ export interface BackupVerbs {
     backup: StoredBackup,
     root: string,
   ) => readonly RunStep[];
+  /**
+   * Gives backups up for good, while all of `kept` are still there, and frees their room. Done is what is not listed any
+   * more: a repository that only takes may say yes to it and keep them.
+   */
+  readonly forget: (
+    repository: AddressedRepository,
+    host: string,
+    gone: readonly StoredBackup[],
+    kept: readonly StoredBackup[],
+  ) => readonly RunStep[];
 }

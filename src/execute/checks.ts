@@ -31,6 +31,7 @@ function isExpected(expect: Expected, exitCode: number, stdout: string): boolean
   if (exitCode !== 0) return false;
   if ("stdout" in expect) return stdout === expect.stdout;
   if ("stdoutNot" in expect) return stdout !== expect.stdoutNot;
+  if ("stdoutLacks" in expect) return !new RegExp(expect.stdoutLacks, "m").test(stdout);
   return new RegExp(expect.stdoutMatches, "m").test(stdout);
 }
 

@@ -36,7 +36,8 @@ export function* listBackups(
     const hosts = declared
       .filter((other) => other.name === name)
       .flatMap(({ service }) => candidatesOf(service));
-    listed.set(name, yield* listThrough(store, [...new Set(hosts)]));
+    const answer = yield* listThrough(store, [...new Set(hosts)]);
+    listed.set(name, isWhyNot(answer) ? answer : answer.backups);
   }
   const proofs = yield* proofsOf(
     [...new Set(services.flatMap(candidatesOf))].filter((host) => ground.inventory.hosts.has(host)),
@@ -59,14 +60,14 @@ export function* listBackups(
 }
 
 /** Each host has its own way to a repository: what one does not reach another may. The first one's reason is told. */
-function* listThrough(
+export function* listThrough(
   { repository, verbs }: Store,
   hosts: readonly string[],
-): Planning<readonly StoredBackup[] | WhyNot> {
+): Planning<{ readonly host: string; readonly backups: readonly StoredBackup[] } | WhyNot> {
   let first: WhyNot | undefined;
   for (const host of hosts) {
     const listed = yield* attempt(host, verbs.list(repository, host));
-    if (!isWhyNot(listed)) return listed;
+    if (!isWhyNot(listed)) return { host, backups: listed };
     first ??= listed;
   }
   return first ?? { whyNot: `No host is there to ask ${repository.name}.` };

@@ -3,6 +3,7 @@ import { Failure } from "../errors.ts";
 import type { Knowledge } from "./ground.ts";
 import { lifecycleOf } from "./lifecycle.ts";
 import type { Request } from "./operations.ts";
+import { hasBackupPolicy } from "./prune-backups.ts";
 import { findTarget, type Target } from "./target.ts";
 
 /** What a verb cannot do without. Planning looks closer, and may refuse all the same. */
@@ -14,7 +15,10 @@ const needs: Record<Exclude<Request["verb"], "upgrade-host">, (target: Target) =
   upgrade: declares("version", "which version it has, and where that is written"),
   rollback: declares("version", "which version it has, and where that is written"),
   snapshot: declares("data", "where its data is"),
-  prune: declares("snapshots", "how many snapshots are kept"),
+  prune: (target) =>
+    target.service && hasBackupPolicy(target.service)
+      ? target
+      : declares("snapshots", "how many snapshots or backups are kept")(target),
   backup: declares("backups", "where its copies go"),
   restore: declares("data", "where its data is"),
 };

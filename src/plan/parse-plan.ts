@@ -34,6 +34,7 @@ const expected = z.union([
   z.strictObject({ stdout: text }),
   z.strictObject({ stdoutNot: text }),
   z.strictObject({ stdoutMatches: text }),
+  z.strictObject({ stdoutLacks: text }),
 ]);
 
 const reached = { timeoutMs: milliseconds, on: z.optional(text) };

@@ -18,12 +18,13 @@ export type Check = { readonly title: string; readonly host: string } & (
   | { readonly kind: "reach"; readonly check: Exclude<HealthCheck, { kind: "command" }> }
 );
 
-/** Standard output is compared without the white space around it. */
+/** Standard output is compared without the white space around it. `stdoutLacks`: a pattern that is nowhere in it. */
 export type Expected =
   | { readonly exitCode: number }
   | { readonly stdout: string }
   | { readonly stdoutNot: string }
-  | { readonly stdoutMatches: string };
+  | { readonly stdoutMatches: string }
+  | { readonly stdoutLacks: string };
 
 interface StepBase {
   /** Unique in its plan: lower case, digits and `-`. The journal and the host's job records refer to a step by it. */

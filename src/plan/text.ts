@@ -75,5 +75,6 @@ function describeExpected(expect: Expected): string {
   if ("exitCode" in expect) return `→ exit ${expect.exitCode}`;
   if ("stdout" in expect) return `→ ${expect.stdout}`;
   if ("stdoutNot" in expect) return `→ not ${expect.stdoutNot}`;
+  if ("stdoutLacks" in expect) return `→ not /${expect.stdoutLacks}/`;
   return `→ /${expect.stdoutMatches}/`;
 }

@@ -46,6 +46,7 @@ async function holds({ host, ...check }: Check): Promise<boolean> {
   if (exitCode !== 0) return false;
   if ("stdout" in expect) return stdout.trim() === expect.stdout;
   if ("stdoutNot" in expect) return stdout.trim() !== expect.stdoutNot;
+  if ("stdoutLacks" in expect) return !new RegExp(expect.stdoutLacks, "m").test(stdout);
   return new RegExp(expect.stdoutMatches, "m").test(stdout.trim());
 }
 

@@ -1,7 +1,7 @@
 import type { Command, Secrets } from "../../command/command.ts";
 import type { RunStep } from "../../plan/plan.ts";
 import { askHost, type Planning } from "../../plan/planning.ts";
-import type { AddressedRepository } from "../backup-verbs.ts";
+import type { AddressedRepository, StoredBackup } from "../backup-verbs.ts";
 import type { WhyNot } from "../verbs.ts";
 import { noPassword, patienceSeconds, type Refusals, refusalOf } from "./refusal.ts";
 
@@ -17,6 +17,13 @@ interface Manner {
   readonly refusals: Refusals;
 }
 
+/** How a tool forgets. `listing` is what it is asked to list all that we put there, `pattern` finds one of these ids in it. */
+interface Forgetting {
+  readonly listing: readonly string[];
+  readonly pattern: (ids: readonly string[]) => string;
+  readonly argv: Command["argv"];
+}
+
 type Rest = Omit<RunStep, "kind" | "host" | "effect" | "secrets" | "timeoutMs"> &
   Partial<Pick<RunStep, "effect" | "timeoutMs">>;
 
@@ -29,6 +36,14 @@ export interface Frame {
     ...args: readonly string[]
   ) => Planning<string | WhyNot>;
   readonly step: (repository: AddressedRepository, host: string, rest: Rest) => RunStep;
+  /** Forgets them, judged by what is listed before and after it. */
+  readonly forget: (
+    repository: AddressedRepository,
+    host: string,
+    gone: readonly StoredBackup[],
+    kept: readonly StoredBackup[],
+    how: Forgetting & Partial<RunStep>,
+  ) => RunStep;
 }
 
 const longestMs = 24 * 3_600_000;
@@ -45,20 +60,57 @@ export function frameOf({ question, passwordVariable, refusals }: Manner): Frame
   };
   const secretsOf = ({ password }: AddressedRepository): { readonly secrets?: Secrets } =>
     password === undefined ? {} : { secrets: { [passwordVariable]: password } };
+  const step: Frame["step"] = (repository, host, rest) => ({
+    effect: "changes",
+    timeoutMs: longestMs,
+    ...rest,
+    kind: "run",
+    host,
+    ...secretsOf(repository),
+  });
   return {
     look,
+    step,
     *ask(repository, host, ...args) {
       if (repository.password === undefined) return noPassword(repository);
       const output = yield* askHost(host, look(repository, ...args));
       return output.exitCode === 0 ? output.stdout : refusalOf(repository, host, output, refusals);
     },
-    step: (repository, host, rest) => ({
-      effect: "changes",
-      timeoutMs: longestMs,
-      ...rest,
-      kind: "run",
-      host,
-      ...secretsOf(repository),
-    }),
+    forget: (repository, host, gone, kept, { listing, pattern, argv, ...rest }) => {
+      const { name } = repository;
+      const asked = {
+        kind: "command",
+        host,
+        command: look(repository, ...listing),
+        mustAnswer: true,
+      } as const;
+      return step(repository, host, {
+        id: "forget",
+        title: `Forget ${gone.length} backup${gone.length === 1 ? "" : "s"} in ${name}`,
+        effect: "destroys",
+        command: { argv },
+        // What it is kept for must not have gone meanwhile.
+        needs: kept.map(({ id }) => ({
+          ...asked,
+          title: `${name} lists ${id}`,
+          expect: { stdoutMatches: pattern([id]) },
+        })),
+        done: {
+          ...asked,
+          title: `${name} lists none of them any more`,
+          expect: { stdoutLacks: pattern(gone.map(({ id }) => id)) },
+        },
+        diff: gone.map(({ id, at, service, host }) => `- ${id} of ${toMinute(at)}: ${service} of ${host}`),
+        again: "safe",
+        destroys: gone.map(({ id }) => id),
+        ...rest,
+      });
+    },
   };
 }
+
+/** Ids as a part of a pattern, which finds one of them and nothing else. */
+export const anyOf = (ids: readonly string[]): string =>
+  `(?:${ids.map((id) => id.replaceAll(/[^\p{L}\p{N}_-]/gu, "\\$&")).join("|")})`;
+
+const toMinute = (at: Date) => at.toISOString().slice(0, 16).replace("T", " ");

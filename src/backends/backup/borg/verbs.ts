@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { Command } from "../../../command/command.ts";
 import type { BackupVerbs, StoredBackup } from "../../backup-verbs.ts";
 import { parseJson } from "../../parse.ts";
-import { frameOf } from "../frame.ts";
+import { anyOf, frameOf } from "../frame.ts";
 import { parseTags, toTags } from "../label.ts";
 
 const listing = z.object({
@@ -17,7 +17,7 @@ const quietly = (...words: readonly string[]): Command["argv"] => [
   ...words,
 ];
 
-const { look, ask, step } = frameOf({
+const { look, ask, step, forget } = frameOf({
   question: (_, args) => quietly("BORG_PASSPHRASE_FD=0", "borg", "--log-json", ...args),
   passwordVariable: "BORG_PASSPHRASE",
   refusals: {
@@ -90,6 +90,24 @@ export const backup: BackupVerbs = {
         argv: quietly("sh", "-c", restoreScript, "scrap", root, `${repository.address}::${id}`),
       },
       output: { must: "^all files are as they were: \\d+$" },
+      again: "safe",
+    }),
+  ],
+  forget: (repository, host, gone, kept) => [
+    forget(repository, host, gone, kept, {
+      listing: ["list", "--json", ...format, repository.address],
+      pattern: (ids) => `"name": "${anyOf(ids)}"`,
+      argv: quietly(
+        ...["BORG_EXIT_CODES=legacy", "borg", "delete", "--", repository.address],
+        ...gone.map(({ id }) => id),
+      ),
+      // 1: one of them was gone already.
+      okExitCodes: [0, 1],
+    }),
+    step(repository, host, {
+      id: "free",
+      title: `Free their room in ${repository.name}`,
+      command: { argv: quietly("borg", "compact", repository.address) },
       again: "safe",
     }),
   ],

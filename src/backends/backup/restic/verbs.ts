@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { BackupVerbs, StoredBackup } from "../../backup-verbs.ts";
 import { known } from "../../known.ts";
 import { parseJson } from "../../parse.ts";
-import { frameOf } from "../frame.ts";
+import { anyOf, frameOf } from "../frame.ts";
 import { parseTags, toTags } from "../label.ts";
 
 const snapshots = z.array(
@@ -18,7 +18,7 @@ const stats = z.object({ total_size: z.number() });
 
 const isFailure = '"message_type":"error"|does not exist, skipping|ignoring error|^Fatal:|"exit_error"';
 
-const { look, ask, step } = frameOf({
+const { look, ask, step, forget } = frameOf({
   // Asked to read a password from its standard input, old versions say so in the midst of their JSON.
   question: ({ address }, args) => [
     ...(["restic", "-r", address] as const),
@@ -41,10 +41,12 @@ const parseSnapshots = (stdout: string): readonly StoredBackup[] =>
     })
     .sort((a, b) => b.at.getTime() - a.at.getTime()) ?? [];
 
+const listing = ["snapshots", "--tag", "scrap"];
+
 export const backup: BackupVerbs = {
   tool: "restic",
   *list(repository, host) {
-    const said = yield* ask(repository, host, "snapshots", "--tag", "scrap");
+    const said = yield* ask(repository, host, ...listing);
     return typeof said === "string" ? parseSnapshots(said) : said;
   },
   *sizeOf(repository, host, id) {
@@ -91,6 +93,21 @@ export const backup: BackupVerbs = {
       title: `Restore ${id} of ${repository.name} beside it, and verify every file`,
       command: { argv: ["restic", "-r", repository.address, "restore", id, "--target", root, "--verify"] },
       output: { must: "^finished verifying \\d+ files", mustNot: isFailure },
+      again: "safe",
+    }),
+  ],
+  forget: (repository, host, gone, kept) => [
+    forget(repository, host, gone, kept, {
+      listing,
+      pattern: (ids) => `"short_id":"${anyOf(ids)}"`,
+      argv: ["restic", "-r", repository.address, "forget", ...gone.map(({ id }) => id)],
+      output: { mustNot: "unable to remove .*|^Fatal:.*" },
+    }),
+    step(repository, host, {
+      id: "free",
+      title: `Free their room in ${repository.name}`,
+      command: { argv: ["env", "RESTIC_PROGRESS_FPS=0.05", "restic", "-r", repository.address, "prune"] },
+      output: { must: "^done$" },
       again: "safe",
     }),
   ],
