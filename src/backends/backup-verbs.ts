@@ -64,4 +64,11 @@ export interface BackupVerbs {
     gone: readonly StoredBackup[],
     kept: readonly StoredBackup[],
   ) => readonly RunStep[];
+  /**
+   * Has the tool check that all of it is there and fits together; with `readData` that all can be read, too, which takes as
+   * long as restoring everything. Exit code 0: it is well, `damagedCode`: it is damaged. Any other: nobody knows.
+   */
+  readonly verify: (repository: AddressedRepository, host: string, readData: boolean) => RunStep;
 }
+
+export const damagedCode = 65;

@@ -7,7 +7,7 @@ import { hasBackupPolicy } from "./prune-backups.ts";
 import { findTarget, type Target } from "./target.ts";
 
 /** What a verb cannot do without. Planning looks closer, and may refuse all the same. */
-const needs: Record<Exclude<Request["verb"], "upgrade-host">, (target: Target) => object> = {
+const needs: Record<Exclude<Request["verb"], "upgrade-host" | "verify">, (target: Target) => object> = {
   start: lifecycleOf,
   stop: lifecycleOf,
   restart: lifecycleOf,
@@ -48,6 +48,7 @@ function whyNotHost(name: string, { inventory }: Knowledge): WhyNot | undefined 
 /** Why a verb cannot even be planned for what is named so, as far as it is known already. Asks nobody. */
 export function whyNot(verb: Request["verb"], name: string, knowledge: Knowledge): WhyNot | undefined {
   if (verb === "upgrade-host") return whyNotHost(name, knowledge);
+  if (verb === "verify") return undefined;
   try {
     const found = needs[verb](findTarget(name, knowledge));
     return isWhyNot(found) ? found : undefined;

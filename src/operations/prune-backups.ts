@@ -2,7 +2,6 @@ import type { StoredBackup } from "../backends/backup-verbs.ts";
 import { isWhyNot } from "../backends/verbs.ts";
 import { Refused } from "../errors.ts";
 import type { Backup, Service } from "../inventory/service.ts";
-import { candidatesOf } from "../model/whereabouts.ts";
 import { type Step, withPrefix } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
 import { toTagWord } from "../plan/snapshot-tag.ts";
@@ -10,7 +9,8 @@ import { listThrough } from "./backups.ts";
 import type { Ground } from "./ground.ts";
 import { toForget } from "./outdated-backups.ts";
 import { proofsOf } from "./proofs.ts";
-import { type Store, storesOf } from "./repositories.ts";
+import { hostsUsing, type Store, storesOf } from "./repositories.ts";
+import { verifiedOf } from "./verified.ts";
 
 interface Wanted {
   readonly store: Store;
@@ -41,11 +41,12 @@ export function* pruneBackups(
       notes.push(`Hosts only add to ${name} (appendOnly): it is pruned where it is kept.`);
       continue;
     }
-    const all = [...new Set(policies.flatMap(({ service }) => candidatesOf(service)))];
+    const all = hostsUsing(name, inventory);
     const allowed = all.filter((host) => inventory.hosts.get(host)?.protected === false);
     const listed = yield* listThrough(store, allowed);
     if (isWhyNot(listed)) throw new Refused(listed.whyNot, { hint: listed.hint });
     const { host, backups } = listed;
+    yield* expectUndamaged(name, all);
     const proofs = (yield* proofsOf(all)).filter(({ repository }) => repository === name);
     const gone: StoredBackup[] = [];
     const kept: StoredBackup[] = [];
@@ -65,6 +66,15 @@ export function* pruneBackups(
     steps.push(...withPrefix(toTagWord(name), verbs.forget(repository, host, gone, kept)));
   }
   return { steps, hosts, notes };
+}
+
+/** What is left in a damaged repository may be the only good copy. */
+function* expectUndamaged(name: string, hosts: readonly string[]): Planning<void> {
+  const known = (yield* verifiedOf(hosts)).get(name);
+  if (known?.result === "damaged")
+    throw new Refused(`${name} was found damaged at ${known.at}: nothing is forgotten there.`, {
+      hint: `Once it is repaired: scrap verify ${name}${known.readData ? " --read-data" : ""}`,
+    });
 }
 
 function wantedOf(services: readonly Service[], ground: Ground): readonly Wanted[] {

@@ -65,6 +65,8 @@ export interface RunStep extends StepBase {
   readonly command: Command;
   /** 0 alone, when absent. */
   readonly okExitCodes?: readonly number[];
+  /** What an exit code means to a person. */
+  readonly means?: Readonly<Record<string, string>>;
   /** Patterns for its output, for tools whose exit code says too little. */
   readonly output?: { readonly must?: string; readonly mustNot?: string };
   /** For its environment. They lie in the host's memory until it starts, and are in no record of it. */

@@ -1,7 +1,7 @@
 import type { Command, Secrets } from "../../command/command.ts";
 import type { RunStep } from "../../plan/plan.ts";
 import { askHost, type Planning } from "../../plan/planning.ts";
-import type { AddressedRepository, StoredBackup } from "../backup-verbs.ts";
+import { type AddressedRepository, damagedCode, type StoredBackup } from "../backup-verbs.ts";
 import type { WhyNot } from "../verbs.ts";
 import { noPassword, patienceSeconds, type Refusals, refusalOf } from "./refusal.ts";
 
@@ -24,6 +24,13 @@ interface Forgetting {
   readonly argv: Command["argv"];
 }
 
+/** How a tool checks a repository. The patterns are those of `grep -E`; what it says once it lost its way there is no verdict. */
+interface Verifying {
+  readonly argv: readonly string[];
+  readonly well: string;
+  readonly damaged: string;
+}
+
 type Rest = Omit<RunStep, "kind" | "host" | "effect" | "secrets" | "timeoutMs"> &
   Partial<Pick<RunStep, "effect" | "timeoutMs">>;
 
@@ -44,6 +51,7 @@ export interface Frame {
     kept: readonly StoredBackup[],
     how: Forgetting & Partial<RunStep>,
   ) => RunStep;
+  readonly verify: (repository: AddressedRepository, host: string, how: Verifying) => RunStep;
 }
 
 const longestMs = 24 * 3_600_000;
@@ -76,6 +84,15 @@ export function frameOf({ question, passwordVariable, refusals }: Manner): Frame
       const output = yield* askHost(host, look(repository, ...args));
       return output.exitCode === 0 ? output.stdout : refusalOf(repository, host, output, refusals);
     },
+    verify: (repository, host, { argv, well, damaged }) =>
+      step(repository, host, {
+        id: "verify",
+        title: `Verify ${repository.name}`,
+        effect: "reads",
+        command: { argv: ["sh", "-c", verifyScript, "scrap", well, damaged, lostWay, ...argv] },
+        means: { [damagedCode]: `the repository ${repository.name} is damaged` },
+        again: "safe",
+      }),
     forget: (repository, host, gone, kept, { listing, pattern, argv, ...rest }) => {
       const { name } = repository;
       const asked = {
@@ -108,6 +125,12 @@ export function frameOf({ question, passwordVariable, refusals }: Manner): Frame
     },
   };
 }
+
+const lostWay =
+  "connection (lost|closed|refused|reset|timed out)|ssh command exited|broken pipe|no route to host|i/o timeout";
+
+/** What it says is shown while it says it, and judged once it said it all. */
+const verifyScript = `well=$1 damaged=$2 lost=$3; shift 3; mkdir -p -m 700 /run/scrap; said=$(mktemp /run/scrap/verify.XXXXXX) || exit; trap 'rm -f "$said" "$said.code"' EXIT; { "$@" 2>&1; echo $? >"$said.code"; } | tee "$said"; read -r code <"$said.code" || exit 70; if grep -Eqi "$lost" "$said"; then [ "$code" = 0 ] || exit "$code"; elif grep -Eq "$damaged" "$said"; then exit ${damagedCode}; fi; [ "$code" = 0 ] || exit "$code"; grep -Eq "$well" "$said" && exit; echo "it does not say that it is well"; exit 70`;
 
 /** Ids as a part of a pattern, which finds one of them and nothing else. */
 export const anyOf = (ids: readonly string[]): string =>

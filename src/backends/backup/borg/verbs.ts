@@ -17,7 +17,7 @@ const quietly = (...words: readonly string[]): Command["argv"] => [
   ...words,
 ];
 
-const { look, ask, step, forget } = frameOf({
+const { look, ask, step, forget, verify } = frameOf({
   question: (_, args) => quietly("BORG_PASSPHRASE_FD=0", "borg", "--log-json", ...args),
   passwordVariable: "BORG_PASSPHRASE",
   refusals: {
@@ -111,6 +111,15 @@ export const backup: BackupVerbs = {
       again: "safe",
     }),
   ],
+  verify: (repository, host, readData) =>
+    verify(repository, host, {
+      argv: quietly(
+        ...["BORG_EXIT_CODES=legacy", "borg", "-v", "check", ...(readData ? ["--verify-data"] : [])],
+        repository.address,
+      ),
+      well: "^Archive consistency check complete, no problems found",
+      damaged: "errors found|, problems found|[Dd]ata integrity error|IntegrityError",
+    }),
 };
 
 /**

@@ -18,7 +18,7 @@ const stats = z.object({ total_size: z.number() });
 
 const isFailure = '"message_type":"error"|does not exist, skipping|ignoring error|^Fatal:|"exit_error"';
 
-const { look, ask, step, forget } = frameOf({
+const { look, ask, step, forget, verify } = frameOf({
   // Asked to read a password from its standard input, old versions say so in the midst of their JSON.
   question: ({ address }, args) => [
     ...(["restic", "-r", address] as const),
@@ -111,6 +111,16 @@ export const backup: BackupVerbs = {
       again: "safe",
     }),
   ],
+  verify: (repository, host, readData) =>
+    verify(repository, host, {
+      argv: [
+        ...["env", "RESTIC_PROGRESS_FPS=0.05", "restic", "-r", repository.address, "check"],
+        ...(readData ? ["--read-data"] : []),
+      ],
+      well: "^no errors were found",
+      damaged:
+        "repository contains errors|LoadIndex returned errors|repository is damaged|index is damaged|contains damaged pack|Pack ID does not match",
+    }),
 };
 
 /**
