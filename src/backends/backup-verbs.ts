@@ -54,4 +54,21 @@ export interface BackupVerbs {
     backup: StoredBackup,
     root: string,
   ) => readonly RunStep[];
+  /**
+   * Gives backups up for good, while all of `kept` are still there, and frees their room. Done is what is not listed any
+   * more: a repository that only takes may say yes to it and keep them.
+   */
+  readonly forget: (
+    repository: AddressedRepository,
+    host: string,
+    gone: readonly StoredBackup[],
+    kept: readonly StoredBackup[],
+  ) => readonly RunStep[];
+  /**
+   * Has the tool check that all of it is there and fits together; with `readData` that all can be read, too, which takes as
+   * long as restoring everything. Exit code 0: it is well, `damagedCode`: it is damaged. Any other: nobody knows.
+   */
+  readonly verify: (repository: AddressedRepository, host: string, readData: boolean) => RunStep;
 }
+
+export const damagedCode = 65;

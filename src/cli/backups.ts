@@ -13,6 +13,7 @@ export interface BackupsOptions extends ReadOptions {
 
 interface Row extends Omit<BackupsOf, "backups"> {
   readonly backup?: BackupsOf["backups"][number];
+  readonly isNewest: boolean;
   readonly problem?: string;
 }
 
@@ -52,23 +53,33 @@ export async function backups(
 function toRows(of: BackupsOf, now: Date, isAll: boolean): readonly Row[] {
   const { backups, ...common } = of;
   const [newest, ...older] = backups;
-  const problem = problemOf(of, now);
+  const problem = problemsOf(of, now).join("; ") || undefined;
   return [
-    { ...common, ...(newest ? { backup: newest } : {}), ...(problem === undefined ? {} : { problem }) },
-    ...(isAll ? older.map((backup) => ({ ...common, backup })) : []),
+    {
+      ...common,
+      isNewest: true,
+      ...(newest ? { backup: newest } : {}),
+      ...(problem === undefined ? {} : { problem }),
+    },
+    ...(isAll ? older.map((backup) => ({ ...common, isNewest: false, backup })) : []),
   ];
 }
 
-function problemOf({ whyNot, backups: [newest], mostMs }: BackupsOf, now: Date): string | undefined {
-  if (whyNot) return whyNot.hint === undefined ? whyNot.whyNot : `${whyNot.whyNot}\n${whyNot.hint}`;
-  if (!newest) return "there is no backup";
-  const ageMs = now.getTime() - newest.at.getTime();
-  return mostMs !== undefined && ageMs > mostMs
-    ? `late: ${toDuration(ageMs)} old, and may be ${toDuration(mostMs)}`
-    : undefined;
+function problemsOf(of: BackupsOf, now: Date): readonly string[] {
+  const { whyNot, verified, backups, missing, wholeAt, mostMs } = of;
+  const found: string[] = [];
+  if (verified?.result === "damaged")
+    found.push(`the repository is damaged, as its check found ${toAge(new Date(verified.at), now)}`);
+  if (whyNot) found.push(whyNot.hint === undefined ? whyNot.whyNot : `${whyNot.whyNot}\n${whyNot.hint}`);
+  else if (backups.length === 0) found.push("there is no backup");
+  for (const place of missing) found.push(`no backup has ${place}`);
+  const ageMs = wholeAt ? now.getTime() - wholeAt.getTime() : 0;
+  if (mostMs !== undefined && ageMs > mostMs)
+    found.push(`late: ${toDuration(ageMs)} old, and may be ${toDuration(mostMs)}`);
+  return found;
 }
 
-const toDocument = ({ service, repository, backup, mostMs, problem }: Row) => ({
+const toDocument = ({ service, repository, backup, verified, wholeAt, rpoMs, mostMs, problem }: Row) => ({
   service,
   repository,
   ...(backup
@@ -82,7 +93,10 @@ const toDocument = ({ service, repository, backup, mostMs, problem }: Row) => ({
         proof: backup.proof,
       }
     : {}),
+  wholeAt,
+  rpoMs,
   mayBeOldMs: mostMs,
+  verified: verified && { at: verified.at, result: verified.result, readData: verified.readData },
   problem,
 });
 
@@ -97,7 +111,7 @@ function print(rows: readonly Row[], unprotected: readonly string[], context: Co
       cell: ({ backup, whyNot }) => (backup ? toAge(backup.at, now) : whyNot ? "unknown" : "never"),
       essential: true,
     },
-    { title: "RPO", cell: ({ mostMs }) => (mostMs === undefined ? "" : toDuration(mostMs)), align: "right" },
+    { title: "RPO", cell: ({ rpoMs }) => (rpoMs === undefined ? "" : toDuration(rpoMs)), align: "right" },
     { title: "SIZE", cell: ({ backup }) => toSize(backup?.sizeBytes), align: "right" },
     { title: "HOST", cell: ({ backup }) => backup?.host ?? "" },
     { title: "KIND", cell: ({ backup }) => backup?.consistency ?? "" },
@@ -110,6 +124,7 @@ function print(rows: readonly Row[], unprotected: readonly string[], context: Co
             ? "none"
             : "",
     },
+    { title: "VERIFIED", cell: (row) => toVerified(row, now) },
   ];
   if (rows.length > 0) context.print(drawTable(rows, columns, context.style));
   else if (unprotected.length === 0)
@@ -122,3 +137,12 @@ function print(rows: readonly Row[], unprotected: readonly string[], context: Co
 }
 
 const toTime = (at: Date) => at.toISOString().slice(0, 16).replace("T", " ");
+
+/** Of the repository, beside the newest backup in it. */
+function toVerified({ verified, isNewest }: Row, now: Date): string {
+  if (!isNewest) return "";
+  if (!verified) return "never";
+  const age = toAge(new Date(verified.at), now);
+  if (verified.result === "damaged") return `DAMAGED, ${age}`;
+  return verified.readData ? `all data, ${age}` : age;
+}

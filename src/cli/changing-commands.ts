@@ -50,6 +50,15 @@ export function addChangingCommands(
       done(await operate(context, { verb: "backup", name, ...wish }, command.optsWithGlobals()));
     });
 
+  changing(program.command("verify"))
+    .description("have repositories checked by their own tool; what it finds is shown with their backups")
+    .argument("[repository...]", "repositories, or services for those of theirs; all when it is left out")
+    .option("--read-data", "read all that is in it, too: as long as restoring everything")
+    .action(async (names: string[], _: unknown, command: Command) => {
+      const { verify } = await import("./verify.ts");
+      done(await verify(context, names, command.optsWithGlobals()));
+    });
+
   changing(program.command("restore"))
     .description("bring the data of a service back: beside the live data, verified, then in its place")
     .argument("<service>")

@@ -2,23 +2,40 @@ import type { Command } from "commander";
 import { changing } from "./changing-commands.ts";
 import type { Context } from "./context.ts";
 
+interface PruneWords {
+  readonly snapshots?: boolean;
+  readonly backups?: boolean;
+}
+
 /** The commands about the snapshots of services. */
 export function addSnapshotCommands(
   program: Command,
   context: Context,
   done: (exitCode: number) => void,
 ): void {
-  for (const [verb, description] of [
-    ["snapshot", "snapshots of all data of services, at one moment where the tool can"],
-    ["prune", "destroy the snapshots that the policy of a service lets go"],
-  ] as const)
-    changing(program.command(verb))
-      .description(description)
-      .argument("<service...>", "services; or a host, group or zone, for those at home there")
-      .action(async (names: string[], _: unknown, command: Command) => {
-        const { operate } = await import("./operate.ts");
-        done(await operate(context, { verb, name: names.join(" "), names }, command.optsWithGlobals()));
-      });
+  const services = "services; or a host, group or zone, for those at home there";
+  changing(program.command("snapshot"))
+    .description("snapshots of all data of services, at one moment where the tool can")
+    .argument("<service...>", services)
+    .action(async (names: string[], _: unknown, command: Command) => {
+      const { operate } = await import("./operate.ts");
+      done(
+        await operate(context, { verb: "snapshot", name: names.join(" "), names }, command.optsWithGlobals()),
+      );
+    });
+
+  changing(program.command("prune"))
+    .description("destroy the snapshots and backups that the policy of a service lets go")
+    .argument("<service...>", services)
+    .option("--snapshots", "only the snapshots on the hosts")
+    .option("--backups", "only the backups in the repositories")
+    .action(async (names: string[], { snapshots, backups }: PruneWords, command: Command) => {
+      const { operate } = await import("./operate.ts");
+      const kind = snapshots ? "snapshots" : "backups";
+      const only = snapshots === backups ? {} : ({ only: kind } as const);
+      const request = { verb: "prune", name: names.join(" "), names, ...only } as const;
+      done(await operate(context, request, command.optsWithGlobals()));
+    });
 
   program
     .command("snapshots")

@@ -4,8 +4,10 @@ import type { Check, Expected } from "../plan/plan.ts";
 import { toText } from "../plan/text.ts";
 import type { Transport } from "../transport/transport.ts";
 
-/** `why`: what was seen instead, for people. */
-export type Verdict = { readonly holds: true } | { readonly holds: false; readonly why: string };
+/** `why`: what was seen instead, for people. `isUnknown`: what it asks about did not answer. */
+export type Verdict =
+  | { readonly holds: true }
+  | { readonly holds: false; readonly why: string; readonly isUnknown?: true };
 
 /** Asks a check. That it could not be asked is thrown as what kept us: it is no answer. */
 export async function ask(check: Check, transport: Transport): Promise<Verdict> {
@@ -17,7 +19,11 @@ export async function ask(check: Check, transport: Transport): Promise<Verdict> 
   const { exitCode, stdout, stderr } = await link.ask(check.command);
   if (isExpected(check.expect, exitCode, stdout.trim())) return { holds: true };
   const said = (stderr.trim() || stdout.trim()).split("\n").at(-1)?.slice(0, 300) ?? "";
-  return { holds: false, why: `${said || "nothing"} (exit ${exitCode}): ${toText(check.command)}` };
+  return {
+    holds: false,
+    why: `${said || "nothing"} (exit ${exitCode}): ${toText(check.command)}`,
+    ...(check.mustAnswer && exitCode !== 0 ? { isUnknown: true } : {}),
+  };
 }
 
 export function isExpected(expect: Expected, exitCode: number, stdout: string): boolean {
@@ -26,6 +32,7 @@ export function isExpected(expect: Expected, exitCode: number, stdout: string): 
   if ("stdout" in expect) return stdout === expect.stdout;
   if ("stdoutNot" in expect) return stdout !== expect.stdoutNot;
   if ("withoutLine" in expect) return !stdout.split("\n").includes(expect.withoutLine);
+  if ("stdoutLacks" in expect) return !new RegExp(expect.stdoutLacks, "m").test(stdout);
   return new RegExp(expect.stdoutMatches, "m").test(stdout);
 }
 

@@ -138,8 +138,9 @@ export function judge(step: RunStep, end: JobEnd): void {
       `${step.title} on ${step.host}: ${why}\n  ${toText(step.command)}${tail === "" ? "" : `\n${tail}`}`,
     );
   if (end.word === "never") throw fail(`${end.cancelled ?? "it was cancelled"} before it began`);
-  const { okExitCodes = [0], output } = step;
-  if (!okExitCodes.includes(end.exitCode)) throw fail(end.cancelled ?? `exit ${end.exitCode}`);
+  const { okExitCodes = [0], means = {}, output } = step;
+  if (!okExitCodes.includes(end.exitCode))
+    throw fail(end.cancelled ?? means[end.exitCode] ?? `exit ${end.exitCode}`);
   if (output?.must !== undefined && !new RegExp(output.must, "m").test(end.output))
     throw fail(`exit ${end.exitCode}, but it does not say ${output.must}`);
   const wrong = output?.mustNot === undefined ? null : new RegExp(output.mustNot, "m").exec(end.output);

@@ -102,9 +102,7 @@ async function wasDone(step: Step, work: Work): Promise<boolean> {
     case "edit":
       return (await stateOfEdit(step)) === "after";
     case "local":
-      if ((await isDone(step, work)).holds) return true;
-      expectRepeatable(step, work, "we were cut off while it ran");
-      return false;
+      return isDoneOrRepeatable(step, work, "we were cut off while it ran");
     default:
       return step satisfies never;
   }
@@ -113,11 +111,18 @@ async function wasDone(step: Step, work: Work): Promise<boolean> {
 const mostAttempts = 3;
 
 /** Throws `InDoubt` when it may have happened, must not happen twice, and nobody said that it did not. */
-function expectRepeatable(step: Step, work: Work, why: string): void {
+async function isDoneOrRepeatable(step: Step, work: Work, why: string): Promise<boolean> {
   const { journal, plan } = work;
-  if (toOperation(journal.records())?.decided.get(step.id) === "was-not-done") return;
+  const verdict = await isDone(step, work);
+  if (verdict.holds) return true;
+  if (toOperation(journal.records())?.decided.get(step.id) === "was-not-done") return false;
+  if (verdict.isUnknown)
+    throw new InDoubt(
+      `Whether “${step.title}” happened is not known: ${why}, and what would show it does not answer: ${verdict.why}`,
+      { hint: `Once it answers: scrap resume ${plan.id}` },
+    );
   // What is cut off again and again may be what cuts it off.
-  if (step.again === "safe" && attemptsOf(step, work) < mostAttempts) return;
+  if (step.again === "safe" && attemptsOf(step, work) < mostAttempts) return false;
   throw new InDoubt(`Nobody can know whether “${step.title}” happened: ${why}.`, {
     hint: `Look, and then: scrap resume ${plan.id} --was-done ${step.id}, or --was-not-done ${step.id}`,
   });
@@ -159,8 +164,7 @@ async function doRun(step: RunStep, work: Work): Promise<boolean> {
   for (;;) {
     const end = await runJob(step, attemptsOf(step, work), work);
     if (end.word === "lost" && work.asked() !== "walk-back") {
-      if ((await isDone(step, work)).holds) return true;
-      expectRepeatable(step, work, end.why);
+      if (await isDoneOrRepeatable(step, work, end.why)) return true;
       announce(step, work);
       continue;
     }

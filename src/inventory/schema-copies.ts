@@ -19,12 +19,32 @@ export const slaClass = fields({
 
 export const slaSchema = named(name, slaClass);
 
+/** `user:password@` before the host, where a URL has it. A port is no password. */
+const urlWithPassword = /^(?:[a-z0-9]+:)*\/\/[^/@:[]*:(?!\d+(?:\/|$)).*@/i;
+
+/** And where the address of ssh would have it. */
+const loginWithPassword = /^(?:sftp:)?(?!(?:sftp|rest|s3|b2|gs|azure|swift|rclone):)[^/@:[]+:[^/@:]+@/i;
+
+/** What stands there is never repeated: it holds a secret. */
+const repositoryAddress = operand.check(
+  z.check(({ value, issues }) => {
+    if (!urlWithPassword.test(value) && !loginWithPassword.test(value)) return;
+    issues.push({
+      code: "custom",
+      input: value,
+      params: { whole: true },
+      message:
+        "expected an address without a password, which would stand here and in the list of processes of every host that uses it: let root of the host log in by a key of its own (sftp:, ssh:)",
+    });
+  }),
+);
+
 const tools = ["restic", "borg", "kopia", "cold"];
 
 const repositorySchema = fields({
-  restic: may(operand, "The address of a restic repository: sftp:user@host:/path, s3:…, rest:…"),
-  borg: may(operand, "The address of a borg repository: ssh://user@host/path"),
-  kopia: may(operand, "The address of a kopia repository"),
+  restic: may(repositoryAddress, "The address of a restic repository: sftp:user@host:/path, s3:…, rest:…"),
+  borg: may(repositoryAddress, "The address of a borg repository: ssh://user@host/path"),
+  kopia: may(repositoryAddress, "The address of a kopia repository"),
   cold: may(
     fields({
       label: must(text, "What is written on the medium, and the label of its file system"),

@@ -1,12 +1,14 @@
 import type { StoredBackup } from "../backends/backup-verbs.ts";
 import { isWhyNot, type WhyNot } from "../backends/verbs.ts";
 import { Failure } from "../errors.ts";
+import type { Inventory } from "../inventory/inventory.ts";
 import type { Service } from "../inventory/service.ts";
 import { candidatesOf } from "../model/whereabouts.ts";
 import type { Planning } from "../plan/planning.ts";
 import type { Ground } from "./ground.ts";
 import { type Proof, proofsOf } from "./proofs.ts";
-import { type Store, storesOf } from "./repositories.ts";
+import { hostsUsing, type Store, storesOf } from "./repositories.ts";
+import { type Verified, verifiedOf } from "./verified.ts";
 
 /** What one repository has of one service. */
 export interface BackupsOf {
@@ -16,7 +18,15 @@ export interface BackupsOf {
   readonly whyNot?: WhyNot;
   /** The newest first. */
   readonly backups: readonly (StoredBackup & { readonly proof?: Proof })[];
-  /** The newest one may not be older than this. */
+  /** What came of its last check. */
+  readonly verified?: Verified;
+  /** From when all its data is there; undefined where some of it is not. */
+  readonly wholeAt?: Date;
+  /** The declared places that are in none of the backups. */
+  readonly missing: readonly string[];
+  /** What its people can live with. */
+  readonly rpoMs?: number;
+  /** `wholeAt` may not be longer ago. */
   readonly mostMs?: number;
 }
 
@@ -36,37 +46,75 @@ export function* listBackups(
     const hosts = declared
       .filter((other) => other.name === name)
       .flatMap(({ service }) => candidatesOf(service));
-    listed.set(name, yield* listThrough(store, [...new Set(hosts)]));
+    const answer = yield* listThrough(store, [...new Set(hosts)]);
+    listed.set(name, isWhyNot(answer) ? answer : answer.backups);
   }
-  const proofs = yield* proofsOf(
-    [...new Set(services.flatMap(candidatesOf))].filter((host) => ground.inventory.hosts.has(host)),
-  );
-  return declared.map(({ service, name }) => {
+  // Whichever of them was asked for it wrote down what it found.
+  const around = [...new Set(declared.flatMap(({ name }) => hostsUsing(name, ground.inventory)))];
+  const proofs = yield* proofsOf(around);
+  const verifications = yield* verifiedOf(around);
+  const found = declared.map(({ service, name }): BackupsOf => {
     const known = listed.get(name) ?? [];
-    const every = service.backups.find(({ to }) => to === name)?.everyMs;
-    const mostMs = service.sla?.rpoMs ?? (every === undefined ? undefined : every * 2);
-    const common = { service: service.name, repository: name, ...(mostMs === undefined ? {} : { mostMs }) };
-    if (isWhyNot(known)) return { ...common, whyNot: known, backups: [] };
-    const own = known.filter((backup) => backup.service === service.name);
-    return {
-      ...common,
-      backups: own.map((backup) => {
-        const proof = proofs.find(({ repository, id }) => repository === name && id === backup.id);
-        return proof ? { ...backup, proof } : backup;
-      }),
+    const verified = verifications.get(name);
+    const { rpoMs } = service.sla ?? {};
+    const common = {
+      service: service.name,
+      repository: name,
+      ...(verified ? { verified } : {}),
+      ...(rpoMs === undefined ? {} : { rpoMs }),
     };
+    if (isWhyNot(known)) return { ...common, whyNot: known, backups: [], missing: [] };
+    const own = known.filter((backup) => backup.service === service.name);
+    const backups = own.map((backup) => {
+      const proof = proofs.find(({ repository, id }) => repository === name && id === backup.id);
+      return proof ? { ...backup, proof } : backup;
+    });
+    return { ...common, backups, ...ageOf(service, backups) };
   });
+  return found.map((of) => ({ ...of, ...mostOf(of, found, ground.inventory) }));
+}
+
+/** All its data is no older than the oldest of its places, each by the newest backup that has it. */
+function ageOf({ data }: Service, backups: readonly StoredBackup[]): Pick<BackupsOf, "wholeAt" | "missing"> {
+  const [newest] = backups;
+  if (!newest) return { missing: [] };
+  const times = data.map(({ kind, name }) => ({
+    name,
+    at: backups.find(({ places }) => places.some((place) => place.kind === kind && place.name === name))?.at,
+  }));
+  const missing = times.flatMap(({ name, at }) => (at ? [] : [name]));
+  const known = times.flatMap(({ at }) => at ?? []);
+  const wholeAt = new Date(Math.min(newest.at.getTime(), ...known.map((at) => at.getTime())));
+  return missing.length > 0 ? { missing } : { missing, wholeAt };
+}
+
+/**
+ * What may be lost is what the newest copy lacks, wherever that is: so the repository that has it is held against the RPO.
+ * The others may be as old as they are by their own interval, missed once.
+ */
+function mostOf(
+  of: BackupsOf,
+  all: readonly BackupsOf[],
+  { services }: Inventory,
+): Pick<BackupsOf, "mostMs"> {
+  const every = services.get(of.service)?.backups.find(({ to }) => to === of.repository)?.everyMs;
+  const ownMs = every === undefined ? undefined : every * 2;
+  const timeOf = ({ wholeAt }: BackupsOf) => wholeAt?.getTime() ?? Number.NEGATIVE_INFINITY;
+  const others = all.filter(({ service }) => service === of.service);
+  const isNewest = timeOf(of) >= Math.max(...others.map(timeOf));
+  const mostMs = of.rpoMs === undefined ? ownMs : isNewest ? of.rpoMs : Math.max(of.rpoMs, ownMs ?? 0);
+  return mostMs === undefined ? {} : { mostMs };
 }
 
 /** Each host has its own way to a repository: what one does not reach another may. The first one's reason is told. */
-function* listThrough(
+export function* listThrough(
   { repository, verbs }: Store,
   hosts: readonly string[],
-): Planning<readonly StoredBackup[] | WhyNot> {
+): Planning<{ readonly host: string; readonly backups: readonly StoredBackup[] } | WhyNot> {
   let first: WhyNot | undefined;
   for (const host of hosts) {
     const listed = yield* attempt(host, verbs.list(repository, host));
-    if (!isWhyNot(listed)) return listed;
+    if (!isWhyNot(listed)) return { host, backups: listed };
     first ??= listed;
   }
   return first ?? { whyNot: `No host is there to ask ${repository.name}.` };

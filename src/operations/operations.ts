@@ -16,6 +16,7 @@ import { planSnapshot, type SnapshotRequest } from "./snapshot.ts";
 import { alikeOf } from "./staging.ts";
 import { planUpgrade, type UpgradeRequest } from "./upgrade.ts";
 import { type HostUpgradeRequest, planHostUpgrade } from "./upgrade-host.ts";
+import { planVerify, type VerifyRequest } from "./verify.ts";
 
 /** All that a person can ask for. */
 export type Request =
@@ -24,6 +25,7 @@ export type Request =
   | SnapshotRequest
   | PruneRequest
   | BackupRequest
+  | VerifyRequest
   | RestoreRequest
   | UpgradeRequest
   | RollbackRequest
@@ -38,6 +40,8 @@ export function planFor(request: Request, ground: Ground): Planning<Plan> {
       return planLifecycle(request, ground);
     case "backup":
       return planBackup(request, ground);
+    case "verify":
+      return planVerify(request, ground);
     case "restore":
       return planRestore(request, ground);
     case "snapshot":
@@ -79,6 +83,8 @@ export function eyesFor(
 /** The hosts that are looked at before it is planned: where it may be. Everywhere, for what is not declared. */
 export function hostsFor(request: Request, inventory: Inventory): readonly string[] {
   const { services, hosts } = inventory;
+  // A repository is asked, and nothing else.
+  if (request.verb === "verify") return [];
   if ("names" in request)
     return [
       ...new Set(servicesMeant(request.names, inventory).flatMap((each) => hostsAround(each, inventory))),

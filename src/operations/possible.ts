@@ -3,11 +3,12 @@ import { Failure } from "../errors.ts";
 import type { Knowledge } from "./ground.ts";
 import { forgotten, lifecycleOf } from "./lifecycle.ts";
 import type { Request } from "./operations.ts";
+import { hasBackupPolicy } from "./prune-backups.ts";
 import { findTarget, type Target } from "./target.ts";
 
 /** What a verb cannot do without. Planning looks closer, and may refuse all the same. */
 const needs: Record<
-  Exclude<Request["verb"], "upgrade-host">,
+  Exclude<Request["verb"], "upgrade-host" | "verify">,
   (target: Target, knowledge: Knowledge) => object
 > = {
   start: canRun,
@@ -17,7 +18,10 @@ const needs: Record<
   upgrade: declares("version", "which version it has, and where that is written"),
   rollback: declares("version", "which version it has, and where that is written"),
   snapshot: declares("data", "where its data is"),
-  prune: declares("snapshots", "how many snapshots are kept"),
+  prune: (target) =>
+    target.service && hasBackupPolicy(target.service)
+      ? target
+      : declares("snapshots", "how many snapshots or backups are kept")(target),
   backup: declares("backups", "where its copies go"),
   restore: declares("data", "where its data is"),
 };
@@ -51,6 +55,7 @@ function whyNotHost(name: string, { inventory }: Knowledge): WhyNot | undefined 
 /** Why a verb cannot even be planned for what is named so, as far as it is known already. Asks nobody. */
 export function whyNot(verb: Request["verb"], name: string, knowledge: Knowledge): WhyNot | undefined {
   if (verb === "upgrade-host") return whyNotHost(name, knowledge);
+  if (verb === "verify") return undefined;
   try {
     const found = needs[verb](findTarget(name, knowledge), knowledge);
     return isWhyNot(found) ? found : undefined;

@@ -1,7 +1,7 @@
-import { Failure } from "../errors.ts";
 import { sha256 } from "../plan/digest.ts";
 import type { UploadStep } from "../plan/plan.ts";
-import { askHosts, type Planning } from "../plan/planning.ts";
+import type { Planning } from "../plan/planning.ts";
+import { readNotes } from "./notes.ts";
 
 /** That a backup was restored for a try. Kept on the host where that was, for any machine to read. */
 export interface Proof {
@@ -18,18 +18,9 @@ const folder = "/var/lib/scrap/proofs";
 
 /** Of all these hosts, the newest first. A host that does not say has none that we know. */
 export function* proofsOf(hosts: readonly string[]): Planning<readonly Proof[]> {
-  const found: Proof[] = [];
-  for (const host of hosts) {
-    try {
-      const [output] = yield* askHosts([
-        { host, command: { argv: ["grep", "-rhs", ".", folder], asRoot: true } },
-      ]);
-      found.push(...(output?.stdout ?? "").split("\n").flatMap(parseProof));
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-    }
-  }
-  return found.toSorted((a, b) => b.at.localeCompare(a.at));
+  return (yield* readNotes(hosts, folder)).lines
+    .flatMap(parseProof)
+    .toSorted((a, b) => b.at.localeCompare(a.at));
 }
 
 function parseProof(line: string): readonly Proof[] {

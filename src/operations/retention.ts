@@ -50,6 +50,23 @@ function toWeek(at: Date): string {
   return `${monday.getUTCFullYear()}-${pad(monday.getUTCMonth() + 1)}-${pad(monday.getUTCDate())}`;
 }
 
+/** Of what was made at different times, what a policy keeps. The newest is always part of it. */
+export function keptByPolicy<Thing extends { readonly at: Date }>(
+  things: readonly Thing[],
+  keep: Keep,
+): Set<Thing> {
+  const newestFirst = things.toSorted((a, b) => b.at.getTime() - a.at.getTime());
+  const kept = new Set(newestFirst.slice(0, Math.max(1, keep.last ?? 0)));
+  for (const [name, periodOf] of Object.entries(periods)) {
+    const newest = new Map<string, Thing>();
+    for (const thing of newestFirst)
+      if (!newest.has(periodOf(thing.at))) newest.set(periodOf(thing.at), thing);
+    for (const thing of [...newest.values()].slice(0, keep[name as keyof typeof periods] ?? 0))
+      kept.add(thing);
+  }
+  return kept;
+}
+
 /**
  * The tags that a policy lets go. Never the newest that is of use, nor what is held, nor what others made; never what was
  * made before a change in the last 7 days, nor the newest of each other operation: it may be the base of a copy.
@@ -58,22 +75,17 @@ export function toPrune(sets: readonly SnapshotSet[], keep: Keep, now: Date): re
   const ours = sets
     .flatMap((set) => {
       const about = parseSnapshotTag(set.tag);
-      return about ? [{ ...set, operation: about.operation }] : [];
+      return about ? [{ ...set, at: set.createdAt, operation: about.operation }] : [];
     })
-    .toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+    .toSorted((a, b) => b.at.getTime() - a.at.getTime());
   const useful = ours.filter(({ invalid }) => invalid === undefined);
-  const kept = new Set(useful.slice(0, Math.max(1, keep.last ?? 0)).map(({ tag }) => tag));
-  for (const [name, periodOf] of Object.entries(periods)) {
-    const newest = new Map<string, string>();
-    for (const { tag, createdAt } of useful)
-      if (!newest.has(periodOf(createdAt))) newest.set(periodOf(createdAt), tag);
-    for (const tag of [...newest.values()].slice(0, keep[name as keyof typeof periods] ?? 0)) kept.add(tag);
-  }
+  const kept = keptByPolicy(useful, keep);
   const bases = new Set<string>();
-  for (const { tag, operation, createdAt } of useful) {
+  for (const set of useful) {
+    const { operation, at } = set;
     if (operation === "snapshot") continue;
-    if (!bases.has(operation) || now.getTime() - createdAt.getTime() < changeMs) kept.add(tag);
+    if (!bases.has(operation) || now.getTime() - at.getTime() < changeMs) kept.add(set);
     bases.add(operation);
   }
-  return ours.filter(({ tag, isHeld }) => !isHeld && !kept.has(tag)).map(({ tag }) => tag);
+  return ours.filter((set) => !set.isHeld && !kept.has(set)).map(({ tag }) => tag);
 }

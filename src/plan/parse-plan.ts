@@ -33,8 +33,9 @@ const expected = z.union([
   z.strictObject({ exitCode: z.int() }),
   z.strictObject({ stdout: text }),
   z.strictObject({ stdoutNot: text }),
-  z.strictObject({ withoutLine: text }),
   z.strictObject({ stdoutMatches: text }),
+  z.strictObject({ stdoutLacks: text }),
+  z.strictObject({ withoutLine: text }),
 ]);
 
 const reached = { timeoutMs: milliseconds, on: z.optional(text) };
@@ -50,7 +51,14 @@ const healthCheck = z.discriminatedUnion("kind", [
 ]);
 
 const check = z.discriminatedUnion("kind", [
-  z.strictObject({ title: text, host: text, kind: z.literal("command"), command, expect: expected }),
+  z.strictObject({
+    title: text,
+    host: text,
+    kind: z.literal("command"),
+    command,
+    expect: expected,
+    mustAnswer: z.optional(z.literal(true)),
+  }),
   z.strictObject({ title: text, host: text, kind: z.literal("reach"), check: healthCheck }),
 ]);
 
@@ -81,6 +89,7 @@ const step: z.ZodMiniType = z.discriminatedUnion("kind", [
     host: text,
     command,
     okExitCodes: z.optional(z.array(z.int())),
+    means: z.optional(z.record(text.check(z.regex(/^\d+$/)), text)),
     output: z.optional(z.strictObject({ must: z.optional(text), mustNot: z.optional(text) })),
     secrets: z.optional(z.record(text.check(z.regex(/^[A-Z][A-Z0-9_]*$/)), secretReference)),
   }),

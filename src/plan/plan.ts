@@ -7,19 +7,26 @@ export type Effect = (typeof effects)[number];
 
 /** A question with a yes or no answer. Data, so that a plan can be kept. Any exit code that is not expected is a no. */
 export type Check = { readonly title: string; readonly host: string } & (
-  | { readonly kind: "command"; readonly command: Command; readonly expect: Expected }
+  | {
+      readonly kind: "command";
+      readonly command: Command;
+      readonly expect: Expected;
+      /** Any exit code but 0 is no answer: what it asks lies further away than the host. */
+      readonly mustAnswer?: true;
+    }
   /** A connection made by the host, or an answer over HTTP. */
   | { readonly kind: "reach"; readonly check: Exclude<HealthCheck, { kind: "command" }> }
 );
 
-/** Standard output is compared without the white space around it. */
+/** Standard output is compared without the white space around it. `stdoutLacks`: a pattern that is nowhere in it. */
 export type Expected =
   | { readonly exitCode: number }
   | { readonly stdout: string }
   | { readonly stdoutNot: string }
   /** A list that does not have it. */
   | { readonly withoutLine: string }
-  | { readonly stdoutMatches: string };
+  | { readonly stdoutMatches: string }
+  | { readonly stdoutLacks: string };
 
 interface StepBase {
   /** Unique in its plan: lower case, digits and `-`. The journal and the host's job records refer to a step by it. */
@@ -60,6 +67,8 @@ export interface RunStep extends StepBase {
   readonly command: Command;
   /** 0 alone, when absent. */
   readonly okExitCodes?: readonly number[];
+  /** What an exit code means to a person. */
+  readonly means?: Readonly<Record<string, string>>;
   /** Patterns for its output, for tools whose exit code says too little. */
   readonly output?: { readonly must?: string; readonly mustNot?: string };
   /** For its environment. They lie in the host's memory until it starts, and are in no record of it. */

@@ -76,5 +76,6 @@ function describeExpected(expect: Expected): string {
   if ("stdout" in expect) return `→ ${expect.stdout}`;
   if ("stdoutNot" in expect) return `→ not ${expect.stdoutNot}`;
   if ("withoutLine" in expect) return `→ no line ${expect.withoutLine}`;
+  if ("stdoutLacks" in expect) return `→ not /${expect.stdoutLacks}/`;
   return `→ /${expect.stdoutMatches}/`;
 }

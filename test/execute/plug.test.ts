@@ -374,6 +374,33 @@ describe("once it is begun", () => {
     expect(world.values.get("mails")).toBe("1");
   });
 
+  it("never does again what cannot be asked whether it was done, and believes it once it answers", async () => {
+    const copy = run("copy", ["count", "copies"], {
+      done: {
+        kind: "command",
+        title: "it is listed",
+        host,
+        command: { argv: ["get-far", "copies"] },
+        expect: { stdoutMatches: "^[1-9]" },
+        mustAnswer: true,
+      },
+      again: "safe",
+    });
+    const plan = planOf(copy);
+    let world = begun(plan);
+    for (let at = 1; world.ran.length === 0; at += 1) {
+      world = begun(plan);
+      await drive(world, undefined, { at, kind: "plug" });
+    }
+    reboot(world);
+    const result = await drive(world);
+    expect(result).toMatchObject({ outcome: "in-doubt" });
+    expect(result?.message).toContain(`Once it answers: scrap resume ${plan.id}`);
+    world.values.set("line", "up");
+    expect(await drive(world)).toMatchObject({ outcome: "done" });
+    expect(world.ran).toEqual(["count copies"]);
+  });
+
   it("stops in doubt where a way back fails, and goes on with it when it is resumed", async () => {
     const stuck = run("image", ["set", "image", "new"], {
       undo: [run("image-back", ["set", "image", "old"], { needs: [is("door", "open")] })],

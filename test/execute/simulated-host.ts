@@ -109,6 +109,8 @@ const lost = () => new UnreachableError("dropped", "web1 closed the connection")
 function answer(world: World, { argv, input }: Command): Output {
   const [program, word = "", , what = "", ...args] = argv;
   if (program === "get") return say(world.values.get(word) ?? "");
+  // As "get", from somewhere else, which may not answer.
+  if (program === "get-far") return world.values.has("line") ? say(world.values.get(word) ?? "") : say("", 2);
   const [first = "", second = "", third = ""] = args;
   switch (what) {
     case "scrap lock":

@@ -7,7 +7,8 @@ import { sayDuration } from "../words.ts";
 /** No longer than this for what only looks: the tools themselves try for many minutes. */
 export const patienceSeconds = 45;
 
-interface Words {
+/** How a tool says it. */
+export interface Refusals {
   readonly isMissing: RegExp;
   readonly isWrongPassword: RegExp;
 }
@@ -17,7 +18,7 @@ export function refusalOf(
   repository: AddressedRepository,
   host: string,
   output: Output,
-  { isMissing, isWrongPassword }: Words,
+  { isMissing, isWrongPassword }: Refusals,
 ): WhyNot {
   const { name, tool, address, password } = repository;
   const said = `${output.stdout}\n${output.stderr}`;

@@ -1,13 +1,9 @@
 import * as z from "zod";
-import type { Command, Secrets } from "../../../command/command.ts";
-import type { RunStep } from "../../../plan/plan.ts";
-import { askHost, type Planning } from "../../../plan/planning.ts";
-import type { AddressedRepository, BackupVerbs, StoredBackup } from "../../backup-verbs.ts";
+import type { BackupVerbs, StoredBackup } from "../../backup-verbs.ts";
 import { known } from "../../known.ts";
 import { parseJson } from "../../parse.ts";
-import type { WhyNot } from "../../verbs.ts";
+import { anyOf, frameOf } from "../frame.ts";
 import { parseTags, toTags } from "../label.ts";
-import { noPassword, patienceSeconds, refusalOf } from "../refusal.ts";
 
 const snapshots = z.array(
   z.object({
@@ -20,36 +16,20 @@ const snapshots = z.array(
 );
 const stats = z.object({ total_size: z.number() });
 
-const words = {
-  isMissing: /Is there a repository at the following location/,
-  isWrongPassword: /wrong password or no key found/,
-};
-
 const isFailure = '"message_type":"error"|does not exist, skipping|ignoring error|^Fatal:|"exit_error"';
 
-/** Asked to read a password from its standard input, old versions say so in the midst of their JSON. */
-function look({ address, password }: AddressedRepository, ...args: readonly string[]): Command {
-  const quietly = ["--password-file", "/dev/stdin", "--no-cache", "--no-lock", "--json"];
-  return {
-    argv: ["timeout", "-k", "2", `${patienceSeconds}`, "restic", "-r", address, ...quietly, ...args],
-    asRoot: true,
-    timeoutMs: (patienceSeconds + 15) * 1000,
-    ...(password === undefined ? {} : { input: { secret: password } }),
-  };
-}
-
-const secretsOf = ({ password }: AddressedRepository): { readonly secrets?: Secrets } =>
-  password === undefined ? {} : { secrets: { RESTIC_PASSWORD: password } };
-
-function* ask(
-  repository: AddressedRepository,
-  host: string,
-  ...args: readonly string[]
-): Planning<string | WhyNot> {
-  if (repository.password === undefined) return noPassword(repository);
-  const output = yield* askHost(host, look(repository, ...args));
-  return output.exitCode === 0 ? output.stdout : refusalOf(repository, host, output, words);
-}
+const { look, ask, step, forget, verify } = frameOf({
+  // Asked to read a password from its standard input, old versions say so in the midst of their JSON.
+  question: ({ address }, args) => [
+    ...(["restic", "-r", address] as const),
+    ...["--password-file", "/dev/stdin", "--no-cache", "--no-lock", "--json", ...args],
+  ],
+  passwordVariable: "RESTIC_PASSWORD",
+  refusals: {
+    isMissing: /Is there a repository at the following location/,
+    isWrongPassword: /wrong password or no key found/,
+  },
+});
 
 /** Nothing at all is `null` to some versions. */
 const parseSnapshots = (stdout: string): readonly StoredBackup[] =>
@@ -61,79 +41,86 @@ const parseSnapshots = (stdout: string): readonly StoredBackup[] =>
     })
     .sort((a, b) => b.at.getTime() - a.at.getTime()) ?? [];
 
+const listing = ["snapshots", "--tag", "scrap"];
+
 export const backup: BackupVerbs = {
   tool: "restic",
   *list(repository, host) {
-    const said = yield* ask(repository, host, "snapshots", "--tag", "scrap");
+    const said = yield* ask(repository, host, ...listing);
     return typeof said === "string" ? parseSnapshots(said) : said;
   },
   *sizeOf(repository, host, id) {
     const said = yield* ask(repository, host, "stats", id);
     return typeof said === "string" ? parseJson(said, stats).total_size : said;
   },
-  init: (repository, host): RunStep => ({
-    kind: "run",
-    id: "init",
-    title: `Make the repository ${repository.name}`,
-    effect: "changes",
-    host,
-    command: { argv: ["restic", "-r", repository.address, "init"] },
-    ...secretsOf(repository),
-    timeoutMs: 120_000,
-  }),
-  backup: (repository, label): RunStep => {
+  init: (repository, host) =>
+    step(repository, host, {
+      id: "init",
+      title: `Make the repository ${repository.name}`,
+      command: { argv: ["restic", "-r", repository.address, "init"] },
+      timeoutMs: 120_000,
+    }),
+  backup: (repository, label) => {
     const { host, operation, places } = label;
     const tag = `op=${operation}`;
     const tags = toTags(label).flatMap((word) => ["--tag", word]);
-    const mine = ["--tag", `${tag},host=${host}`];
-    return {
-      kind: "run",
+    const mine = `${tag},host=${host}`;
+    return step(repository, host, {
       id: "backup",
       title: `Back up to ${repository.name}`,
-      effect: "changes",
-      host,
       command: {
         argv: [
-          "env",
-          ...[
-            "RESTIC_PROGRESS_FPS=0.05",
-            "sh",
-            "-c",
-            backupScript,
-            "scrap",
-            mine[1] ?? "",
-            repository.address,
-          ],
-          ...["--json", "--host", host, ...tags, "--", ...places.map(({ path }) => path)],
+          ...(["env", "RESTIC_PROGRESS_FPS=0.05", "sh", "-c", backupScript, "scrap"] as const),
+          ...[mine, repository.address, "--json", "--host", host, ...tags],
+          ...["--", ...places.map(({ path }) => path)],
         ],
       },
-      ...secretsOf(repository),
       output: { must: '"message_type":"summary".*"snapshot_id":"[0-9a-f]+"', mustNot: isFailure },
       done: {
         kind: "command",
         title: `${repository.name} lists it`,
         host,
-        command: look(repository, "snapshots", ...mine),
+        command: look(repository, "snapshots", "--tag", mine),
         expect: { stdoutMatches: `"${tag}"` },
+        mustAnswer: true,
       },
       again: "safe",
-      timeoutMs: 24 * 3_600_000,
-    };
+    });
   },
   restore: (repository, host, { id }, root) => [
-    {
-      kind: "run",
+    step(repository, host, {
       id: "restore",
       title: `Restore ${id} of ${repository.name} beside it, and verify every file`,
-      effect: "changes",
-      host,
       command: { argv: ["restic", "-r", repository.address, "restore", id, "--target", root, "--verify"] },
-      ...secretsOf(repository),
       output: { must: "^finished verifying \\d+ files", mustNot: isFailure },
       again: "safe",
-      timeoutMs: 24 * 3_600_000,
-    },
+    }),
   ],
+  forget: (repository, host, gone, kept) => [
+    forget(repository, host, gone, kept, {
+      listing,
+      pattern: (ids) => `"short_id":"${anyOf(ids)}"`,
+      argv: ["restic", "-r", repository.address, "forget", ...gone.map(({ id }) => id)],
+      output: { mustNot: "unable to remove .*|^Fatal:.*" },
+    }),
+    step(repository, host, {
+      id: "free",
+      title: `Free their room in ${repository.name}`,
+      command: { argv: ["env", "RESTIC_PROGRESS_FPS=0.05", "restic", "-r", repository.address, "prune"] },
+      output: { must: "^done$" },
+      again: "safe",
+    }),
+  ],
+  verify: (repository, host, readData) =>
+    verify(repository, host, {
+      argv: [
+        ...["env", "RESTIC_PROGRESS_FPS=0.05", "restic", "-r", repository.address, "check"],
+        ...(readData ? ["--read-data"] : []),
+      ],
+      well: "^no errors were found",
+      damaged:
+        "repository contains errors|LoadIndex returned errors|repository is damaged|index is damaged|contains damaged pack|Pack ID does not match",
+    }),
 };
 
 /**

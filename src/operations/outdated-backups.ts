@@ -1,0 +1,58 @@
+import type { StoredBackup } from "../backends/backup-verbs.ts";
+import type { Backup } from "../inventory/service.ts";
+import type { Proof } from "./proofs.ts";
+import { keptByPolicy } from "./retention.ts";
+
+export type ProvenBackup = StoredBackup & { readonly proof?: Proof };
+
+/** All that one operation put into a repository: a part for each host that has data of the service. */
+interface BackupSet {
+  readonly at: Date;
+  readonly parts: readonly ProvenBackup[];
+  readonly isProven: boolean;
+}
+
+/**
+ * Of the backups of one service in one repository, those that a policy lets go, and those that it must not let go without:
+ * the newest, and the newest that was proven. Half of the data takes no place from all of it.
+ */
+export function toForget(
+  backups: readonly ProvenBackup[],
+  { keep = {}, keepWithinMs = 0 }: Pick<Backup, "keep" | "keepWithinMs">,
+  now: Date,
+): { readonly gone: readonly StoredBackup[]; readonly kept: readonly StoredBackup[] } {
+  const gone: StoredBackup[] = [];
+  const musts: StoredBackup[] = [];
+  for (const sets of Map.groupBy(toSets(backups), placesOf).values()) {
+    const [newest] = sets;
+    const proven = sets.find(({ isProven }) => isProven);
+    const kept = keptByPolicy(sets, keep);
+    if (proven) kept.add(proven);
+    for (const set of sets) {
+      if (set === newest || set === proven) musts.push(...set.parts);
+      const isYoung = now.getTime() - set.at.getTime() < keepWithinMs;
+      if (!kept.has(set) && !isYoung) gone.push(...set.parts.filter(({ id }) => isPlain(id)));
+    }
+  }
+  return { gone, kept: musts };
+}
+
+/** A repository says what an id is: one that a tool could take for something else is left alone. */
+const isPlain = (id: string) => /^[\p{L}\p{N}_][\p{L}\p{N}_.-]*$/u.test(id);
+
+/** The newest first. */
+function toSets(backups: readonly ProvenBackup[]): readonly BackupSet[] {
+  return [...Map.groupBy(backups, ({ operation }) => operation).values()]
+    .map((parts) => ({
+      at: new Date(Math.max(...parts.map(({ at }) => at.getTime()))),
+      parts,
+      isProven: parts.some(({ proof }) => proof !== undefined),
+    }))
+    .toSorted((a, b) => b.at.getTime() - a.at.getTime());
+}
+
+const placesOf = ({ parts }: BackupSet): string =>
+  parts
+    .flatMap(({ places }) => places.map(({ kind, name }) => `${kind}:${name}`))
+    .toSorted()
+    .join("\n");

@@ -1,0 +1,91 @@
+import type { StoredBackup } from "../backends/backup-verbs.ts";
+import { isWhyNot } from "../backends/verbs.ts";
+import { Refused } from "../errors.ts";
+import type { Backup, Service } from "../inventory/service.ts";
+import { type Step, withPrefix } from "../plan/plan.ts";
+import type { Planning } from "../plan/planning.ts";
+import { toTagWord } from "../plan/snapshot-tag.ts";
+import { listThrough } from "./backups.ts";
+import type { Ground } from "./ground.ts";
+import { toForget } from "./outdated-backups.ts";
+import { proofsOf } from "./proofs.ts";
+import { hostsUsing, type Store, storesOf } from "./repositories.ts";
+import { verifiedOf } from "./verified.ts";
+
+interface Wanted {
+  readonly store: Store;
+  readonly policies: { readonly service: Service; readonly policy: Backup }[];
+}
+
+export const hasBackupPolicy = ({ backups }: Service): boolean => backups.some(saysHowMany);
+
+const saysHowMany = ({ keep, keepWithinMs }: Backup) => keep !== undefined || keepWithinMs !== undefined;
+
+/** Forgets what the policies of these services let go, in one step a repository, and frees its room. */
+export function* pruneBackups(
+  services: readonly Service[],
+  ground: Ground,
+): Planning<{
+  readonly steps: readonly Step[];
+  readonly hosts: readonly string[];
+  readonly notes: string[];
+}> {
+  const { inventory, now } = ground;
+  const steps: Step[] = [];
+  const hosts: string[] = [];
+  const notes: string[] = [];
+  for (const { store, policies } of wantedOf(services, ground)) {
+    const { repository, verbs } = store;
+    const { name } = repository;
+    if (repository.appendOnly) {
+      notes.push(`Hosts only add to ${name} (appendOnly): it is pruned where it is kept.`);
+      continue;
+    }
+    const all = hostsUsing(name, inventory);
+    const allowed = all.filter((host) => inventory.hosts.get(host)?.protected === false);
+    const listed = yield* listThrough(store, allowed);
+    if (isWhyNot(listed)) throw new Refused(listed.whyNot, { hint: listed.hint });
+    const { host, backups } = listed;
+    yield* expectUndamaged(name, all);
+    const proofs = (yield* proofsOf(all)).filter(({ repository }) => repository === name);
+    const gone: StoredBackup[] = [];
+    const kept: StoredBackup[] = [];
+    for (const { service, policy } of policies) {
+      const own = backups
+        .filter((backup) => backup.service === service.name)
+        .map((backup) => {
+          const proof = proofs.find(({ id }) => id === backup.id);
+          return proof ? { ...backup, proof } : backup;
+        });
+      const of = toForget(own, policy, now);
+      gone.push(...of.gone);
+      if (of.gone.length > 0) kept.push(...of.kept);
+    }
+    if (gone.length === 0) continue;
+    hosts.push(host);
+    steps.push(...withPrefix(toTagWord(name), verbs.forget(repository, host, gone, kept)));
+  }
+  return { steps, hosts, notes };
+}
+
+/** What is left in a damaged repository may be the only good copy. */
+function* expectUndamaged(name: string, hosts: readonly string[]): Planning<void> {
+  const known = (yield* verifiedOf(hosts)).get(name);
+  if (known?.result === "damaged")
+    throw new Refused(`${name} was found damaged at ${known.at}: nothing is forgotten there.`, {
+      hint: `Once it is repaired: scrap verify ${name}${known.readData ? " --read-data" : ""}`,
+    });
+}
+
+function wantedOf(services: readonly Service[], ground: Ground): readonly Wanted[] {
+  const wanted = new Map<string, Wanted>();
+  for (const service of services)
+    for (const policy of service.backups.filter(saysHowMany)) {
+      const [store] = storesOf(service, ground, policy.to);
+      if (!store) continue;
+      const of = wanted.get(policy.to) ?? { store, policies: [] };
+      of.policies.push({ service, policy });
+      wanted.set(policy.to, of);
+    }
+  return [...wanted.values()];
+}
