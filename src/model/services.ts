@@ -58,16 +58,16 @@ export function createServiceReader(
 ): (views: Views) => readonly KnownService[] {
   const services = [...inventory.services.values()];
   const { viewsOf, find } = createLocator(services);
-  const judged = new Map<Service, { readonly about: readonly unknown[]; readonly known: KnownService }>();
+  const judged = new Map<Service, { readonly about: readonly HostState[]; readonly known: KnownService }>();
   return (views) =>
     services.map((service) => {
       const places = viewsOf(service, views);
       const others = elsewhereIn(service).flatMap((name) => views.get(name) ?? []);
-      const whereabouts = find(service, places);
-      const rest = whereabouts.runsOn.length === 0 ? restOf(service.name) : undefined;
-      const about = [...[...places, ...others].map(({ host }) => host), rest];
+      const about = [...places, ...others].map(({ host }) => host);
       const before = judged.get(service);
       if (before && isSame(before.about, about)) return before.known;
+      const whereabouts = find(service, places);
+      const rest = whereabouts.runsOn.length === 0 ? restOf(service.name) : undefined;
       const known = judgeService(service, whereabouts, views, rest);
       judged.set(service, { about, known });
       return known;
