@@ -257,7 +257,7 @@ describe("scrap prune", () => {
   it("has nothing to go by where no policy was declared", async () => {
     const ground = await groundOf(web("data: [{ btrfs: /data/web }]"), running);
     expect(() => play(planPrune(prune, ground), [...subvolume, ...empty])).toThrow(
-      "web does not say how many snapshots are kept.",
+      "web does not say how many snapshots or backups are kept.",
     );
   });
 });
