@@ -73,12 +73,12 @@ function* listLocal(
       left.unknown.push(listed.whyNot);
       return [];
     }
-    for (const { place, tag, createdAt, invalid } of listed) {
+    for (const { tag, createdAt, invalid } of listed) {
       // What was at rest for another service was not for this one.
       const of = parseSnapshotTag(tag)?.service;
       if (of !== undefined && of !== toTagWord(name)) continue;
       if (invalid !== undefined) {
-        left.useless.set(tag, `that of ${place.name} on ${host}: ${invalid}`);
+        left.useless.set(tag, invalid);
         continue;
       }
       const before = found.get(tag) ?? { at: createdAt, count: 0 };
@@ -106,7 +106,7 @@ export function chooseCopy({ copies, useless }: Copies, from: string, name: stri
   const begun = named.length > 0 ? named : copies.filter(isMeant);
   const spoilt = begun.length > 0 ? undefined : useless.find(isMeant);
   if (spoilt)
-    throw new Refused(`The snapshot ${spoilt.id} is of no use any more, ${spoilt.why}.`, {
+    throw new Refused(`The snapshot ${spoilt.id} of ${name} is of no use: ${spoilt.why}.`, {
       hint: `scrap backups ${name} and scrap snapshots ${name} list what there is.`,
     });
   const [only, ...others] = begun;

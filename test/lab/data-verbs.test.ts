@@ -74,7 +74,7 @@ const grounds: readonly Ground[] = [
     place: { kind: "lvm", name: "vg0/snap-db" },
     folder: "/mnt/snap-lv",
     setUp: [
-      "lvcreate -q -y -L 40M -n snap-db vg0",
+      "lvcreate -q -y -L 16M -n snap-db vg0",
       "udevadm settle",
       "mkfs.ext4 -q /dev/vg0/snap-db",
       "mkdir -p /mnt/snap-lv",
@@ -94,10 +94,10 @@ const grounds: readonly Ground[] = [
     place: { kind: "lvm", name: "vg0/snap-thin" },
     folder: "/mnt/snap-thin",
     setUp: [
-      "lvcreate -q -y -L 100M -T vg0/snap-pool",
-      "lvcreate -q -y -V 40M -T vg0/snap-pool -n snap-thin",
+      "lvcreate -q -y -Zn -L 24M --poolmetadatasize 4M -T vg0/snap-pool",
+      "lvcreate -q -y -V 16M -T vg0/snap-pool -n snap-thin",
       "udevadm settle",
-      "mkfs.ext4 -q /dev/vg0/snap-thin",
+      "mkfs.ext4 -q -E nodiscard /dev/vg0/snap-thin",
       "mkdir -p /mnt/snap-thin",
       "mount /dev/vg0/snap-thin /mnt/snap-thin",
     ],
@@ -122,6 +122,8 @@ describe.each(grounds)("$title", ({ host, verbs, place, folder, setUp, tearDown,
   if (away.includes(host)) return it.skip("needs a host that is not up", () => {});
   if (host === "store" && !process.env["SCRAP_LAB_SLOW"])
     return it.skip("takes many minutes on an emulated host: needs SCRAP_LAB_SLOW=1", () => {});
+  // Each of its commands takes seconds.
+  const timeout = host === "store" ? 1_200_000 : 180_000;
   const script = (lines: readonly string[]) => asOps(host, "sh", "-c", lines.join("\n"));
   const countIn = async (file: string) => {
     const lines = (await asOps(host, "cat", file)).split("\n");
@@ -139,13 +141,13 @@ describe.each(grounds)("$title", ({ host, verbs, place, folder, setUp, tearDown,
   });
   afterAll(() => script(["systemctl stop snap-writer", ...tearDown, "true"]));
 
-  it("makes a place where there is none, once", async () => {
+  it("makes a place where there is none, once", { timeout }, async () => {
     if (!verbs.allocate) return;
     await take(sure(await plan(verbs.allocate(place, host))));
     expect(sure(await plan(verbs.allocate(place, host)))).toEqual([]);
   });
 
-  it("holds a prefix of what is written meanwhile", async () => {
+  it("holds a prefix of what is written meanwhile", { timeout }, async () => {
     await asOps(host, "systemd-run", "--unit=snap-writer", "--collect", "sh", "-c", writer, "sh", folder);
     await expect.poll(said, { timeout: 90_000, interval: 1000 }).toBeGreaterThan(3);
     const { before, steps, after, isAtomic } = sure(await plan(verbs.snapshot([place], host, tag)));
@@ -167,7 +169,7 @@ describe.each(grounds)("$title", ({ host, verbs, place, folder, setUp, tearDown,
     expect(Math.abs((list[0]?.createdAt.getTime() ?? 0) - Date.now())).toBeLessThan(120_000);
   });
 
-  it("puts it back, keeps the other, and takes that back, wherever it was cut off", async () => {
+  it("puts it back, keeps the other, and takes that back, wherever it was cut off", { timeout }, async () => {
     await expect.poll(said, { timeout: 90_000, interval: 1000 }).toBeGreaterThan(snapshotted + 1);
     await asOps(host, "systemctl", "stop", "snap-writer");
     last = await countIn(`${folder}/log`);
@@ -188,7 +190,7 @@ describe.each(grounds)("$title", ({ host, verbs, place, folder, setUp, tearDown,
     await asOps(host, "touch", `${folder}/writable`);
   });
 
-  it("destroys what is named, and nothing where nothing is", async () => {
+  it("destroys what is named, and nothing where nothing is", { timeout }, async () => {
     if (verbs === zfs) {
       // What was put aside is a clone of it.
       expect(await plan(verbs.destroySnapshots([place], host, [tag]))).toHaveProperty("whyNot");

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { drawPlan } from "../../src/cli/plan-text.ts";
 import { createStyle } from "../../src/cli/style.ts";
 import { planBackup } from "../../src/operations/backup.ts";
+import { chooseCopy } from "../../src/operations/copies.ts";
 import { planRestore } from "../../src/operations/restore.ts";
 import { idsOf, parsePlan } from "../../src/plan/parse-plan.ts";
 import type { Plan } from "../../src/plan/plan.ts";
@@ -167,6 +168,16 @@ it("restores nothing that nobody chose, that is not there, or that has no room",
   expect(restore("2d")).toThrow("There is no copy of files from 2026-11-19T14:13 or before.");
   expect(restore("2026-11-21")).not.toThrow();
   expect(restore("2h")).not.toThrow();
+  const useless = [
+    {
+      id: "scrap-20261121-1200-snapshot-files-x7k2.crash",
+      why: "it is full: more than 16.0 MiB of vg0/files were written since",
+    },
+  ];
+  const spoilt = { copies: [], unknown: [], useless };
+  expect(() => chooseCopy(spoilt, "scrap-20261121-1200", "files", ground.now)).toThrow(
+    "-files-x7k2.crash of files is of no use: it is full: more than 16.0 MiB of vg0/files were written since.",
+  );
   const full: Answers = [[/df -P/, { stdout: "Filesystem\n/dev/sda 300000 6000 40000 5% /\n" }], ...answers];
   expect(restore("0854", full)).toThrow(
     "There is no room beside /srv/files on apps: 39 MiB are free, and it takes 53 MiB.",

@@ -64,8 +64,14 @@ function toResource(
 
 const highRatio = 0.8;
 
+const troubleWords = {
+  failed: "has failed",
+  full: "is full: whatever writes to it stands still, or fails",
+  metadata: "can write down nothing new: its metadata is full or damaged",
+} as const;
+
 function findingsOf(volume: LogicalVolume): readonly Finding[] {
-  const { group, name, kind, origin, isInvalid, usedRatio = 0, bookkeepingRatio = 0 } = volume;
+  const { group, name, kind, origin, isInvalid, trouble, usedRatio = 0, bookkeepingRatio = 0 } = volume;
   const worst = Math.max(usedRatio, bookkeepingRatio);
   if (kind === "snapshot" && isInvalid)
     return [
@@ -81,6 +87,8 @@ function findingsOf(volume: LogicalVolume): readonly Finding[] {
         message: `the snapshot ${name} of ${group}/${origin} is ${sayRatio(usedRatio)} full: once it is full it is of no use`,
       },
     ];
+  if (kind === "thin pool" && trouble)
+    return [{ severity: "failed", message: `the thin pool ${group}/${name} ${troubleWords[trouble]}` }];
   if (kind === "thin pool" && worst >= highRatio)
     return [
       {

@@ -17,6 +17,8 @@ export interface LogicalVolume {
   readonly bookkeepingRatio?: number;
   /** Overflowed: what it showed is lost. */
   readonly isInvalid: boolean;
+  /** What LVM says of a thin pool that takes no more. */
+  readonly trouble?: "failed" | "full" | "metadata";
 }
 
 const ratio = (percent: string) => {
@@ -42,9 +44,17 @@ const lv = z
         origin: line.origin || undefined,
         usedRatio: ratio(line.data_percent),
         bookkeepingRatio: ratio(line.metadata_percent),
+        trouble: line.lv_attr.startsWith("t") ? troubles[line.lv_attr[8] ?? ""] : undefined,
         isInvalid: /^[sS]/.test(line.lv_attr) && (line.lv_attr[4] === "I" || line.lv_attr.startsWith("S")),
       }),
   );
+
+/** lvs(8), the ninth letter of the attributes. */
+const troubles: Readonly<Record<string, LogicalVolume["trouble"]>> = {
+  F: "failed",
+  D: "full",
+  M: "metadata",
+};
 
 /** Only classic snapshots are told apart from volumes: a thin one is a volume like any other. */
 const kindOf = (attributes: string): LogicalVolume["kind"] => {
