@@ -59,7 +59,8 @@ export async function drive(options: DriveOptions): Promise<void> {
       const secret = secrets.get(secretKey(request));
       return secret === undefined ? undefined : Buffer.from(secret);
     };
-    transport = createTransport({ hosts: inventory.hosts, askSecret });
+    // It asks little, and waits for what it asks: one slow answer must not stand for a no until the wait is over.
+    transport = createTransport({ hosts: inventory.hosts, askSecret, patience: { quarantineMs: 2_000 } });
     const hands: Hands = {
       transport,
       journal,
