@@ -116,6 +116,7 @@ export function zfsMirror(
       name: dataset,
       usedBytes: Math.round(allocatedBytes * ratio),
     })),
+    snapshots: [],
   };
 }
 

@@ -60,6 +60,8 @@ export interface Zpool {
   readonly mirror: ZfsDevice[];
   scan: ZfsScan;
   readonly datasets: readonly { readonly name: string; readonly usedBytes: number }[];
+  /** `tank/media@monday`. */
+  readonly snapshots: { readonly name: string; readonly at: Moment }[];
 }
 
 export interface ZfsDevice {

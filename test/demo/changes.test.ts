@@ -64,6 +64,13 @@ it("restarts a container, and sees that it was started anew", patience, async ()
   expect(again.steps[0]?.done).not.toEqual(plan.steps[0]?.done);
 });
 
+it("makes a snapshot of a dataset, and sees that it is there", patience, async () => {
+  const request = { verb: "snapshot", name: "shares", names: ["shares"] } as const;
+  expect(await run(request)).toBe("done");
+  const { notes } = await demo.plan(operations, request);
+  expect(notes).toEqual([expect.stringContaining("shares has one that is younger than a minute: scrap-")]);
+});
+
 it("refuses what the inventory protects, and what nobody finds", async () => {
   await expect(run({ verb: "restart", name: "dns" })).rejects.toThrow("gate is protected");
   await expect(run({ verb: "restart", name: "nothing" })).rejects.toThrow("is named nothing");

@@ -1,0 +1,91 @@
+import type { Zpool } from "../state-storage.ts";
+import { type Answer, complain, isAsked, lines, operandsOf, optionOf, type Program, say } from "./tool.ts";
+
+type Row = Readonly<Record<string, string | number>>;
+
+/** `zfs` of OpenZFS 2.3: datasets, and their snapshots. */
+export const zfsProgram: Program = (args, { host: { zpools }, dateOf, now }) => {
+  const [verb, ...rest] = args;
+  const datasets = zpools.flatMap(datasetRows);
+  if (verb === "list") {
+    const snapshots = zpools.flatMap(({ snapshots }) =>
+      snapshots.map(({ name, at }) => ({
+        name,
+        creation: Math.floor(dateOf(at).getTime() / 1000),
+        used: 0,
+        userrefs: 0,
+        clones: "",
+      })),
+    );
+    return list(rest, datasets, snapshots);
+  }
+  if (verb === "get" && isAsked(rest, "-H", "-o", "value", "*", "*")) {
+    const [property = "", name] = rest.slice(3);
+    const value = datasets.find((row) => row["name"] === name)?.[property];
+    return value === undefined ? missing(name) : say(`${value}\n`);
+  }
+  if (verb === "snapshot") {
+    const names = rest.filter((word, at) => word !== "-o" && rest[at - 1] !== "-o");
+    const unknown = names.find((name) => !datasets.some((row) => row["name"] === name.split("@")[0]));
+    if (unknown !== undefined) return missing(unknown);
+    for (const name of names) poolOf(name, zpools)?.snapshots.push({ name, at: now });
+    return say("");
+  }
+  if (verb === "destroy" && rest.length === 1 && rest[0]?.includes("@")) {
+    const [name = ""] = rest;
+    const snapshots = poolOf(name, zpools)?.snapshots ?? [];
+    const at = snapshots.findIndex((each) => each.name === name);
+    if (at < 0) return complain(1, "could not find any snapshots to destroy; check snapshot names.\n");
+    snapshots.splice(at, 1);
+    return say("");
+  }
+  return complain(2, `${verb} ${rest.join(" ")}: not in this demo\n`);
+};
+
+const poolOf = (name: string, zpools: readonly Zpool[]) =>
+  zpools.find((pool) => pool.name === name.split(/[/@]/, 1)[0]);
+
+const missing = (name: string | undefined) => complain(1, `cannot open '${name}': dataset does not exist\n`);
+
+/** All of a kind; or what is named, with what is below it as far as `-r` and `-d` say. */
+function list(args: readonly string[], datasets: readonly Row[], snapshots: readonly Row[]): Answer {
+  const named = args.includes("--")
+    ? operandsOf(args)
+    : args.filter((word, at) => !word.startsWith("-") && !/^-[otd]$/.test(args[at - 1] ?? ""));
+  const isBelow = args.includes("-r") || args.includes("-d");
+  const rows = optionOf(args, "-t") === "snapshot" ? snapshots : datasets;
+  const unknown = named.find((name) => ![...datasets, ...snapshots].some((row) => row["name"] === name));
+  if (unknown !== undefined) return missing(unknown);
+  const meant = (own: string) =>
+    named.length === 0 ||
+    named.some(
+      (name) => own === name || (isBelow && (own.startsWith(`${name}/`) || own.startsWith(`${name}@`))),
+    );
+  return table(
+    args,
+    rows.filter(({ name }) => meant(`${name}`)),
+  );
+}
+
+export function table(args: readonly string[], rows: readonly Row[]): Answer {
+  const columns = optionOf(args, "-o")?.split(",") ?? [];
+  const unknown = columns.find((column) => rows.some((row) => !(column in row)));
+  if (unknown !== undefined) return complain(2, `bad property list: invalid property '${unknown}'\n`);
+  return say(lines(rows.map((row) => columns.map((column) => row[column]).join("\t"))));
+}
+
+const datasetRows = ({ name, sizeBytes, allocatedBytes, datasets }: Zpool): readonly Row[] => {
+  const available = Math.floor(sizeBytes * 0.97) - allocatedBytes;
+  const row = (dataset: string, used: number) => ({
+    name: dataset,
+    type: "filesystem",
+    used,
+    available,
+    mountpoint: `/${dataset}`,
+    mounted: "yes",
+    canmount: "on",
+    encryptionroot: "-",
+    origin: "-",
+  });
+  return [row(name, allocatedBytes), ...datasets.map((each) => row(`${name}/${each.name}`, each.usedBytes))];
+};
