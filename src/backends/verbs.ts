@@ -59,6 +59,8 @@ export interface Placement {
 
 /** How files that were put in place take effect. */
 export interface TakingEffect {
+  /** Ends what runs by files that are going to be taken away, while they are still there. */
+  readonly quit?: readonly Step[];
   /** What runs is as it should be, and nothing has to be done where no file is new. */
   readonly isInPlace: boolean;
   /** Shows that the tool understands them. What runs is left alone. */
@@ -76,12 +78,13 @@ export interface DeployVerbs {
   /** What will stand for it once it is there, as far as that is known. */
   readonly standsFor: (runs: Runs, owner: User | undefined) => Resource;
   readonly place: (wish: Wish, host: string) => Planning<Placement | WhyNot>;
-  /** `changed` are the paths that are going to be other than they were. */
+  /** `changed` are the paths that are going to be other than they were, `gone` those that are taken away. */
   readonly takeEffect: (
     wish: Wish,
     placement: Placement,
     changed: readonly string[],
     host: string,
+    gone: readonly string[],
   ) => Planning<TakingEffect | WhyNot>;
 }
 

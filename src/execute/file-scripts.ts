@@ -35,21 +35,38 @@ place() {
 }
 `;
 
+/** Keeps in $1 what is at $2, once: as `was`, or as `none` where nothing is. */
+const keep = `
+keep() {
+  mkdir -p "$1" || exit
+  if ! [ -L "$1/was" ] && ! [ -e "$1/was" ] && ! [ -e "$1/none" ]; then
+    if [ -e "$2" ] || [ -L "$2" ]; then cp -pP "$2" "$1/was.new" && mv "$1/was.new" "$1/was"; else : >"$1/none"; fi || exit
+    sync "$1/was" "$1" 2>/dev/null || sync
+  fi
+}
+`;
+
+/** Takes the file $1 away, where there is one. */
+const remove = `
+remove() {
+  [ -e "$1" ] || [ -L "$1" ] || return 0
+  enter "$(dirname "$1")" "$(stat -c %u "$1")"
+  rm -f "./\${1##*/}" || exit
+  sync . 2>/dev/null || sync
+}
+`;
+
 /**
  * Puts what comes on standard input at $3 with mode $4 and owner $5, for operation $1. What was there is kept in
  * `kept/OPERATION/STEP` first, once: `was` or `none`. Step is $2. Folders that are missing belong to the owner, too.
  */
-export const uploadScript = `${held}${note}${enter}${place}
+export const uploadScript = `${held}${note}${enter}${keep}${place}
 held "$1"
 umask 077
 [ -d "$3" ] && ! [ -L "$3" ] && { echo "$3 is a directory" >&2; exit 73; }
 k=${hostFolder}/kept/$1/$2
-mkdir -p "$k" || exit
 note "$1"
-if ! [ -L "$k/was" ] && ! [ -e "$k/was" ] && ! [ -e "$k/none" ]; then
-  if [ -e "$3" ] || [ -L "$3" ]; then cp -pP "$3" "$k/was.new" && mv "$k/was.new" "$k/was"; else : >"$k/none"; fi || exit
-  sync "$k/was" "$k" 2>/dev/null || sync
-fi
+keep "$k" "$3"
 cat >"$k/new" && chmod "$4" "$k/new" && chown "$5" "$k/new" || { rm -f "$k/new"; exit 74; }
 u=$(stat -c %u "$k/new")
 make() { [ -d "$1" ] || { make "$(dirname "$1")" "$2" && enter "$(dirname "$1")" "$u" && mkdir -m 755 "./\${1##*/}" && chown -h "$2" "./\${1##*/}"; }; }
@@ -58,21 +75,26 @@ place "$k/new" "$3"
 rm -f "$k/new"
 `;
 
+/** Takes the file $3 away for step $2 of operation $1, which keeps what it was as an upload does. */
+export const takeAwayScript = `${held}${note}${enter}${keep}${remove}
+held "$1"
+umask 077
+[ -d "$3" ] && ! [ -L "$3" ] && { echo "$3 is a directory" >&2; exit 73; }
+note "$1"
+keep "${hostFolder}/kept/$1/$2" "$3"
+remove "$3"
+`;
+
 /**
  * Puts back at $3 what step $2 of operation $1 found there. Where that is not kept, it ends with 78; unless nobody heard
  * that the file was put there ($5 is `begun`) and what is there is not that of digest $4: then it never was.
  */
-export const putBackScript = `${held}${note}${enter}${place}
+export const putBackScript = `${held}${note}${enter}${remove}${place}
 held "$1"
 umask 077
 k=${hostFolder}/kept/$1/$2
 if [ -e "$k/was" ] || [ -L "$k/was" ]; then note "$1"; place "$k/was" "$3"
-elif [ -e "$k/none" ]; then
-  [ -e "$3" ] || [ -L "$3" ] || exit 0
-  note "$1"
-  enter "$(dirname "$3")" "$(stat -c %u "$3")"
-  rm -f "./\${3##*/}" || exit
-  sync . 2>/dev/null || sync
+elif [ -e "$k/none" ]; then note "$1"; remove "$3"
 else
   [ "$5" = begun ] && [ "$(sha256sum 2>/dev/null <"$3")" != "$4  -" ] && exit 0
   echo "what was at $3 is not kept any more" >&2

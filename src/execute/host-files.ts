@@ -1,6 +1,6 @@
 import { InDoubt } from "../errors.ts";
 import type { Link } from "../transport/transport.ts";
-import { putBackScript, uploadScript } from "./file-scripts.ts";
+import { putBackScript, takeAwayScript, uploadScript } from "./file-scripts.ts";
 import { judgeSaid, say, script } from "./host-script.ts";
 
 export async function uploadFile(
@@ -16,6 +16,11 @@ export async function uploadFile(
 ): Promise<void> {
   const { operation, step, path, mode, owner, text } = upload;
   await say(link, { ...script("upload", uploadScript, operation, step, path, mode, owner), input: { text } });
+}
+
+/** As an upload, it keeps what was there. */
+export async function takeAwayFile(link: Link, operation: string, step: string, path: string): Promise<void> {
+  await say(link, script("take away", takeAwayScript, operation, step, path));
 }
 
 /** Rejects with `InDoubt` where the host does not keep any more what was there. */

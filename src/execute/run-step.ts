@@ -5,7 +5,7 @@ import { announce } from "./announce.ts";
 import { ask, type Verdict } from "./checks.ts";
 import { catchUp, followersOf, layDown, type Member, untilBack, wasDoneThere } from "./hand-over.ts";
 import type { Work } from "./hands.ts";
-import { putBackFile, uploadFile } from "./host-files.ts";
+import { putBackFile, takeAwayFile, uploadFile } from "./host-files.ts";
 import { makeEdit, readSource, stateOfEdit } from "./own-files.ts";
 import { persist } from "./persist.ts";
 import { judge, lastLines, runJob } from "./run-job.ts";
@@ -94,6 +94,7 @@ async function isDone({ done }: Step, { transport, patienceMs }: Work): Promise<
 async function wasDone(step: Step, work: Work): Promise<boolean> {
   switch (step.kind) {
     case "run":
+    case "take-away":
     case "put-back":
       return false;
     case "wait":
@@ -138,6 +139,10 @@ async function doIt(step: Exclude<Step, RunStep>, work: Work): Promise<void> {
       const { id, path, mode, owner = "root:root" } = step;
       const upload = { operation: plan.id, step: id, path, mode, owner, text };
       return persist(patienceMs, () => uploadFile(transport.link(step.host), upload));
+    }
+    case "take-away": {
+      const { id, path } = step;
+      return persist(patienceMs, () => takeAwayFile(transport.link(step.host), plan.id, id, path));
     }
     case "put-back":
       return persist(patienceMs, () => putBackFile(transport.link(step.host), toPutBack(step, work)));

@@ -11,6 +11,7 @@ import type { Ground } from "./ground.ts";
 import { healthGate, lastWords } from "./health-gate.ts";
 import { hookSteps } from "./hooks.ts";
 import { versionOf } from "./pins.ts";
+import { findLeaving } from "./placed-files.ts";
 import { preflight } from "./preflight.ts";
 import { orRefuse } from "./refusing.ts";
 import { writeFiles } from "./write-files.ts";
@@ -78,7 +79,9 @@ export function* wordDeploy(
   };
   const placement = orRefuse(yield* backend.deploy.place(wish, host));
   const writing = yield* writeFiles(placement, declared, owner, host);
-  const effect = orRefuse(yield* backend.deploy.takeEffect(wish, placement, writing.changed, host));
+  const leaving = yield* findLeaving(service.name, placement, host);
+  const gone = leaving.steps.map(({ path }) => path);
+  const effect = orRefuse(yield* backend.deploy.takeEffect(wish, placement, writing.changed, host, gone));
   const ran = effect.revive.length > 0 && target.known?.runsOn.includes(host);
   const images = yield* fetchImages(placement, owner, host, ground);
   const data = yield* allocateData(service, host, ground);
@@ -96,16 +99,17 @@ export function* wordDeploy(
     : [];
   return {
     target: later,
-    isInPlace: effect.isInPlace && writing.changed.length === 0 && images.length === 0 && data.length === 0,
+    isInPlace: effect.isInPlace && [writing.changed, gone, images, data].every(({ length }) => length === 0),
     look: [{ ...(yield* preflight(target, ground)), undo }],
     fetch: [...images, ...data],
-    write: [...folders, ...writing.steps, ...effect.check],
+    write: [...folders, ...(effect.quit ?? []), ...writing.steps, ...leaving.steps, ...effect.check],
     switchOver: [
       ...(ran ? hookSteps("beforeStop", target, ground) : []),
       ...effect.switchOver.map((step) => ({ ...lastWords(later, ground), ...step })),
     ],
     gate: [
       { ...healthGate("well", later, ground, { steadyMs, timeoutMs: 120_000 }), commit: true },
+      ...leaving.keep,
       ...hookSteps("afterStart", later, ground),
     ],
     basis: [
@@ -113,10 +117,11 @@ export function* wordDeploy(
         .filter(({ file }) => !edited.has(file))
         .map(({ file, sha256 }): Basis => ({ kind: "file", title: "What is declared", file, sha256 })),
       ...writing.basis,
+      ...leaving.basis,
     ],
     version: placement.images.toSorted().join(", ") || (to ?? (yield* versionOf(service, ground))),
     onFailure: "walk-back",
-    notes: [],
+    notes: leaving.notes,
   };
 }
 

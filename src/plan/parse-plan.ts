@@ -112,6 +112,7 @@ const step: z.ZodMiniType = z.discriminatedUnion("kind", [
     sha256: text,
     source: z.union([z.strictObject({ file: text }), z.strictObject({ text: content })]),
   }),
+  z.strictObject({ ...base, kind: z.literal("take-away"), host: text, path: text }),
   z.strictObject({ ...base, kind: z.literal("put-back"), host: text, path: text, of: text }),
   z.strictObject({ ...base, kind: z.literal("local"), argv, cwd: text }),
   z.strictObject({
@@ -168,7 +169,7 @@ export function parsePlan(value: unknown, from: string): Plan {
 /** Those for which the host has to be held. */
 const changingSteps = (steps: readonly Step[]): readonly (Step & { readonly host: string })[] =>
   steps.flatMap((step) => [
-    ...(step.kind === "run" || step.kind === "upload" || step.kind === "put-back" ? [step] : []),
+    ...("host" in step && step.kind !== "wait" ? [step] : []),
     ...changingSteps(step.undo ?? []),
   ]);
 

@@ -101,7 +101,14 @@ export interface UploadStep extends StepBase {
   readonly source: { readonly file: string } | { readonly text: string };
 }
 
-/** Puts back what the upload `of` found, or takes the file away where it found none. */
+/** Takes a file away that we put there. What it was is kept as that of an upload is. */
+export interface TakeAwayStep extends StepBase {
+  readonly kind: "take-away";
+  readonly host: string;
+  readonly path: string;
+}
+
+/** Puts back what the upload or taking away `of` found, or takes the file away where it found none. */
 export interface PutBackStep extends StepBase {
   readonly kind: "put-back";
   readonly host: string;
@@ -129,7 +136,7 @@ export interface EditStep extends StepBase {
   readonly sha256After: string;
 }
 
-export type Step = RunStep | WaitStep | UploadStep | PutBackStep | LocalStep | EditStep;
+export type Step = RunStep | WaitStep | UploadStep | TakeAwayStep | PutBackStep | LocalStep | EditStep;
 
 /** A field that the plan was drawn from. Another answer means that the world has moved since. */
 export type Basis = { readonly title: string } & (

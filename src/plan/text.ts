@@ -50,6 +50,8 @@ export function describeStep(step: Step): string {
       return `${step.path} (${step.mode}${step.owner ? ` ${step.owner}` : ""}) ${
         "file" in step.source ? `from ${step.source.file}` : `${Buffer.byteLength(step.source.text)} bytes`
       }`;
+    case "take-away":
+      return `rm ${step.path}`;
     case "put-back":
       return `${step.path} as it was`;
     case "local":

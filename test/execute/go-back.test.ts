@@ -5,7 +5,8 @@ import { expect, test } from "vitest";
 import { carryOut } from "../../src/execute/carry-out.ts";
 import type { Hands } from "../../src/execute/hands.ts";
 import { createJournal } from "../../src/journal/journal.ts";
-import type { LocalStep, Plan, Step, WaitStep } from "../../src/plan/plan.ts";
+import type { LocalStep, Step, WaitStep } from "../../src/plan/plan.ts";
+import { planOf } from "../plan-of.ts";
 
 const local = (id: string, more: Partial<LocalStep> = {}): LocalStep => ({
   kind: "local",
@@ -32,19 +33,7 @@ const look = (undo: readonly Step[]): WaitStep => ({
 
 /** Carries a plan out of which the step `fails` does, and tells what was run. */
 async function attempt(steps: readonly Step[]) {
-  const plan: Plan = {
-    format: 1,
-    id: "20261121-1412-upgrade-web-x7k2",
-    operation: "upgrade",
-    title: "Upgrade web",
-    madeAt: "2026-11-21T14:12:00Z",
-    services: ["web"],
-    hosts: [],
-    basis: [],
-    onFailure: "walk-back",
-    steps,
-    notes: [],
-  };
+  const plan = planOf({ steps });
   const ran: string[] = [];
   const journal = createJournal(mkdtempSync(join(tmpdir(), "scrap-back-")), plan.id, {
     kind: "plan",

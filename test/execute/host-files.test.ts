@@ -18,7 +18,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { putBackFile, uploadFile } from "../../src/execute/host-files.ts";
+import { putBackFile, takeAwayFile, uploadFile } from "../../src/execute/host-files.ts";
 import { lockHost } from "../../src/execute/host-locks.ts";
 import { createLocalHost, type LocalHost } from "./local-host.ts";
 
@@ -95,6 +95,17 @@ describe.skipIf(process.getuid?.() !== 0)("a file that is put in place", () => {
         hint: expect.stringContaining("--was-done unit-back"),
       });
     expect(read(file)).toBe("new\n");
+  });
+
+  it("is taken away, and comes back as it was", async () => {
+    const file = join(place, "web.container");
+    writeFileSync(file, "old\n", { mode: 0o640 });
+    for (const _ of [1, 2]) await takeAwayFile(host.link, operation, "gone", file);
+    expect(existsSync(file)).toBe(false);
+    await putBack(file, { of: "gone" });
+    expect(read(file)).toBe("old\n");
+    expect(statSync(file).mode & 0o777).toBe(0o640);
+    await expect(takeAwayFile(host.link, operation, "folder", place)).rejects.toThrow("is a directory");
   });
 
   it("takes the place of a link, which comes back as one", async () => {

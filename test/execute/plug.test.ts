@@ -6,6 +6,7 @@ import { toOperation } from "../../src/journal/operation.ts";
 import type { Decision } from "../../src/journal/record.ts";
 import { parsePlan } from "../../src/plan/parse-plan.ts";
 import type { Check, Plan, RunStep, Step } from "../../src/plan/plan.ts";
+import { planOf } from "../plan-of.ts";
 import { createHands, type Mishap, newWorld, PlugPulled, reboot, type World } from "./simulated-host.ts";
 
 const host = "web1";
@@ -83,25 +84,15 @@ const after: readonly Step[] = [
   run("last", ["set", "lasts", "1"], { again: "safe" }),
 ];
 
-function planOf(...steps: readonly Step[]): Plan {
-  const plan: Plan = {
-    format: 1,
-    id: "20261121-1412-upgrade-web-x7k2",
-    operation: "upgrade",
-    title: "Upgrade web",
-    madeAt: "2026-11-21T14:12:00Z",
-    services: ["web"],
-    hosts: [host],
-    basis: [{ kind: "host", title: "image", host, command: { argv: ["get", "image"] }, stdout: "old" }],
-    onFailure: "walk-back",
-    steps,
-    notes: [],
-  };
-  return parsePlan(JSON.parse(JSON.stringify(plan)), "the test");
+function upgradeBy(...steps: readonly Step[]): Plan {
+  const basis = [
+    { kind: "host", title: "image", host, command: { argv: ["get", "image"] }, stdout: "old" },
+  ] as const;
+  return parsePlan(JSON.parse(JSON.stringify(planOf({ hosts: [host], basis, steps }))), "the test");
 }
 
-const good = planOf(...before, ...after);
-const failing = planOf(...before, run("bad", ["fail", "bad"]), ...after);
+const good = upgradeBy(...before, ...after);
+const failing = upgradeBy(...before, run("bad", ["fail", "bad"]), ...after);
 
 function begun(plan: Plan): World {
   const world = newWorld();
@@ -363,7 +354,7 @@ describe("what was stopped, and gave its hosts back", async () => {
 
 describe("once it is begun", () => {
   it("never runs a job again whose record the host has lost", async () => {
-    const plan = planOf(run("mail", ["count", "mails"]));
+    const plan = upgradeBy(run("mail", ["count", "mails"]));
     let world = begun(plan);
     for (let at = 1; world.records.at(-1)?.kind !== "started"; at += 1) {
       world = begun(plan);
@@ -405,7 +396,7 @@ describe("once it is begun", () => {
     const stuck = run("image", ["set", "image", "new"], {
       undo: [run("image-back", ["set", "image", "old"], { needs: [is("door", "open")] })],
     });
-    const world = begun(planOf(stuck, run("bad", ["fail", "bad"])));
+    const world = begun(upgradeBy(stuck, run("bad", ["fail", "bad"])));
     const result = await drive(world);
     expect(result).toMatchObject({ outcome: "in-doubt" });
     expect(result?.message).toContain("door is open");
@@ -416,7 +407,7 @@ describe("once it is begun", () => {
   });
 
   it("says what a cancelled plan without a way back leaves", async () => {
-    const plan = { ...planOf(run("restart", ["count", "restarts"]), run("more", ["count", "more"])) };
+    const plan = { ...upgradeBy(run("restart", ["count", "restarts"]), run("more", ["count", "more"])) };
     const world = begun({ ...plan, onFailure: "stop" });
     const asked = () => (world.ran.length > 0 ? "walk-back" : undefined);
     const result = await drive(world, asked);

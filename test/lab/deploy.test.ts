@@ -116,7 +116,7 @@ afterAll(async () => {
   delete process.env["XDG_STATE_HOME"];
   await onHost(
     host,
-    `set +e; systemctl stop deploytest; rm -f /etc/containers/systemd/deploytest.container; systemctl daemon-reload
+    `set +e; systemctl stop deploytest; rm -f /etc/containers/systemd/deploytest.container /etc/systemd/system/deploytest-* /var/lib/scrap/placed/deploytest*; systemctl daemon-reload
     docker compose -p deploytest down -t 0; rm -rf /srv/deploytest; btrfs subvolume delete /data/deploytest
     podman rmi -f ${Object.keys(images)
       .map((tag) => `localhost/deploytest:${tag}`)
@@ -165,6 +165,29 @@ describe("a quadlet with data on btrfs", () => {
     expect(await onHost(host, "cat /etc/containers/systemd/deploytest.container")).toContain(
       "deploytest:good",
     );
+  });
+
+  it("loses what is not declared any more, and only that", async () => {
+    const own = "/etc/systemd/system/deploytest-theirs.service";
+    await onHost(host, `echo '[Service]' >${own}`);
+    declare("files/deploytest.container", quadlet("deploytest:good"));
+    declare("files/deploytest-extra.service", "[Service]\nType=oneshot\nExecStart=/bin/true\n");
+    declare(
+      "files/deploytest-extra.timer",
+      "[Timer]\nOnCalendar=daily\n\n[Install]\nWantedBy=timers.target\n",
+    );
+    expect((await deploy("deploytest", "--yes")).exitCode).toBe(0);
+    const timer = "systemctl is-active deploytest-extra.timer; systemctl is-enabled deploytest-extra.timer";
+    expect(await onHost(host, `${timer}; true`)).toBe("active\nenabled\n");
+    for (const end of ["service", "timer"]) rmSync(join(dirname(inventory), `files/deploytest-extra.${end}`));
+    const plan = await deploy("deploytest", "--dry-run");
+    expect(plan.stdout).toContain("Take /etc/systemd/system/deploytest-extra.timer away");
+    expect(plan.stdout).toContain("-OnCalendar=daily");
+    expect((await deploy("deploytest", "--yes")).exitCode).toBe(0);
+    expect(await onHost(host, `${timer} 2>&1; ls ${own} /etc/systemd/system/deploytest*`)).toMatch(
+      /^inactive\n.*(?:not-found|No such file).*\n(?:\/etc\/systemd\/system\/deploytest-theirs\.service\n){2}$/,
+    );
+    expect((await deploy("deploytest", "--yes")).stdout).toContain("nothing to do");
   });
 
   it("is finished by whoever resumes it when we are killed in the middle", async () => {

@@ -1,11 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { drawPlan } from "../../src/cli/plan-text.ts";
-import { createStyle } from "../../src/cli/style.ts";
+import { sha256 } from "../../src/plan/digest.ts";
 import { idsOf, parsePlan } from "../../src/plan/parse-plan.ts";
-import type { Plan } from "../../src/plan/plan.ts";
-import { planIn, type Scene } from "./played-deploy.ts";
-
-const draw = (plan: Plan) => drawPlan(plan, createStyle({}, { NO_COLOR: "1" }));
+import { draw } from "./draw.ts";
+import { planIn, runsQuadlet, type Scene, unitState as state } from "./played-deploy.ts";
 
 const quadlet = (image: string) => `[Container]
 Image=${image}
@@ -14,11 +11,6 @@ Environment=DB_PASSWORD=hunter2
 [Install]
 WantedBy=multi-user.target
 `;
-
-const state = (active: string) =>
-  `Id=web.service\nActiveState=${active}\nUnitFileState=generated\nInvocationID=${"a1".repeat(16)}\nNeedDaemonReload=no\n`;
-
-const main = { kind: "unit", backend: "systemd", name: "web.service" } as const;
 
 const running: Scene = {
   inventory: `
@@ -33,12 +25,8 @@ services:
 `,
   own: { "/lab/web/web.container": quadlet("localhost/web:2") },
   there: { "/etc/containers/systemd/web.container": quadlet("localhost/web:1") },
-  says: {
-    "podman --version": "podman version 5.4.2",
-    "podman image exists": "",
-    "systemctl show --property=Id": state("active"),
-  },
-  main,
+  says: { "podman image exists": "", ...runsQuadlet.says },
+  main: runsQuadlet.main,
 };
 
 it("shows what differs, and how the old one comes back", async () => {
@@ -46,7 +34,7 @@ it("shows what differs, and how the old one comes back", async () => {
   expect(parsePlan(JSON.parse(JSON.stringify(plan)), "the plan")).toEqual(plan);
   expect(draw(plan)).toMatchInlineSnapshot(`
     "Deploy web on vps1
-      6 steps · interrupts what people use · away for about 2 s · walks back when a step fails
+      7 steps · interrupts what people use · away for about 2 s · walks back when a step fails
        1 ? See that vps1 has what web needs  vps1
             way back: Let systemd read its units as they were (systemctl daemon-reload)
             way back: Forget how often the new one failed (systemctl reset-failed -- web.service)
@@ -73,7 +61,9 @@ it("shows what differs, and how the old one comes back", async () => {
             way back: Stop web.service (systemctl stop -- web.service)
        6 ? Wait for web to be well for 10 s  vps1  (no way back after this)
             checked: web.service is active (systemctl show --value --property=ActiveState -- web.service → /^(active)$/)
-            checked: http://127.0.0.1:8080/ (http://127.0.0.1:8080/)"
+            checked: http://127.0.0.1:8080/ (http://127.0.0.1:8080/)
+       7 ~ Note which files of web are ours  vps1
+            /var/lib/scrap/placed/web (0600) 135 bytes"
   `);
 });
 
@@ -98,6 +88,7 @@ it("starts what is in place and does not run, and stops nothing for it", async (
     "See that systemd understands web.service",
     "Start web.service",
     "Wait for web to be well for 10 s",
+    "Note which files of web are ours",
   ]);
   expect(plan.steps.every(({ effect }) => effect === "reads" || effect === "changes")).toBe(true);
 });
@@ -186,7 +177,7 @@ services:
   });
   expect(draw(plan)).toMatchInlineSnapshot(`
     "Deploy web on vps1
-      5 steps · interrupts what people use · away for about 3 s · walks back when a step fails
+      6 steps · interrupts what people use · away for about 3 s · walks back when a step fails
        1 ? See that vps1 has what web needs  vps1
             way back: Bring web up as it was (docker compose --project-name web --project-directory /srv/web --file /srv/web/compose.yaml up --detach --remove-orphans)
             way back: Wait for web to be well for 3 s (docker ps --all --no-trunc --filter label=com.docker.compose.project=web --filter label=com.docker.compose.oneoff=False --format '{{.State}} {{.Status}}' → /(?<![\\s\\S])(?![\\s\\S]*(?:^(?:created|restarting|paused|dead|removing) |Exited \\((?!0\\))|unhealthy|health: starting))[\\s\\S]*^running /)
@@ -205,7 +196,9 @@ services:
             docker compose --project-name web --project-directory /srv/web --file /srv/web/compose.yaml up --detach --remove-orphans
             way back: Stop the new web (docker compose --project-name web stop)
        5 ? Wait for web to be well for 10 s  vps1  (no way back after this)
-            checked: web is up (docker ps --all --no-trunc --filter label=com.docker.compose.project=web --filter label=com.docker.compose.oneoff=False --format '{{.State}} {{.Status}}' → /(?<![\\s\\S])(?![\\s\\S]*(?:^(?:created|restarting|paused|dead|removing) |Exited \\((?!0\\))|unhealthy|health: starting))[\\s\\S]*^running /)"
+            checked: web is up (docker ps --all --no-trunc --filter label=com.docker.compose.project=web --filter label=com.docker.compose.oneoff=False --format '{{.State}} {{.Status}}' → /(?<![\\s\\S])(?![\\s\\S]*(?:^(?:created|restarting|paused|dead|removing) |Exited \\((?!0\\))|unhealthy|health: starting))[\\s\\S]*^running /)
+       6 ~ Note which files of web are ours  vps1
+            /var/lib/scrap/placed/web (0600) 119 bytes"
   `);
 });
 
@@ -216,7 +209,7 @@ services:
   web: { home: vps1, runs: { unit: web.service }, from: { playbook: plays/web.yaml, tags: [web] } }
 `,
   own: { "/lab/ansible.cfg": "[defaults]\n" },
-  main,
+  main: runsQuadlet.main,
 };
 
 it("runs the user's playbook from where their ansible.cfg is, and shows what check mode says", async () => {
@@ -249,6 +242,64 @@ it("has nothing to do where check mode changes nothing, and refuses a playbook t
   await expect(said(2, "fatal: [vps1]: FAILED! no such package")).rejects.toThrow(
     "/lab/plays/web.yaml fails in check mode (exit 2):\n  fatal: [vps1]: FAILED! no such package",
   );
+});
+
+describe("files that are not declared any more", () => {
+  const folder = "/etc/containers/systemd";
+  const note = (service: string, files: Record<string, string>) =>
+    `${JSON.stringify({ service, files: Object.fromEntries(Object.entries(files).map(([path, text]) => [path, sha256(text)])) })}\n`;
+  const placed = (files: Record<string, string>, there: Record<string, string> = files): Scene => ({
+    ...running,
+    own: { "/lab/web/web.container": quadlet("localhost/web:1") },
+    there: {
+      [`${folder}/web.container`]: quadlet("localhost/web:1"),
+      "/etc/systemd/system/by-hand.service": "theirs\n",
+      "/var/lib/scrap/placed/web": note("web", files),
+      ...there,
+    },
+    says: {
+      "-- web.service extra.timer": `${state("active")}\n${state("active").replace("generated", "enabled")}`,
+      ...running.says,
+    },
+  });
+  const timer = "/etc/systemd/system/extra.timer";
+
+  it("are taken away where we put them, after what runs by them was stopped, with a way back", async () => {
+    const plan = await planIn(placed({ [timer]: "[Timer]\n" }));
+    expect(parsePlan(JSON.parse(JSON.stringify(plan)), "the plan")).toEqual(plan);
+    expect(
+      draw(plan)
+        .replace(/^[\s\S]*?( *\d+ ! Stop extra)/, "$1")
+        .replace(/\n *\d+ \? See that systemd[\s\S]*/, ""),
+    ).toMatchInlineSnapshot(`
+      "   2 ! Stop extra.timer, which is not declared any more  vps1
+              systemctl stop -- extra.timer
+              checked: extra.timer is inactive or failed (systemctl show --value --property=ActiveState -- extra.timer → /^(inactive|failed)$/)
+              way back: Let systemd read its units (systemctl daemon-reload)
+              way back: Start extra.timer again (systemctl start -- extra.timer)
+         3 ~ Not have extra.timer started at boot  vps1
+              systemctl disable -- extra.timer
+              way back: Have extra.timer started at boot (systemctl enable -- extra.timer)
+         4 ~ Take /etc/systemd/system/extra.timer away, which is not declared any more  vps1
+              rm /etc/systemd/system/extra.timer
+              @@ -1 +0,0 @@
+              -[Timer]
+              checked: /etc/systemd/system/extra.timer is gone (test '!' -e /etc/systemd/system/extra.timer → exit 0)
+              way back: Put /etc/systemd/system/extra.timer back (/etc/systemd/system/extra.timer as it was)
+         5 ~ Let systemd read its units  vps1
+              systemctl daemon-reload"
+    `);
+    const noted = plan.steps.find(({ id }) => id === "note-files");
+    expect(JSON.stringify(noted)).not.toContain("extra.timer");
+  });
+
+  it("stay where somebody else changed them since, where another service has them, and where we put none", async () => {
+    const mine = { [timer]: "[Timer]\n" };
+    expect((await planIn(placed(mine, { [timer]: "[Timer]\nmine\n" }))).steps).toEqual([]);
+    const shared = { "/var/lib/scrap/placed/other": note("other", mine), [timer]: "[Timer]\n" };
+    expect((await planIn(placed(mine, shared))).steps).toEqual([]);
+    expect((await planIn(placed({}, { [timer]: "[Timer]\n" }))).steps).toEqual([]);
+  });
 });
 
 describe("staging before production", () => {

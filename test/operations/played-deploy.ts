@@ -31,6 +31,19 @@ export interface Scene extends World {
   readonly request?: Partial<DeployRequest>;
 }
 
+/** What systemd says of the unit of web. */
+export const unitState = (active: string): string =>
+  `Id=web.service\nActiveState=${active}\nUnitFileState=generated\nInvocationID=${"a1".repeat(16)}\nNeedDaemonReload=no\n`;
+
+/** A host on which the quadlet of web runs. */
+export const runsQuadlet = {
+  says: {
+    "podman --version": "podman version 5.4.2",
+    "systemctl show --property=Id": unitState("active"),
+  },
+  main: { kind: "unit", backend: "systemd", name: "web.service" },
+} as const;
+
 /** Plans a deployment with played hosts and files. A question that nobody thought of fails the test. */
 export const planIn = (scene: Scene, name = "web"): Promise<Plan> =>
   planWith((ground) => planDeploy({ verb: "deploy", name, ...scene.request }, ground), scene);
@@ -74,6 +87,7 @@ function answer(question: PlanningQuestion, world: World): PlanningAnswers[keyof
 function onHost(host: string, text: string, { there = {}, says = {} }: World): Output {
   const contentOf = (path: string) => there[`${host}:${path}`] ?? there[path];
   const said = (stdout: string, exitCode = 0) => ({ exitCode, stdout, stderr: "" });
+  const noted = Object.keys(there).filter((path) => path.includes("/var/lib/scrap/placed/"));
   const paths = text.split(" -- ")[1]?.split(" ") ?? [];
   const lines = (line: (path: string, content: string) => string) =>
     paths
@@ -84,6 +98,7 @@ function onHost(host: string, text: string, { there = {}, says = {} }: World): O
       .join("\n");
   if (text.startsWith("sha256sum ")) return said(lines((path, content) => `${sha256(content)}  ${path}`));
   if (text.startsWith("stat ")) return said(lines((path) => `644 0:0 ${path}`));
+  if (text.startsWith("grep -rhs ")) return said(noted.map(contentOf).join(""));
   if (text.startsWith("head ")) return said(contentOf(paths[0] ?? "") ?? "");
   const [, found] = Object.entries(says).find(([piece]) => text.includes(piece)) ?? [];
   if (found === undefined) throw new Error(`Nobody answers: ${text}`);

@@ -1,6 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { drawPlan } from "../../src/cli/plan-text.ts";
-import { createStyle } from "../../src/cli/style.ts";
 import { InventoryError } from "../../src/errors.ts";
 import { planPrune } from "../../src/operations/prune.ts";
 import { planSnapshot } from "../../src/operations/snapshot.ts";
@@ -8,6 +6,7 @@ import { idsOf, parsePlan } from "../../src/plan/parse-plan.ts";
 import type { Plan } from "../../src/plan/plan.ts";
 import { describeStep } from "../../src/plan/text.ts";
 import { inventoryOf } from "../inventory-of.ts";
+import { draw } from "./draw.ts";
 import { type Answers, groundOf, play } from "./played.ts";
 
 const web = (more: string) => `
@@ -56,7 +55,7 @@ describe("scrap snapshot", () => {
     const ground = await groundOf(web("data: [{ btrfs: /data/web }]"), running);
     const plan = play(planSnapshot(request, ground), [...subvolume, ...empty]);
     expect(kept(plan)).toEqual(plan);
-    expect(drawPlan(plan, createStyle({}, { NO_COLOR: "1" }))).toMatchInlineSnapshot(`
+    expect(draw(plan)).toMatchInlineSnapshot(`
       "Snapshot web
         2 steps · changes · walks back when a step fails
          1 ~ Make the folder of the snapshots  vps1

@@ -1,13 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { drawPlan } from "../../src/cli/plan-text.ts";
-import { createStyle } from "../../src/cli/style.ts";
 import { planRollback } from "../../src/operations/rollback.ts";
 import { planUpgrade, type UpgradeRequest } from "../../src/operations/upgrade.ts";
 import { parsePlan } from "../../src/plan/parse-plan.ts";
-import type { Plan } from "../../src/plan/plan.ts";
-import { planWith, type Scene } from "./played-deploy.ts";
-
-const draw = (plan: Plan) => drawPlan(plan, createStyle({}, { NO_COLOR: "1" }));
+import { draw } from "./draw.ts";
+import { planWith, runsQuadlet, type Scene } from "./played-deploy.ts";
 
 const quadlet = (version: string) =>
   `[Container]\nImage=docker.io/lab/web:${version}  \nVolume=/data/web:/data\n`;
@@ -31,16 +27,15 @@ services:
     "file:///feed": "<feed><entry><title>1.1</title></entry><entry><title>1.0</title></entry></feed>",
   },
   says: {
-    "podman --version": "podman version 5.4.2",
+    ...runsQuadlet.says,
     "podman image exists": 1,
-    "systemctl show --property=Id": `Id=web.service\nActiveState=active\nUnitFileState=generated\nInvocationID=${"a1".repeat(16)}\nNeedDaemonReload=no\n`,
     "test -e /data/web": 0,
     "readlink -f -- /data/web": "/data/web\n",
     "btrfs subvolume show -- /data/web": "web\n\tName: \t\t\tweb\n",
     "findmnt -J": 1,
     "btrfs subvolume list": "",
   },
-  main: { kind: "unit", backend: "systemd", name: "web.service" },
+  main: runsQuadlet.main,
 };
 
 const upgrade = (request: Partial<UpgradeRequest> = {}, scene: Scene = running) =>
@@ -52,7 +47,7 @@ describe("the plan of an upgrade", () => {
     expect(parsePlan(JSON.parse(JSON.stringify(plan)), "the plan")).toEqual(plan);
     expect(draw(plan)).toMatchInlineSnapshot(`
       "Upgrade web on vps1 from 1.0 to 1.1
-        13 steps · interrupts what people use · away for about 2 s · walks back when a step fails
+        14 steps · interrupts what people use · away for about 2 s · walks back when a step fails
         note: The version is written in /lab/web/web.container:2 (Image).
         note: Releases on the way: 1
         note:   1.1
@@ -102,7 +97,9 @@ describe("the plan of an upgrade", () => {
               checked: http://127.0.0.1:8080/ (http://127.0.0.1:8080/)
         13 ? See that web stays well for 300 s  vps1  (no way back after this)
               checked: web.service is active (systemctl show --value --property=ActiveState -- web.service → /^(active)$/)
-              checked: http://127.0.0.1:8080/ (http://127.0.0.1:8080/)"
+              checked: http://127.0.0.1:8080/ (http://127.0.0.1:8080/)
+        14 ~ Note which files of web are ours  vps1
+              /var/lib/scrap/placed/web (0600) 135 bytes"
     `);
   });
 

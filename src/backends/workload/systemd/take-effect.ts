@@ -5,18 +5,22 @@ import type { Resource } from "../../resource.ts";
 import type { Placement, TakingEffect, WhyNot, Wish } from "../../verbs.ts";
 import { asUser } from "../users.ts";
 import { isInState, show, systemctl, timeoutMs } from "./lifecycle.ts";
-import { type OwnUnit, ownUnits } from "./unit-files.ts";
+import { goneUnits, type OwnUnit, ownUnits } from "./unit-files.ts";
 import { askUnits, type UnitState } from "./unit-states.ts";
 
 /** Reads the units anew, enables those that want it, and starts again what changed, the service always. */
 export function* takeEffect(
-  { owner, main }: Wish,
+  wish: Wish,
   placement: Placement,
   changed: readonly string[],
   host: string,
+  gone: readonly string[],
 ): Planning<TakingEffect | WhyNot> {
+  const { owner, main } = wish;
   const own = ownUnits(placement, changed);
-  const states = yield* askUnits(host, main, [...new Set([main.name, ...own.map(({ unit }) => unit)])]);
+  const over = goneUnits(wish, placement, gone);
+  const names = new Set([main.name, ...own.map(({ unit }) => unit), ...over]);
+  const states = yield* askUnits(host, main, [...names]);
   if (!states)
     return {
       whyNot: `systemd${owner ? ` of ${owner.user.name}` : ""} does not answer on ${host}.`,
@@ -33,8 +37,12 @@ export function* takeEffect(
   const state = states.get(main.name);
   const run = createRun(main, host);
   return {
+    quit: over.flatMap((unit, index) => quit(unit, states.get(unit), index + 1, run, main, host)),
     isInPlace:
-      isActive(main.name) && toEnable.length === 0 && others.length === 0 && state?.isOutdated !== true,
+      isActive(main.name) &&
+      toEnable.length === 0 &&
+      others.length === 0 &&
+      state?.isOutdated !== true,
     check: [
       run("reload", "Let systemd read its units", ["daemon-reload"], { again: "safe", undo: [] }),
       seeLoaded(main, host, own),
@@ -95,6 +103,44 @@ function isDue(
     (other) => /\.(?:timer|socket|path)$/.test(other.unit) && other.unit.startsWith(`${stem}.`),
   );
   return isChanged && !isTriggered && (isWanted || isActive(unit));
+}
+
+/** Stopped and not started at boot any more: without its file systemd would not know how. */
+function quit(
+  unit: string,
+  state: UnitState | undefined,
+  nth: number,
+  run: Run,
+  main: Resource,
+  host: string,
+): readonly Step[] {
+  const again = "safe";
+  const reload = run(`quit-reload-${nth}`, "Let systemd read its units", ["daemon-reload"], { again });
+  const start = run(`quit-back-${nth}`, `Start ${unit} again`, ["start", "--", unit], { again });
+  const enable = run(`disable-back-${nth}`, `Have ${unit} started at boot`, ["enable", "--", unit], {
+    again,
+  });
+  return [
+    ...(state?.active === "active"
+      ? [
+          {
+            ...run(`quit-${nth}`, `Stop ${unit}, which is not declared any more`, ["stop", "--", unit], {
+              undo: [reload, start],
+            }),
+            effect: "interrupts" as const,
+            done: isInState({ ...main, name: unit }, host, "inactive|failed"),
+          },
+        ]
+      : []),
+    ...(state?.enabled === "enabled"
+      ? [
+          run(`disable-${nth}`, `Not have ${unit} started at boot`, ["disable", "--", unit], {
+            again,
+            undo: [enable],
+          }),
+        ]
+      : []),
+  ];
 }
 
 type Run = ReturnType<typeof createRun>;

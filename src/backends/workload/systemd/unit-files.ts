@@ -11,10 +11,16 @@ export function subjectOf(name: string): string | undefined {
   return deeper.length === 0 && (isQuadlet(subject) || isUnit(subject)) ? subject : undefined;
 }
 
+/** Where podman looks for quadlets, and systemd for units. */
+const foldersOf = ({ owner }: Wish) =>
+  owner
+    ? { quadlets: `${owner.home}/.config/containers/systemd`, units: `${owner.home}/.config/systemd/user` }
+    : { quadlets: "/etc/containers/systemd", units: "/etc/systemd/system" };
+
 /** Where systemd or podman look for it, else where the service wants it; undefined when nobody said. */
-export function pathOf(name: string, { from, runs, owner }: Wish): string | undefined {
-  const quadlets = owner ? `${owner.home}/.config/containers/systemd` : "/etc/containers/systemd";
-  const units = owner ? `${owner.home}/.config/systemd/user` : "/etc/systemd/system";
+export function pathOf(name: string, wish: Wish): string | undefined {
+  const { from, runs } = wish;
+  const { quadlets, units } = foldersOf(wish);
   const subject = subjectOf(name);
   if (subject !== undefined) return `${isQuadlet(subject) ? quadlets : units}/${name}`;
   if ("to" in from && from.to !== undefined) return `${from.to}/${name}`;
@@ -38,7 +44,7 @@ export function ownUnits({ files }: Placement, changed: readonly string[]): read
   const units = new Map<string, OwnUnit>();
   for (const { name, path, text } of files) {
     const subject = subjectOf(name);
-    if (subject === undefined || /@\.|\.(?:network|volume|image|build|slice)$/.test(subject)) continue;
+    if (subject === undefined || !canRun(subject)) continue;
     const unit = unitOf(subject);
     const before = units.get(unit);
     units.set(unit, {
@@ -49,4 +55,21 @@ export function ownUnits({ files }: Placement, changed: readonly string[]): read
     });
   }
   return [...units.values()];
+}
+
+const canRun = (subject: string) => !/@\.|\.(?:network|volume|image|build|slice)$/.test(subject);
+
+/** The units of files that are taken away, and that no other file makes. */
+export function goneUnits(wish: Wish, { files }: Placement, gone: readonly string[]): readonly string[] {
+  const { quadlets, units } = foldersOf(wish);
+  const left = files.map(({ name }) => unitOf(subjectOf(name) ?? ""));
+  const names = gone.flatMap((path) =>
+    [quadlets, units].flatMap((folder) =>
+      path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : [],
+    ),
+  );
+  return names
+    .filter((name) => subjectOf(name) === name && canRun(name))
+    .map(unitOf)
+    .filter((unit, index, all) => !left.includes(unit) && all.indexOf(unit) === index);
 }
