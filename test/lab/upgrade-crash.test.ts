@@ -106,9 +106,15 @@ async function plan(): Promise<{ readonly id: string; readonly to: string }> {
   expect(await scrap(words, inventory)).toMatchObject({ exitCode: 8 });
   // The folder is synced once the plan is whole.
   await cutAt(1, journals, "apply", file, "--yes");
-  // Whoever has it now would have it refused.
-  await onHost(host, "while [ -e /var/lib/scrap/lock ]; do sleep 0.2; done", 170);
-  return { id: JSON.parse(readFileSync(file, "utf8")).id, to };
+  const { id } = JSON.parse(readFileSync(file, "utf8"));
+  // Others work in the lab, too: it would be refused while one of them has the host.
+  await onHost(
+    host,
+    `cd /var/lib/scrap; printf '%s\\n' ${id} test@here test "$(date +%s)" "$(cat /proc/sys/kernel/random/boot_id)" >lock.${id}
+     until ln lock.${id} lock 2>/dev/null; do sleep 0.1; done; rm lock.${id}`,
+    170,
+  );
+  return { id, to };
 }
 
 const seen = async () => {
