@@ -11,8 +11,12 @@ read -r boot </proc/sys/kernel/random/boot_id
 # Whole and on disk before it has its name: an empty lock would belong to nobody.
 printf '%s\\n' "$@" "$(date +%s)" "$boot" >${hostFolder}/lock.$$ || { rm -f ${hostFolder}/lock.$$; exit 74; }
 sync ${hostFolder}/lock.$$ 2>/dev/null || sync
-word=taken
-why=$(ln ${hostFolder}/lock.$$ ${hostFolder}/lock 2>&1) || word=had
+word=had
+for try in 1 2 3; do
+  why=$(ln ${hostFolder}/lock.$$ ${hostFolder}/lock 2>&1) && word=taken
+  # Whoever had it may have given it back just now.
+  [ -e ${hostFolder}/lock ] && break
+done
 rm -f ${hostFolder}/lock.$$
 [ -e ${hostFolder}/lock ] || { echo "$why" >&2; exit 74; }
 held "$1"

@@ -62,18 +62,17 @@ export async function runJob(step: RunStep, attempt: number, work: Work): Promis
   let look = wasClaimed ? await persist(patienceMs, () => lookAtJob(link, plan.id, name, 0)) : undefined;
   if (look?.state.word === "none")
     return { word: "lost", why: `${step.host} has no record of it any more`, output };
+  const { command, secrets } = step;
+  const job = {
+    operation: plan.id,
+    step: name,
+    owner,
+    text: toText(command),
+    ...(secrets ? { secrets } : {}),
+  };
   // What is there already is found again by submitting it, too.
-  if (look === undefined || look.state.word === "claimed") {
-    const { command, secrets } = step;
-    const job = {
-      operation: plan.id,
-      step: name,
-      owner,
-      text: toText(command),
-      ...(secrets ? { secrets } : {}),
-    };
-    look = await persist(patienceMs, () => submitJob(link, job));
-  }
+  const submit = () => persist(patienceMs, () => submitJob(link, job));
+  look ??= await submit();
   if (!wasClaimed) journal.note({ kind: "started", step: step.id });
   take(look);
   for (;;) {
@@ -92,7 +91,11 @@ export async function runJob(step: RunStep, attempt: number, work: Work): Promis
     }
     if (Date.now() - cancelledAtMs > cancelTakesMs)
       return { word: "lost", why: `it cannot be ended on ${step.host}`, output };
-    look = await persist(patienceMs, () => lookAtJob(link, plan.id, name, fromByte));
+    // Whoever was to begin it may have died before.
+    look =
+      look.state.word === "claimed" && cancelled === undefined
+        ? await submit()
+        : await persist(patienceMs, () => lookAtJob(link, plan.id, name, fromByte));
     take(look);
   }
 }

@@ -1,9 +1,11 @@
-import { request as httpRequest } from "node:http";
-import { request as httpsRequest } from "node:https";
+import { createRequire } from "node:module";
 import { isIP } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
 import type { Link } from "../transport/transport.ts";
+
+/** Not by an import: that reads all that `node:http` has, which loads a whole client for WebSockets. */
+const load = createRequire(import.meta.url);
 
 /** What a URL answers when its host is asked. Without `insecure` a certificate must be of that name or address. */
 export async function getStatus(
@@ -19,7 +21,8 @@ export async function getStatus(
   signal.addEventListener("abort", close, { once: true });
   return new Promise<number>((resolve, reject) => {
     const connection = secure ? startTls(socket, name, insecure) : socket;
-    const request = (secure ? httpsRequest : httpRequest)(
+    const http: typeof import("node:http") = load(secure ? "node:https" : "node:http");
+    const request = http.request(
       url,
       // Without an agent: one would make connections of its own, from here.
       {

@@ -35,12 +35,12 @@ const step = (verb: "start" | "stop" | "restart", unit: Resource, host: string):
 
 export const lifecycle: LifecycleVerbs = {
   *start(unit, host): Planning<Steps> {
-    return [{ ...step("start", unit, host), effect: "changes", done: isInState(unit, host, "active") }];
+    const done = isInState(unit, host, "active");
+    return [{ ...step("start", unit, host), effect: "changes", again: "safe", done }];
   },
   *stop(unit, host): Planning<Steps> {
-    return [
-      { ...step("stop", unit, host), effect: "interrupts", done: isInState(unit, host, "inactive|failed") },
-    ];
+    const done = isInState(unit, host, "inactive|failed");
+    return [{ ...step("stop", unit, host), effect: "interrupts", again: "safe", done }];
   },
   *restart(unit, host): Planning<Steps> {
     const invocation = yield* learn(host, show(unit, "InvocationID"));

@@ -55,6 +55,7 @@ export function* takeEffect(
           "--",
           ...units,
         ]),
+        again: "safe",
         ...(isActive(main.name)
           ? { effect: "interrupts", downMs: 2_000, done: isAnew(main, host, state) }
           : { done: isInState(main, host, "active") }),
