@@ -65,7 +65,17 @@ export async function wordsOf(
     case "restore":
       return before.length === 0 ? toCandidates((await inventory()).services.keys()) : [];
     case "backups":
+    case "snapshots":
       return toCandidates((await inventory()).services.keys());
+    case "snapshot":
+    case "prune": {
+      const known = await inventory();
+      return toCandidates([...known.services.keys(), ...hostWords(known)]);
+    }
+    case "verify": {
+      const { repositories, services } = await inventory();
+      return toCandidates([...repositories.keys(), ...services.keys()]);
+    }
     case "settings":
       return before.length === 0 ? toCandidates((await context.settings()).list().map(([key]) => key)) : [];
     case "apply":

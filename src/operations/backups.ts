@@ -51,7 +51,7 @@ export function* listBackups(
   }
   // Whichever of them was asked for it wrote down what it found.
   const around = [...new Set(declared.flatMap(({ name }) => hostsUsing(name, ground.inventory)))];
-  const proofs = yield* proofsOf(around);
+  const { proofs } = yield* proofsOf(around);
   const verifications = yield* verifiedOf(around);
   const found = declared.map(({ service, name }): BackupsOf => {
     const known = listed.get(name) ?? [];

@@ -16,11 +16,12 @@ export interface Proof {
 
 const folder = "/var/lib/scrap/proofs";
 
-/** Of all these hosts, the newest first. A host that does not say has none that we know. */
-export function* proofsOf(hosts: readonly string[]): Planning<readonly Proof[]> {
-  return (yield* readNotes(hosts, folder)).lines
-    .flatMap(parseProof)
-    .toSorted((a, b) => b.at.localeCompare(a.at));
+/** Of all these hosts, the newest first; and the hosts that do not say. */
+export function* proofsOf(
+  hosts: readonly string[],
+): Planning<{ readonly proofs: readonly Proof[]; readonly silent: readonly string[] }> {
+  const { lines, silent } = yield* readNotes(hosts, folder);
+  return { proofs: lines.flatMap(parseProof).toSorted((a, b) => b.at.localeCompare(a.at)), silent };
 }
 
 function parseProof(line: string): readonly Proof[] {

@@ -47,14 +47,14 @@ export function* pruneBackups(
     if (isWhyNot(listed)) throw new Refused(listed.whyNot, { hint: listed.hint });
     const { host, backups } = listed;
     yield* expectUndamaged(name, all);
-    const proofs = (yield* proofsOf(all)).filter(({ repository }) => repository === name);
+    const { proofs, silent } = yield* proofsOf(all);
     const gone: StoredBackup[] = [];
     const kept: StoredBackup[] = [];
     for (const { service, policy } of policies) {
       const own = backups
         .filter((backup) => backup.service === service.name)
         .map((backup) => {
-          const proof = proofs.find(({ id }) => id === backup.id);
+          const proof = proofs.find(({ repository, id }) => repository === name && id === backup.id);
           return proof ? { ...backup, proof } : backup;
         });
       const of = toForget(own, policy, now);
@@ -62,6 +62,8 @@ export function* pruneBackups(
       if (of.gone.length > 0) kept.push(...of.kept);
     }
     if (gone.length === 0) continue;
+    for (const away of silent)
+      notes.push(`${away} does not say which backups in ${name} it has proven: one of these may be.`);
     hosts.push(host);
     steps.push(...withPrefix(toTagWord(name), verbs.forget(repository, host, gone, kept)));
   }

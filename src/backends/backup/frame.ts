@@ -24,7 +24,7 @@ interface Forgetting {
   readonly argv: Command["argv"];
 }
 
-/** How a tool checks a repository. The patterns are those of `grep -E`; what it says once it lost its way there is no verdict. */
+/** How a tool checks a repository, and how it says what it found: patterns of `grep -E`. */
 interface Verifying {
   readonly argv: readonly string[];
   readonly well: string;
@@ -126,6 +126,7 @@ export function frameOf({ question, passwordVariable, refusals }: Manner): Frame
   };
 }
 
+/** Who loses the way to a repository finds errors in it, too: that is no verdict. */
 const lostWay =
   "connection (lost|closed|refused|reset|timed out)|ssh command exited|broken pipe|no route to host|i/o timeout";
 
