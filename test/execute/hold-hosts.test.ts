@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Work } from "../../src/execute/hands.ts";
 import { lockAll } from "../../src/execute/hold-hosts.ts";
-import { submitJob, surveyHost } from "../../src/execute/host-jobs.ts";
+import { lookAtJob, submitJob, surveyHost } from "../../src/execute/host-jobs.ts";
 import { lockHost, unlockHost } from "../../src/execute/host-locks.ts";
 import { createLocalHost, type LocalHost } from "./local-host.ts";
 
@@ -25,8 +25,12 @@ const lockBoth = () =>
     } as unknown as Work,
   );
 const holderOf = async (name: "a" | "b") => (await surveyHost(hosts[name].link)).lock?.operation;
-const run = (name: "a" | "b", operation: string) =>
-  submitJob(hosts[name].link, { operation, step: "work", owner: "ben@there", text: "true" });
+async function run(name: "a" | "b", operation: string): Promise<void> {
+  const { link } = hosts[name];
+  let look = await submitJob(link, { operation, step: "work", owner: "ben@there", text: "true" });
+  // A host is not given back while a job of it runs.
+  while (look.state.word !== "finished") look = await lookAtJob(link, operation, "work", 0);
+}
 
 it("gives back what it took where one host is not to be had, and keeps what it had", async () => {
   await lockHost(hosts.b.link, other, "ben@there", "Restart db");
