@@ -177,15 +177,16 @@ describe("a quadlet with data on btrfs", () => {
       "[Timer]\nOnCalendar=daily\n\n[Install]\nWantedBy=timers.target\n",
     );
     expect((await deploy("deploytest", "--yes")).exitCode).toBe(0);
-    const timer = "systemctl is-active deploytest-extra.timer; systemctl is-enabled deploytest-extra.timer";
-    expect(await onHost(host, `${timer}; true`)).toBe("active\nenabled\n");
+    const timer =
+      "set +e; systemctl is-active deploytest-extra.timer; systemctl is-enabled deploytest-extra.timer";
+    expect(await onHost(host, timer)).toBe("active\nenabled");
     for (const end of ["service", "timer"]) rmSync(join(dirname(inventory), `files/deploytest-extra.${end}`));
     const plan = await deploy("deploytest", "--dry-run");
     expect(plan.stdout).toContain("Take /etc/systemd/system/deploytest-extra.timer away");
     expect(plan.stdout).toContain("-OnCalendar=daily");
     expect((await deploy("deploytest", "--yes")).exitCode).toBe(0);
-    expect(await onHost(host, `${timer} 2>&1; ls ${own} /etc/systemd/system/deploytest*`)).toMatch(
-      /^inactive\n.*(?:not-found|No such file).*\n(?:\/etc\/systemd\/system\/deploytest-theirs\.service\n){2}$/,
+    expect(await onHost(host, `${timer} 2>/dev/null; ls /etc/systemd/system/deploytest*`)).toMatch(
+      /^inactive\n(?:not-found\n)?\/etc\/systemd\/system\/deploytest-theirs\.service$/,
     );
     expect((await deploy("deploytest", "--yes")).stdout).toContain("nothing to do");
   });
