@@ -207,8 +207,9 @@ async function createContext(
     },
     onInterrupt,
     operations: async ({ sshConfig }) => {
-      const [{ createOperations, createDetachedDrivers }, { journalFolder }] = await Promise.all([
+      const [{ createOperations }, { createDetachedDrivers }, { journalFolder }] = await Promise.all([
         import("./operate.ts"),
+        import("./detach.ts"),
         import("./journal/journal.ts"),
       ]);
       const folder = journalFolder(process.env, homedir());
