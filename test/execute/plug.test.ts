@@ -377,7 +377,7 @@ describe("once it is begun", () => {
       },
       again: "safe",
     });
-    const plan = planOf(copy);
+    const plan = upgradeBy(copy);
     let world = begun(plan);
     for (let at = 1; world.ran.length === 0; at += 1) {
       world = begun(plan);
