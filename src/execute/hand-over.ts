@@ -95,7 +95,7 @@ async function wordJob(step: Member, operation: string): Promise<Pick<PreparedJo
       const upload = toText(script("upload", uploadScript, operation, id, path, mode, owner));
       const input = await readSource(step);
       // By its bytes: not every text ends with the end of a line.
-      const text = `# upload ${quote(path)}\nhead -c ${Buffer.byteLength(input)} "\${0%/*}/input" | ${upload}`;
+      const text = `# upload ${quote(path)}\n[ -e "\${0%/*}/input" ] || exit\nhead -c ${Buffer.byteLength(input)} "\${0%/*}/input" | ${upload}`;
       return { text, input };
     }
     default:

@@ -37,5 +37,7 @@ for about in ${hostFolder}/jobs/*/about; do
   case $(state "\${j##*/}") in running) echo "\${j##*/}"; exit 75 ;; esac
 done
 rm -rf "${secretsFolder}/$1".*
+# A file that was never put in place may hold secrets.
+rm -f ${hostFolder}/jobs/"$1".*/input
 rm -f ${hostFolder}/lock
 `;

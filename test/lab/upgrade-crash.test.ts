@@ -122,7 +122,7 @@ const seen = async () => {
     host,
     `sed -n s/^Image=//p /etc/containers/systemd/${name}.container; systemctl is-active ${name} || true
      podman ps --filter name=systemd-${name} --format '{{.Image}}' | tr '\\n' ' '; echo
-     grep -c -e -${name}- /var/lib/scrap/lock 2>/dev/null || echo 0
+     cat /var/lib/scrap/lock 2>/dev/null | grep -c -e -${name}- || true
      cat ${data}/versions`,
   );
   const [file, is, runs = "", locks, ...wrote] = said.split("\n");
