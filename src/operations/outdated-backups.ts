@@ -38,7 +38,7 @@ export function toForget(
 }
 
 /** A repository says what an id is: one that a tool could take for something else is left alone. */
-const isPlain = (id: string) => /^[\p{L}\p{N}_][\p{L}\p{N}_.-]*$/u.test(id);
+const isPlain = (id: string) => /^\w[\w.-]*$/.test(id);
 
 /** The newest first. */
 function toSets(backups: readonly ProvenBackup[]): readonly BackupSet[] {

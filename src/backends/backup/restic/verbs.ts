@@ -1,5 +1,6 @@
 import * as z from "zod";
-import type { BackupVerbs, StoredBackup } from "../../backup-verbs.ts";
+import type { Command } from "../../../command/command.ts";
+import type { AddressedRepository, BackupVerbs, StoredBackup } from "../../backup-verbs.ts";
 import { known } from "../../known.ts";
 import { parseJson } from "../../parse.ts";
 import { anyOf, frameOf } from "../frame.ts";
@@ -30,6 +31,22 @@ const { look, ask, step, forget, verify } = frameOf({
     isWrongPassword: /wrong password or no key found/,
   },
 });
+
+/**
+ * For what wants a repository to itself. Who was killed there left a lock: it goes, where restic itself sees that nobody holds
+ * it any more.
+ */
+const alone = ({ address }: AddressedRepository, ...args: readonly string[]): Command["argv"] => [
+  ...([
+    "env",
+    "RESTIC_PROGRESS_FPS=0.05",
+    "sh",
+    "-c",
+    `restic -r "$1" unlock; restic -r "$@"`,
+    "scrap",
+  ] as const),
+  ...[address, ...args],
+];
 
 /** Nothing at all is `null` to some versions. */
 const parseSnapshots = (stdout: string): readonly StoredBackup[] =>
@@ -100,23 +117,20 @@ export const backup: BackupVerbs = {
     forget(repository, host, gone, kept, {
       listing,
       pattern: (ids) => `"short_id":"${anyOf(ids)}"`,
-      argv: ["restic", "-r", repository.address, "forget", ...gone.map(({ id }) => id)],
+      argv: alone(repository, "forget", ...gone.map(({ id }) => id)),
       output: { mustNot: "unable to remove .*|^Fatal:.*" },
     }),
     step(repository, host, {
       id: "free",
       title: `Free their room in ${repository.name}`,
-      command: { argv: ["env", "RESTIC_PROGRESS_FPS=0.05", "restic", "-r", repository.address, "prune"] },
+      command: { argv: alone(repository, "prune") },
       output: { must: "^done$" },
       again: "safe",
     }),
   ],
   verify: (repository, host, readData) =>
     verify(repository, host, {
-      argv: [
-        ...["env", "RESTIC_PROGRESS_FPS=0.05", "restic", "-r", repository.address, "check"],
-        ...(readData ? ["--read-data"] : []),
-      ],
+      argv: alone(repository, "check", ...(readData ? ["--read-data"] : [])),
       well: "^no errors were found",
       damaged:
         "repository contains errors|LoadIndex returned errors|repository is damaged|index is damaged|contains damaged pack|Pack ID does not match",
