@@ -1,6 +1,7 @@
 import { backends } from "./backends/registry.ts";
 import type { Session } from "./cli/context.ts";
 import type { Inventory } from "./inventory/inventory.ts";
+import { placesByHost } from "./model/data.ts";
 import { createHomelabReader } from "./model/homelab.ts";
 import type { RestOf } from "./model/services.ts";
 import { isComplete, newHost, type State } from "./model/state.ts";
@@ -24,8 +25,9 @@ export function createSession(
   fail: (error: unknown) => void,
   restOf?: RestOf,
 ): ObservedSession {
+  const places = placesByHost(inventory);
   const store = createStore<State>({
-    hosts: new Map([...inventory.hosts.keys()].map((name) => [name, newHost(name)])),
+    hosts: new Map([...inventory.hosts.keys()].map((name) => [name, newHost(name, places.get(name))])),
   });
   const reader = createHomelabReader(inventory, backends, restOf);
   const observe = (minFreshMs: number, asked = backends, isChecking = true) =>

@@ -2,6 +2,7 @@ import type { Detection, Observation, Observations, Probe } from "../backends/pr
 import { keyOf } from "../backends/probe.ts";
 import type { Found } from "../command/answers.ts";
 import type { Failure } from "../errors.ts";
+import type { Data } from "../inventory/service.ts";
 import type { LinkState } from "../transport/transport.ts";
 
 /** All that we know. Immutable: what did not change is the same object. */
@@ -13,6 +14,8 @@ export interface State {
 export interface HostState {
   readonly name: string;
   readonly link: LinkState;
+  /** Where declared services keep data there, or may. */
+  readonly places: readonly Data[];
   /** When the host answered last, whatever it was asked. */
   readonly seenAt?: Date;
   /** What of all that backends look for is there. Absent until the host was let look. */
@@ -44,8 +47,9 @@ export interface CheckResult {
 
 export const checkKey = (service: string, index: number): string => `${service}#${index}`;
 
-export const newHost = (name: string): HostState => ({
+export const newHost = (name: string, places: readonly Data[] = []): HostState => ({
   name,
+  places,
   link: { status: "idle" },
   backends: new Map(),
   checks: new Map(),
