@@ -4,10 +4,13 @@ import type { Found } from "../command/answers.ts";
 import type { Failure } from "../errors.ts";
 import type { Data } from "../inventory/service.ts";
 import type { LinkState } from "../transport/transport.ts";
+import type { Backups } from "./copies.ts";
 
 /** All that we know. Immutable: what did not change is the same object. */
 export interface State {
   readonly hosts: ReadonlyMap<string, HostState>;
+  /** What repositories told, or who made a backup. Absent: nothing was learnt. */
+  readonly backups?: Backups;
 }
 
 /** What we know of one host. */

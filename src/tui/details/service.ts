@@ -1,7 +1,10 @@
 import type { HealthCheck, Service } from "../../inventory/service.ts";
+import type { Budget } from "../../model/budget.ts";
+import { healthOfBudget, saySpent } from "../../model/budget-words.ts";
 import type { KnownService } from "../../model/services.ts";
 import { toAge, toDuration, toSize, type Units } from "../../words.ts";
 import { type Line, line, sign, span } from "../line.ts";
+import { snapshotCell } from "../screens/copies-cells.ts";
 import type { Lab } from "../view/lab.ts";
 import {
   type DetailLine,
@@ -41,10 +44,38 @@ export function serviceSections(
     ),
     ...section("PARTS", parts.map(resourceLine)),
     ...section("STANDS ON", below.map(resourceLine)),
-    ...section("PROMISED", promised(service)),
+    ...section("COPIES", copiesOf(known)),
+    ...section("PROMISED", promised(service), fact("was down", known.budget && budgetLine(known.budget))),
     ...section("NEEDS", fact("services", service.dependsOn.join(", ")), needs(service, lab.units)),
     ...section("LOG", log),
   ];
+}
+
+function copiesOf(known: KnownService): readonly DetailLine[] {
+  const { backups, snapshot } = known.copies;
+  const age = (at: string) => toAge(new Date(at), new Date());
+  const by = snapshot?.isForeign ? "not by SCRAP" : snapshot?.consistency;
+  return [
+    ...fact("snapshot", [...snapshotCell(known), ...(by === undefined ? [] : [span(`  ${by}`, "muted")])]),
+    ...backups.flatMap(({ repository, newest, askedAt, why }) => [
+      ...fact(
+        repository,
+        line(
+          newest ? age(newest.at) : askedAt === undefined ? "not known" : "none",
+          span(askedAt === undefined ? "" : `  asked ${age(askedAt)}`, "muted"),
+          span(newest?.proof ? `  restored for a try ${age(newest.proof.at)}` : "", "muted"),
+        ),
+      ),
+      ...(why === undefined
+        ? []
+        : fact("", line(span(`did not tell: ${why.replaceAll(/\s+/g, " ")}`, "unknown")))),
+    ]),
+  ];
+}
+
+function budgetLine(budget: Budget): Line {
+  const health = healthOfBudget(budget);
+  return health === "ok" ? line(saySpent(budget)) : line(sign(health), " ", saySpent(budget));
 }
 
 function sayCheck(check: HealthCheck): string {

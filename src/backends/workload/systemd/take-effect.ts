@@ -39,10 +39,7 @@ export function* takeEffect(
   return {
     quit: over.flatMap((unit, index) => quit(unit, states.get(unit), index + 1, run, main, host)),
     isInPlace:
-      isActive(main.name) &&
-      toEnable.length === 0 &&
-      others.length === 0 &&
-      state?.isOutdated !== true,
+      isActive(main.name) && toEnable.length === 0 && others.length === 0 && state?.isOutdated !== true,
     check: [
       run("reload", "Let systemd read its units", ["daemon-reload"], { again: "safe", undo: [] }),
       seeLoaded(main, host, own),
