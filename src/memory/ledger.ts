@@ -19,15 +19,14 @@ export interface LedgerStore {
   readonly add: (more: Ledger) => Ledger;
 }
 
-type Seen = { readonly up: [number, number][]; readonly down: [number, number][] };
+type Seen = { readonly [State in keyof Watched]: [number, number][] };
 interface Last {
-  readonly state: "up" | "down";
+  readonly state: keyof Watched;
   readonly at: number;
 }
 
 // Who is killed loses no more than that of what was seen.
 const everyMs = { quiet: 10 * 60_000, changed: 30_000 };
-const nothing: Watched = { up: [], down: [], planned: [] };
 
 export function createLedger(store: LedgerStore): LedgerKeeper {
   let kept: Ledger | undefined;
@@ -43,14 +42,15 @@ export function createLedger(store: LedgerStore): LedgerKeeper {
     return kept;
   };
   const note = (known: KnownService) => {
-    const { service, health, seenAt } = known;
+    const { service, health, seenAt, rest } = known;
     if (service.sla?.downtimeMs === undefined || seenAt === undefined || health === "unknown") return;
     const at = seenAt.getTime();
-    const state = health === "failed" ? "down" : "up";
+    // Who stopped it on purpose planned that it is down.
+    const state = rest !== undefined ? "planned" : health === "failed" ? "down" : "up";
     const { name } = service;
     const last = lasts.get(name);
     if (last && at <= last.at) return;
-    const spans = seen.get(name) ?? { up: [], down: [] };
+    const spans = seen.get(name) ?? { up: [], down: [], planned: [] };
     const open = last && at - last.at <= blinkMs ? spans[last.state].at(-1) : undefined;
     // Until it is seen otherwise it is as it was.
     if (open) open[1] = at;
@@ -65,13 +65,11 @@ export function createLedger(store: LedgerStore): LedgerKeeper {
     // Others may have written meanwhile.
     kept = undefined;
     if (!isNew) return;
-    kept = store.add(new Map([...seen].map(([name, { up, down }]) => [name, { ...nothing, up, down }])));
+    kept = store.add(seen);
     // What is written down is known from there; what goes on, goes on from its end.
     seen.clear();
-    for (const [name, { state, at }] of lasts) {
-      const open: [number, number] = [at, at];
-      seen.set(name, { up: state === "up" ? [open] : [], down: state === "down" ? [open] : [] });
-    }
+    for (const [name, { state, at }] of lasts)
+      seen.set(name, { up: [], down: [], planned: [], [state]: [[at, at]] });
     isChanged = false;
     isNew = false;
   };
@@ -83,13 +81,13 @@ export function createLedger(store: LedgerStore): LedgerKeeper {
     budgetOf: ({ service }, now) => {
       if (service.sla?.downtimeMs === undefined) return undefined;
       const { name } = service;
-      const isDown = lasts.get(name)?.state === "down";
-      const key = `${Math.floor(now / (isDown ? 5_000 : 60_000))} ${isDown} ${lasts.has(name)}`;
+      const isUp = lasts.get(name)?.state === "up";
+      const key = `${Math.floor(now / (isUp ? 60_000 : 5_000))} ${isUp}`;
       const before = budgets.get(name);
       if (before?.key === key) return before.budget;
       const own = seen.get(name);
-      const before_ = stored().get(name);
-      const watched = own ? mergeWatched(before_ ?? nothing, { ...nothing, ...own }) : before_;
+      const others = stored().get(name);
+      const watched = own && others ? mergeWatched(others, own) : (own ?? others);
       const budget = budgetOf(service.sla, watched, now);
       budgets.set(name, { key, budget });
       return budget;

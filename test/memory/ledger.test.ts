@@ -37,6 +37,13 @@ it("counts from the look that saw it down to the one that saw it up, and no time
   ledger.save("now");
 });
 
+it("counts what was stopped on purpose as planned", () => {
+  const ledger = createLedger(openPast(undefined, {}, "").ledger);
+  for (const second of [0, 30]) ledger.note([{ ...seen(second, "ok"), rest: "stopped by ops" }]);
+  ledger.note([seen(40, "ok")]);
+  expect(seconds(ledger.budgetOf(seen(40, "ok"), Date.now())?.plannedMs)).toBe(40);
+});
+
 it("is known at the next start, and added to by whoever else watches", () => {
   const [one, other] = [createLedger(open().ledger), createLedger(open().ledger)];
   for (const ledger of [one, other])
