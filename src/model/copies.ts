@@ -61,7 +61,7 @@ function mergeOne(before: KnownBackups | undefined, { why, ...now }: KnownBackup
   const { why: _, ...known } = before;
   const isOlder = (a = "", b = "") => Date.parse(a) < Date.parse(b);
   if (now.askedAt === undefined)
-    return known.newest && !isOlder(known.newest.at, now.newest?.at) ? before : { ...before, ...now };
+    return known.newest && !isOlder(known.newest.at, now.newest?.at) ? before : { ...known, ...now };
   if (isOlder(now.askedAt, known.askedAt)) return before;
   const { newest } = known;
   return newest && isOlder(now.askedAt, newest.at) ? { ...now, newest } : now;
@@ -105,13 +105,26 @@ export function newestSnapshot(
 const newsMs = 24 * 3_600_000;
 
 /** So old the newest copy may be: as promised, else twice as old as they are made. */
-export function mostAgeOf(
-  { sla, backups, snapshots }: Pick<Service, "sla" | "backups" | "snapshots">,
-  repository?: string,
-): number | undefined {
-  const every = repository === undefined ? backups : backups.filter(({ to }) => to === repository);
-  const [often = snapshots?.everyMs] = every.map(({ everyMs }) => everyMs).sort((a, b) => a - b);
+export function mostAgeOf({
+  sla,
+  backups,
+  snapshots,
+}: Pick<Service, "sla" | "backups" | "snapshots">): number | undefined {
+  const [often = snapshots?.everyMs] = backups.map(({ everyMs }) => everyMs).sort((a, b) => a - b);
   return sla?.rpoMs ?? (often === undefined ? undefined : often * 2);
+}
+
+/** The same of one repository: where another has a newer one, this one's may have been missed once. */
+export function mostAgeIn(
+  { service, copies: { backups } }: { readonly service: Service; readonly copies: Copies },
+  repository: string,
+): number | undefined {
+  const everyMs = service.backups.find(({ to }) => to === repository)?.everyMs;
+  const ownMs = everyMs === undefined ? undefined : everyMs * 2;
+  const rpoMs = service.sla?.rpoMs;
+  const newest = backups.find((each) => each.repository === repository)?.newest;
+  if (rpoMs === undefined || newest === newestBackup(backups)) return rpoMs ?? ownMs;
+  return Math.max(rpoMs, ownMs ?? 0);
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Backup } from "../../inventory/service.ts";
-import { judgeBackups, type KnownBackups, mostAgeOf } from "../../model/copies.ts";
+import { judgeBackups, type KnownBackups, mostAgeIn } from "../../model/copies.ts";
 import type { KnownService } from "../../model/services.ts";
 import { toAge, toDuration } from "../../words.ts";
 import { type Line, line, span } from "../line.ts";
@@ -14,8 +14,8 @@ interface Declared {
 
 const now = () => new Date();
 
-const judge = ({ of: { service }, backup, known }: Declared) =>
-  judgeBackups(known ? [known] : [], mostAgeOf(service, backup.to), now());
+const judge = ({ of, backup, known }: Declared) =>
+  judgeBackups(known ? [known] : [], mostAgeIn(of, backup.to), now());
 
 const age = (at: string) => toAge(new Date(at), now());
 
