@@ -2,8 +2,11 @@
 import type { Operations } from "./cli/context.ts";
 import { lastUpgrade } from "./cli/last-upgrade.ts";
 import { Refused, UsageError } from "./errors.ts";
+import type { Repository } from "./inventory/inventory.ts";
 import type { Homelab } from "./model/homelab.ts";
+import type { KnownService } from "./model/services.ts";
 import type { Observer } from "./observe/observer.ts";
+import { listBackups, toKnown } from "./operations/backups.ts";
 import { listCopies } from "./operations/copies.ts";
 import { hostsFor } from "./operations/operations.ts";
 import { whyNot } from "./operations/possible.ts";
@@ -29,6 +32,9 @@ export function createChanging({
 }: ChangeOptions): Changing & { readonly stop: () => void } {
   const { inventory, backends } = session;
   const journals = operations.watch();
+  /** The services whose repositories are just being asked. */
+  const asked = new Set<string>();
+  const triedAt = new Map<string, number>();
   const asking = {
     ...session,
     // What grew old is asked again; all else was answered a moment ago.
@@ -51,6 +57,29 @@ export function createChanging({
       if (copies.length === 0) throw new Refused([`There is no copy of ${name}.`, ...unknown].join("\n"));
       return copies;
     },
+    askRepositories: async (olderThanMs, unattended) => {
+      const isDue = ({ service, copies }: KnownService) =>
+        service.backups.some(({ to }) => {
+          if (unattended && mayAsk(inventory.repositories.get(to))) return false;
+          const { askedAt } = copies.backups.find(({ repository }) => repository === to) ?? {};
+          const knownAt = askedAt === undefined ? 0 : Date.parse(askedAt);
+          return Date.now() - Math.max(knownAt, triedAt.get(service.name) ?? 0) > olderThanMs;
+        });
+      const due = read()
+        .services.filter((known) => !asked.has(known.service.name) && isDue(known))
+        .map(({ service }) => service);
+      for (const { name } of due) {
+        asked.add(name);
+        triedAt.set(name, Date.now());
+      }
+      try {
+        if (due.length > 0)
+          session.learn(toKnown(await operations.ask(listBackups(due, session), session), new Date()));
+      } finally {
+        for (const { name } of due) asked.delete(name);
+      }
+      return due.length;
+    },
     start: async (plan) => {
       await operations.start(plan, inventory);
       journals.look();
@@ -70,3 +99,6 @@ export function createChanging({
     stop: journals.stop,
   };
 }
+
+/** A program that knows the password may want a person to say who they are. */
+const mayAsk = (repository: Repository | undefined) => /^(cmd|pass):/.test(repository?.password ?? "");

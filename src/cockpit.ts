@@ -194,7 +194,11 @@ function watch(
       places,
       read,
       subscribe: session.subscribe,
-      refresh: rota.refresh,
+      refresh: (names) => {
+        // Operations leave word of what they did.
+        session.learn(new Map());
+        rota.refresh(names);
+      },
       setPaused: rota.setPaused,
       onSent,
       changing,

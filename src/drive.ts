@@ -7,9 +7,13 @@ import type { Hands } from "./execute/hands.ts";
 import type { Inventory } from "./inventory/inventory.ts";
 import { claimDriver } from "./journal/driver.ts";
 import { type Journal, openJournal } from "./journal/journal.ts";
-import { toOperation } from "./journal/operation.ts";
+import { type Operation, toOperation } from "./journal/operation.ts";
+import { backedUpAt, downtimeOf } from "./journal/outcomes.ts";
 import { openOutput } from "./journal/output.ts";
 import type { Origin, Wish } from "./journal/record.ts";
+import type { Past } from "./memory/past.ts";
+import type { KnownBackups } from "./model/copies.ts";
+import { toTagWord } from "./plan/snapshot-tag.ts";
 import { createTransport } from "./transport/create-transport.ts";
 import { runLocalLines } from "./transport/local-program.ts";
 import type { AskSecret, SecretRequest } from "./transport/secrets.ts";
@@ -23,6 +27,8 @@ export interface DriveOptions {
   readonly secrets: ReadonlyMap<string, string>;
   /** What a person asked for since it began. */
   readonly asked: Hands["asked"];
+  /** Where it is kept what was learnt of that homelab. */
+  readonly pastOf?: (inventory: Inventory) => Past;
   /** How long a host that is lost is tried again. */
   readonly patienceMs?: number;
 }
@@ -45,7 +51,7 @@ export async function readSecrets(): Promise<ReadonlyMap<string, string>> {
 
 /** Resolves when the operation has ended, or was left for a human. What happened is in the journal. */
 export async function drive(options: DriveOptions): Promise<void> {
-  const { folder, id, loadInventory, secrets, asked, patienceMs = 600_000 } = options;
+  const { folder, id, loadInventory, secrets, asked, pastOf, patienceMs = 600_000 } = options;
   const claim = claimDriver(folder, id);
   const journal = openJournal(folder, id);
   const output = openOutput(folder, id);
@@ -71,6 +77,7 @@ export async function drive(options: DriveOptions): Promise<void> {
       patienceMs,
     };
     await carryOut(hands);
+    if (pastOf) keepOutcome(toOperation(journal.records()), inventory, pastOf(inventory));
   } catch (error) {
     sayWhyItEnded(journal, error);
     throw error;
@@ -80,6 +87,19 @@ export async function drive(options: DriveOptions): Promise<void> {
     claim.release();
     await transport?.close();
   }
+}
+
+/** What the operation means for its services later: how long they were down, and that there is a backup. */
+function keepOutcome(operation: Operation | undefined, inventory: Inventory, past: Past): void {
+  if (!operation) return;
+  const { services } = operation.plan;
+  const down = downtimeOf(operation);
+  if (down) past.ledger.add(new Map(services.map((name) => [name, { up: [], down: [], planned: [down] }])));
+  const made = [...inventory.repositories.keys()].flatMap((repository): readonly KnownBackups[] => {
+    const at = backedUpAt(operation, toTagWord(repository));
+    return at === undefined ? [] : [{ repository, newest: { at } }];
+  });
+  if (made.length > 0) past.learn(new Map(services.map((name) => [name, made])));
 }
 
 /** For who looks on. A journal that cannot be written says it by having no end. */

@@ -232,9 +232,10 @@ async function createContext(
       return listUnfinished(journalFolder(process.env, homedir()), file, Date.now());
     },
     drive: async (id) => {
-      const [{ drive, listenForWishes, readSecrets }, { journalFolder }] = await Promise.all([
+      const [{ drive, listenForWishes, readSecrets }, { journalFolder }, { openPast }] = await Promise.all([
         import("./drive.ts"),
         import("./journal/journal.ts"),
+        import("./memory/past.ts"),
       ]);
       const asked = listenForWishes();
       const folder = journalFolder(process.env, homedir());
@@ -245,7 +246,8 @@ async function createContext(
           ...(inventory === undefined ? {} : { inventory }),
           ...(sshConfig === undefined ? {} : { sshConfig }),
         });
-      await drive({ folder, id, loadInventory, secrets: await readSecrets(), asked });
+      const pastOf = ({ file }: Inventory) => openPast(file, process.env, homedir());
+      await drive({ folder, id, loadInventory, secrets: await readSecrets(), asked, pastOf });
     },
     settings: async () => {
       const { openSettings } = await import("./settings/settings.ts");
@@ -366,14 +368,21 @@ async function openSession(
   wrapAsk: (ask: AskSecret) => AskSecret = (ask) => ask,
   onAsked?: (asked: Asked) => void,
 ) {
-  const [{ createSession }, { createTransport }, { createAskSecret }, { atRest }, { journalFolder }] =
-    await Promise.all([
-      import("./session.ts"),
-      import("./transport/create-transport.ts"),
-      import("./cli/ask-secret.ts"),
-      import("./journal/at-rest.ts"),
-      import("./journal/journal.ts"),
-    ]);
+  const [
+    { createSession },
+    { createTransport },
+    { createAskSecret },
+    { atRest },
+    { journalFolder },
+    { openPast },
+  ] = await Promise.all([
+    import("./session.ts"),
+    import("./transport/create-transport.ts"),
+    import("./cli/ask-secret.ts"),
+    import("./journal/at-rest.ts"),
+    import("./journal/journal.ts"),
+    import("./memory/past.ts"),
+  ]);
   const transport = createTransport({
     hosts: inventory.hosts,
     askSecret: remember(wrapAsk(createAskSecret(askBecomePass ?? false))),
@@ -383,7 +392,8 @@ async function openSession(
     const folder = journals ? journals() : journalFolder(process.env, homedir());
     return folder === undefined ? undefined : atRest(folder, inventory.file, service);
   };
-  return createSession(inventory, transport, interrupted, bail, restOf);
+  const past = openPast(inventory.file, process.env, homedir());
+  return createSession(inventory, transport, interrupted, bail, restOf, past);
 }
 
 function remember(ask: AskSecret): AskSecret {

@@ -9,6 +9,16 @@ export function toDuration(ms: number): string {
   return `${Math.floor(hours / 24)} d`;
 }
 
+/** `2 d 23 h`, `3 h 12 min`: two units, for what is counted. */
+export function toLongDuration(ms: number): string {
+  const at = spans.findIndex(([factor]) => ms >= factor);
+  const [factor, unit] = spans[at] ?? [1000, "s"];
+  const [nextFactor, nextUnit] = spans[at + 1] ?? [0, ""];
+  const whole = Math.floor(ms / factor);
+  const rest = at < 0 || nextFactor < 1000 ? 0 : Math.floor((ms % factor) / nextFactor);
+  return rest === 0 ? `${whole} ${unit}` : `${whole} ${unit} ${rest} ${nextUnit}`;
+}
+
 const spans = [
   [86_400_000, "d"],
   [3_600_000, "h"],

@@ -8,11 +8,13 @@ import { backends } from "../src/backends/registry.ts";
 import { type Found, parseFiles, parseLook, shellFunctions } from "../src/command/answers.ts";
 import { type Files, type Look, type Output, type Question, toShell } from "../src/command/command.ts";
 import { Failure } from "../src/errors.ts";
-import { fileOf, formatRecording, type Recording, replay } from "./recording.ts";
+import type { Data } from "../src/inventory/service.ts";
+import { fileOf, formatRecording, parsePlaces, placesFile, type Recording, replay } from "./recording.ts";
 import { identifyingFiles, leftovers, type StandIns, standInsFor } from "./stand-ins.ts";
 
-const usage = `usage: npm run record -- [--ssh-config FILE] [--secret TEXT]… SCENE HOST [BACKEND…]
+const usage = `usage: npm run record -- [--ssh-config FILE] [--secret TEXT]… [--place "KIND NAME"]… SCENE HOST [BACKEND…]
   Asks HOST, as root, all that the backends would, and writes test/recordings/SCENE.
+  --place "zfs tank/mail" is where a declared service keeps data.
   SCRAP_RECORD_SSH_CONFIG is the default of --ssh-config.`;
 
 /** What was asked, what was answered, and when. */
@@ -59,6 +61,7 @@ const everything: Look = {
 async function interview(
   backend: Backend,
   found: Found,
+  places: readonly Data[],
   ask: Ask,
 ): Promise<readonly [Probe<unknown>, Answer][]> {
   const answers: [Probe<unknown>, Answer][] = [];
@@ -74,6 +77,7 @@ async function interview(
   const version = backend.version && of(backend.version);
   const input = {
     found,
+    places,
     observations: { of },
     ...(version?.status === "known" ? { version: version.fact } : {}),
   };
@@ -94,9 +98,9 @@ function read(probe: Probe<unknown>, { output, at }: Answer): Observation<unknow
 }
 
 /** Files by name: the answers of a backend with stand-ins for all that tells whose they are. */
-function toFiles(backend: Backend, look: Recording, host: string, answers: readonly Recording[]) {
+function toFiles(backend: Backend, scene: readonly Recording[], host: string, answers: readonly Recording[]) {
   const files = new Map<string, string>();
-  const played = replay(backend, [look, ...answers]);
+  const played = replay(backend, [...scene, ...answers]);
   for (const probe of played?.probes ?? []) {
     const answer = answers.find(({ file }) => file === fileOf(probe));
     if (!answer || toShell(probe.question) !== answer.shell)
@@ -131,12 +135,19 @@ async function distribution(ask: Ask): Promise<string> {
   return [field("ID") || "linux", field("VERSION_ID")].filter((part) => part !== "").join("-");
 }
 
-async function record(scene: string, host: string, names: readonly string[], ask: Ask, secrets: string[]) {
+async function record(
+  scene: string,
+  host: string,
+  names: readonly string[],
+  ask: Ask,
+  { secret: secrets, place }: { readonly secret: string[]; readonly place: string[] },
+) {
   const look = await ask(everything);
+  const places = place.map((line) => `${line}\n`).join("");
   const found = parseLook(look.output.stdout);
   const answers = new Map<Backend, readonly [Probe<unknown>, Answer][]>();
   for (const backend of backends.filter((each) => isRecorded(names, each) && each.detect(found).present))
-    answers.set(backend, await interview(backend, found, ask));
+    answers.set(backend, await interview(backend, found, parsePlaces(places), ask));
 
   const heard = [look, ...[...answers.values()].flat().map(([, answer]) => answer)];
   const identity = parseFiles((await ask(identifyingFiles)).output.stdout);
@@ -150,9 +161,14 @@ async function record(scene: string, host: string, names: readonly string[], ask
   const files = new Map([
     ["look.txt", formatRecording({ ...hiddenLook, host: distro, tool: "", question: everything })],
   ]);
+  // Said by us, and nobody's answer.
+  const said = { stdout: standIns.replace(places), stderr: "", exitCode: 0 };
+  const hiddenPlaces = { file: placesFile, at: look.at, shell: "", output: said, fact: undefined };
+  if (places !== "") files.set(placesFile, `-- stdout --\n${said.stdout}`);
   for (const [backend, given] of answers) {
     const hidden = given.map(([probe, answer]) => disguise(standIns, fileOf(probe), answer));
-    for (const [file, text] of toFiles(backend, hiddenLook, distro, hidden)) files.set(file, text);
+    for (const [file, text] of toFiles(backend, [hiddenLook, hiddenPlaces], distro, hidden))
+      files.set(file, text);
   }
   for (const [file, text] of files) {
     const left = [...leftovers(text, standIns), ...secrets.filter((secret) => text.includes(secret))];
@@ -179,6 +195,7 @@ const { values, positionals } = parseArgs({
   options: {
     "ssh-config": { type: "string" },
     secret: { type: "string", multiple: true, default: [] },
+    place: { type: "string", multiple: true, default: [] },
   },
 });
 const [scene, host, ...names] = positionals;
@@ -188,5 +205,5 @@ if (scene === undefined || host === undefined) {
 } else {
   const { SCRAP_RECORD_SSH_CONFIG } = process.env;
   const ask = askOver(values["ssh-config"] ?? SCRAP_RECORD_SSH_CONFIG, host);
-  await record(scene, host, names, ask, values.secret);
+  await record(scene, host, names, ask, values);
 }

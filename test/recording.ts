@@ -4,6 +4,7 @@ import { keyOf, type Observation, type Observations, type Probe } from "../src/b
 import { type Found, parseLook } from "../src/command/answers.ts";
 import { type Output, type Question, toShell } from "../src/command/command.ts";
 import { Failure } from "../src/errors.ts";
+import type { Data } from "../src/inventory/service.ts";
 
 /**
  * One answer that a real tool on a real host once gave, readable like a terminal session.
@@ -90,17 +91,28 @@ export interface Replay {
   readonly found: Found;
   readonly version?: string;
   readonly observations: Observations;
+  readonly places: readonly Data[];
   /** Every probe that the backend asked for, in order. */
   readonly probes: readonly Probe<unknown>[];
   /** Those without a recording. */
   readonly missing: readonly string[];
 }
 
+/** A line for each place where a declared service would keep data: `zfs tank/mail`. */
+export const placesFile = "places.txt";
+
+export const parsePlaces = (text: string): readonly Data[] =>
+  text.split("\n").flatMap((line) => {
+    const [, kind, name] = /^(zfs|btrfs|path|volume|lvm) (.+)$/.exec(line) ?? [];
+    return kind === undefined || name === undefined ? [] : [{ kind: kind as Data["kind"], name }];
+  });
+
 /** Plays a backend against a scene until it asks nothing new. */
 export function replay(backend: Backend, recordings: readonly Recording[]): Replay | undefined {
   const look = recordings.find(({ file }) => file === "look.txt");
   const found = parseLook(look?.output.stdout ?? "");
   if (!backend.detect(found).present) return undefined;
+  const places = parsePlaces(recordings.find(({ file }) => file === placesFile)?.output.stdout ?? "");
 
   const seen = new Map<string, Observation<unknown>>();
   const observations: Observations = {
@@ -118,7 +130,7 @@ export function replay(backend: Backend, recordings: readonly Recording[]): Repl
   if (backend.version) ask(backend.version);
   const answer = backend.version && observations.of(backend.version);
   const version = answer?.status === "known" ? answer.fact : undefined;
-  const input = { found, observations, ...(version === undefined ? {} : { version }) };
+  const input = { found, observations, places, ...(version === undefined ? {} : { version }) };
   for (;;) {
     const next = backend.probes(input).find((probe) => !asked.some((a) => keyOf(a) === keyOf(probe)));
     if (!next) break;

@@ -61,6 +61,7 @@ export function hostWith(name: string, its: Units, link: "up" | "down" | "idle" 
   const error = new UnreachableError("timeout", `${name} does not answer.`);
   return {
     name,
+    places: [],
     link:
       link === "up"
         ? { status: link, since, access }

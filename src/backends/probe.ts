@@ -1,6 +1,7 @@
 import type { Found } from "../command/answers.ts";
 import type { Output, Question } from "../command/command.ts";
 import type { Failure } from "../errors.ts";
+import type { Data } from "../inventory/service.ts";
 
 /**
  * A question for a host, and the way to read its answer.
@@ -64,6 +65,8 @@ export interface Seen {
   /** As `version` parsed it, once it was answered. */
   readonly version?: string;
   readonly observations: Observations;
+  /** Where declared services keep data on this host, or may. Absent where none does. */
+  readonly places?: readonly Data[];
 }
 
 /** The key under which an answer is kept: `smart.disk` or `smart.disk:/dev/sda`. */

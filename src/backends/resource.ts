@@ -114,6 +114,8 @@ export interface DetailsOf {
       readonly availableBytes: number;
       readonly mountpoint?: string;
     }[];
+    /** Of the places in it where declared services keep data. A place that nobody could tell of is not there. */
+    readonly snapshots?: readonly NewestSnapshots[];
   };
   filesystem: {
     readonly mountpoint: string;
@@ -134,6 +136,17 @@ export interface DetailsOf {
     readonly runtimeMs?: number;
     readonly loadRatio?: number;
   };
+}
+
+/** The newest good snapshots of a place: of each service whose name ours carry, and of all others together. */
+export interface NewestSnapshots {
+  readonly of: Reference;
+  /** Empty: there is none. */
+  readonly newest: readonly {
+    readonly tag: string;
+    /** RFC 3339. */
+    readonly at: string;
+  }[];
 }
 
 /** A scrub, resync, resilver or check under way. */

@@ -1,6 +1,6 @@
 import { UsageError } from "../errors.ts";
 import { didYouMean } from "../inventory/nearest.ts";
-import { type BackupsOf, listBackups } from "../operations/backups.ts";
+import { type BackupsOf, listBackups, toKnown } from "../operations/backups.ts";
 import { toAge, toDuration, toSize } from "../words.ts";
 import type { Context } from "./context.ts";
 import type { ReadOptions } from "./options.ts";
@@ -35,6 +35,7 @@ export async function backups(
   let listed: readonly BackupsOf[];
   try {
     listed = await operations.ask(listBackups(services, session), session);
+    session.learn(toKnown(listed, new Date()));
   } finally {
     await session.close();
   }

@@ -4,6 +4,7 @@ import type { Known } from "../model/resources.ts";
 import type { KnownService } from "../model/services.ts";
 import { toAge, toDuration } from "../words.ts";
 import { columnsOf } from "./columns-of-kinds.ts";
+import { toLeft, toSnapshotAge, toVerdict } from "./copies-words.ts";
 import type { Style } from "./style.ts";
 import type { Column } from "./table.ts";
 
@@ -23,7 +24,7 @@ export const hostColumns = (style: Style, now: Date): readonly Column<KnownHost>
   { title: "SEEN", cell: ({ seenAt }) => toAge(seenAt, now) },
 ];
 
-export const serviceColumns = (style: Style): readonly Column<KnownService>[] => [
+export const serviceColumns = (style: Style, now: Date): readonly Column<KnownService>[] => [
   { title: "NAME", cell: ({ service }) => service.name, essential: true },
   { title: "HEALTH", cell: healthCell(style), essential: true },
   { title: "REASON", cell: ({ reason }) => reason ?? "", flexible: true },
@@ -38,6 +39,12 @@ export const serviceColumns = (style: Style): readonly Column<KnownService>[] =>
     cell: ({ checks }) =>
       checks.length === 0 ? "" : `${checks.filter(({ passed }) => passed).length}/${checks.length}`,
   },
+  { title: "BACKUP", cell: ({ copies }) => toVerdict(copies, "backup", style) },
+  {
+    title: "SNAPSHOT",
+    cell: ({ copies }) => toVerdict(copies, "snapshot", style) || toSnapshotAge(copies.snapshot, now),
+  },
+  { title: "BUDGET", cell: ({ budget }) => (budget ? toLeft(budget, style) : "") },
   { title: "SLA", cell: ({ service }) => service.sla?.name ?? "" },
 ];
 

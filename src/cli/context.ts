@@ -7,6 +7,7 @@ import type { Decision, JournalRecord } from "../journal/record.ts";
 import type { OperationSummary } from "../journal/standing.ts";
 import type { Unfinished } from "../journal/unfinished.ts";
 import type { JournalWatch } from "../journal/watch.ts";
+import type { Backups } from "../model/copies.ts";
 import type { Homelab } from "../model/homelab.ts";
 import type { State } from "../model/state.ts";
 import type { AutoUpdated } from "../operations/auto-updated.ts";
@@ -92,6 +93,8 @@ export interface Session {
   readonly read: (hosts: readonly string[]) => Homelab;
   readonly state: () => State;
   readonly subscribe: (listener: () => void) => () => void;
+  /** What repositories have told: it is known from then on, and at the next start. */
+  readonly learn: (backups: Backups) => void;
   readonly close: () => Promise<void>;
 }
 

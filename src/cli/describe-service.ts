@@ -5,6 +5,7 @@ import { createJoin } from "../model/references.ts";
 import type { Known } from "../model/resources.ts";
 import type { KnownService } from "../model/services.ts";
 import { toAge, toSpan } from "../words.ts";
+import { toKnownBackup, toSnapshot, toSpent } from "./copies-words.ts";
 import { toLine } from "./describe-resource.ts";
 import { isAway } from "./exit-code.ts";
 import { drawSections, type Section } from "./sections.ts";
@@ -28,6 +29,7 @@ export function drawService(known: KnownService, homelab: Homelab, style: Style,
     ["As", `${service.runs.kind} ${service.runs.user ? `${service.runs.user}/` : ""}${service.runs.name}`],
     ["From", service.from && toFrom(service.from)],
     ["SLA", toLevel(service)],
+    ["Was down", toSpent(known.budget)],
     ["Depends on", service.dependsOn.join(", ")],
     ["Avoids", service.avoid.join(", ")],
     ["Needs", toNeeds(service.needs)],
@@ -38,7 +40,9 @@ export function drawService(known: KnownService, homelab: Homelab, style: Style,
     ["Data", data.flatMap(({ lines }) => lines)],
     ["Stands on", [...below.values()].map((thing) => toLine(thing, style))],
     ["Snapshots", snapshots && `every ${toSpan(snapshots.everyMs)}`],
+    ["Newest", toSnapshot(known.copies.snapshot, now)],
     ["Backups", service.backups.map(toBackup)],
+    ["Known", known.copies.backups.map((each) => toKnownBackup(each, now))],
     ["Replica", replica && toReplica(replica, service.failover)],
   ];
   return drawSections(sections, style);

@@ -89,11 +89,12 @@ function narrow(homelab: Homelab, kind: Kind, names: readonly string[], options:
 const isEmpty = ({ hosts, services, resources }: Homelab, kind: Kind) =>
   kind === "host" ? hosts.length === 0 : services.length + resources.length === 0;
 
-function draw(homelab: Homelab, kind: Kind, { style }: Context, { problems }: GetOptions): string {
+function draw(homelab: Homelab, kind: Kind, context: Context, { problems, output }: GetOptions): string {
   const now = new Date();
+  const style = output === "wide" ? { ...context.style, columns: Number.POSITIVE_INFINITY } : context.style;
   if (isEmpty(homelab, kind))
     return style.muted(problems ? `No ${kind} with a problem was seen.` : `No ${kind} was seen.`);
   if (kind === "host") return drawTable(homelab.hosts, hostColumns(style, now), style);
-  if (kind === "service") return drawTable(homelab.services, serviceColumns(style), style);
+  if (kind === "service") return drawTable(homelab.services, serviceColumns(style, now), style);
   return drawTable(homelab.resources, resourceColumns(kind, style, now), style);
 }

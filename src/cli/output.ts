@@ -3,6 +3,9 @@ import { UsageError } from "../errors.ts";
 export const formats = ["table", "json", "yaml", "name"] as const;
 export type Format = (typeof formats)[number];
 
+/** `wide` is a table with every column, however wide the screen is. */
+export const outputs = [...formats, "wide"] as const;
+
 /** What `-o` and `--json` say. */
 export interface FormatOptions {
   readonly output?: string;
@@ -11,10 +14,10 @@ export interface FormatOptions {
 
 export function toFormat({ output, json }: FormatOptions): Format {
   const word = json ? "json" : (output ?? "table");
-  const format = formats.find((name) => name === word);
+  const format = word === "wide" ? "table" : formats.find((name) => name === word);
   if (format) return format;
   throw new UsageError(`There is no output format "${word}".`, {
-    hint: `Formats are: ${formats.join(", ")}.`,
+    hint: `Formats are: ${outputs.join(", ")}.`,
   });
 }
 

@@ -3,7 +3,7 @@ import { UsageError } from "../errors.ts";
 import { toSeconds } from "./arguments.ts";
 import { addChangingCommands } from "./changing-commands.ts";
 import type { Context } from "./context.ts";
-import { formats } from "./output.ts";
+import { outputs } from "./output.ts";
 import { addOwnCommands } from "./own-commands.ts";
 import { addReadingCommands } from "./reading-commands.ts";
 import { addSnapshotCommands } from "./snapshot-commands.ts";
@@ -38,7 +38,7 @@ function createProgram(context: Context, version: string, done: (exitCode: numbe
     .version(version, "-V, --version")
     .option("--inventory <file>", "inventory instead of $XDG_CONFIG_HOME/scrap/inventory.yaml")
     .option("--ssh-config <file>", "what ssh -F is; none: no configuration")
-    .addOption(new Option("-o, --output <format>", "how to print").choices([...formats]).default("table"))
+    .addOption(new Option("-o, --output <format>", "how to print").choices([...outputs]).default("table"))
     .option("--json", "the same as -o json")
     .option("--timeout <seconds>", "stop asking after that", toSeconds, 60)
     .option("-K, --ask-become-pass", "ask for the password of sudo or doas, once")

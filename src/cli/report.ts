@@ -55,6 +55,8 @@ export const toServiceEntry = ({
   uses,
   checks,
   rest,
+  copies,
+  budget,
 }: KnownService) => ({
   id,
   kind: "service",
@@ -77,6 +79,10 @@ export const toServiceEntry = ({
       passed: passed ?? null,
       message,
     })),
+    snapshot: copies.snapshot ?? null,
+    backups: copies.backups,
+    newestCopy: copies.newest ?? null,
+    budget: budget ?? null,
   },
 });
 

@@ -39,6 +39,7 @@ export function readMemory<Place>(file: string, version: string): Memory<Place> 
     const services = memory.services.map(
       (service: KnownService & Record<"parts" | "uses", readonly string[]>) => ({
         ...revive(service),
+        copies: service.copies ?? { backups: [] },
         parts: known(service.parts),
         uses: known(service.uses),
       }),

@@ -1,7 +1,9 @@
 import type { Reference } from "../backends/resource.ts";
+import type { Inventory } from "../inventory/inventory.ts";
 import type { Data, Service } from "../inventory/service.ts";
 import { createJoin } from "./references.ts";
 import type { Known } from "./resources.ts";
+import { candidatesOf } from "./whereabouts.ts";
 
 type Kept = Pick<Service, "data" | "runs">;
 
@@ -18,6 +20,20 @@ export function dataOf(
     const resources = resourcesOf(data.on ?? host);
     return referencesTo(data, service, resources).flatMap(createJoin(resources).resolve);
   });
+}
+
+/** By host, the places where its declared services keep data, or will if they are moved there. */
+export function placesByHost({
+  services,
+}: Pick<Inventory, "services">): ReadonlyMap<string, readonly Data[]> {
+  const places = new Map<string, Map<string, Data>>();
+  for (const service of services.values())
+    for (const data of service.data)
+      for (const host of data.on === undefined ? candidatesOf(service) : [data.on]) {
+        const there = places.get(host) ?? new Map<string, Data>();
+        places.set(host, there.set(`${data.kind} ${data.name}`, data));
+      }
+  return new Map([...places].map(([host, there]) => [host, [...there.values()]]));
 }
 
 /** By which names a place of data is known on its host. */

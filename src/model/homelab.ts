@@ -60,7 +60,7 @@ export function createHomelabReader(
   const readServices = createServiceReader(inventory, restOf);
   const cache = new WeakMap<State, readonly KnownService[]>();
   const services = (state: State) => {
-    const known = cache.get(state) ?? readServices(toViews(state, resources));
+    const known = cache.get(state) ?? readServices(toViews(state, resources), state.backups);
     cache.set(state, known);
     return known;
   };

@@ -62,7 +62,7 @@ function read(backend: Backend, host: HostState): readonly Resource[] {
   const observations = observationsOf(state.answers);
   const version = backend.version && factOf(observations.of(backend.version));
   return backend.resources(
-    { found: host.found, observations, ...(version === undefined ? {} : { version }) },
+    { found: host.found, places: host.places, observations, ...(version === undefined ? {} : { version }) },
     observationsOf(state.previous),
   );
 }

@@ -1,6 +1,8 @@
 import { byHealth, type Finding, type Health, healthOf } from "../backends/resource.ts";
 import type { Inventory } from "../inventory/inventory.ts";
 import type { HealthCheck, Service } from "../inventory/service.ts";
+import type { Budget } from "./budget.ts";
+import { type Backups, type Copies, findingsOfCopies, judgeCopies, newestSnapshot } from "./copies.ts";
 import { dataOf } from "./data.ts";
 import { type Consequence, consequencesOf } from "./foundation.ts";
 import { toldOf } from "./hosts.ts";
@@ -32,6 +34,9 @@ export interface KnownService {
     readonly passed?: boolean;
     readonly message: string;
   }[];
+  readonly copies: Copies;
+  /** What is left of what it may be down. Absent where nothing was promised, or nobody looked. */
+  readonly budget?: Budget;
 }
 
 /** The declared services that would be hurt without it. `join` is that of its host: on another, the same names mean other things. */
@@ -55,20 +60,21 @@ export type RestOf = (service: string) => string | undefined;
 export function createServiceReader(
   inventory: Inventory,
   restOf: RestOf = () => undefined,
-): (views: Views) => readonly KnownService[] {
+): (views: Views, backups?: Backups) => readonly KnownService[] {
   const services = [...inventory.services.values()];
   const { viewsOf, find } = createLocator(services);
-  const judged = new Map<Service, { readonly about: readonly HostState[]; readonly known: KnownService }>();
-  return (views) =>
+  const judged = new Map<Service, { readonly about: readonly unknown[]; readonly known: KnownService }>();
+  return (views, backups) =>
     services.map((service) => {
       const places = viewsOf(service, views);
       const others = elsewhereIn(service).flatMap((name) => views.get(name) ?? []);
-      const about = [...places, ...others].map(({ host }) => host);
+      const learnt = backups?.get(service.name);
+      const about = [...[...places, ...others].map(({ host }) => host), learnt];
       const before = judged.get(service);
       if (before && isSame(before.about, about)) return before.known;
       const whereabouts = find(service, places);
       const rest = whereabouts.runsOn.length === 0 ? restOf(service.name) : undefined;
-      const known = judgeService(service, whereabouts, views, rest);
+      const known = judgeService(service, whereabouts, views, rest, learnt);
       judged.set(service, { about, known });
       return known;
     });
@@ -86,6 +92,7 @@ function judgeService(
   { found, runsOn }: Whereabouts,
   views: Views,
   rest: string | undefined,
+  learnt: Copies["backups"] = [],
 ): KnownService {
   const host = runsOn.includes(service.home) ? service.home : (runsOn[0] ?? service.home);
   const here = found.find(({ view }) => view.host.name === host);
@@ -94,11 +101,13 @@ function judgeService(
   const resourcesOf = (name: string) => views.get(name)?.resources ?? [];
   const uses = [...new Set([...parts, ...dataOf(service, host, resourcesOf)])];
   const checks = checksOf(service, (check) => views.get(check.on ?? host)?.host, runsOn.length > 0);
+  const copies = copiesOf(service, host, views, learnt);
   const findings = dedupe([
     ...placeFindings(service, found, runsOn).filter(({ severity }) => !rest || severity !== "failed"),
     ...parts.filter(({ id }) => !told.has(id)).flatMap((part) => part.findings),
     ...checks.flatMap(toFinding),
     ...consequencesOf(uses, resourcesOf),
+    ...findingsOfCopies(copies.newest),
   ]).toSorted((a, b) => byHealth(a.severity, b.severity));
   const reason = findings.map(({ message }) => message).join("; ") || rest || "";
   const seenAt = here?.view.host.seenAt;
@@ -115,7 +124,17 @@ function judgeService(
     parts,
     uses,
     checks,
+    copies,
   };
+}
+
+function copiesOf(service: Service, host: string, views: Views, backups: Copies["backups"]): Copies {
+  const snapshot = newestSnapshot(service, host, (name) => views.get(name)?.resources ?? []);
+  const isAway = service.data.some(({ on = host }) => views.get(on)?.host.link.status !== "up");
+  const declared = backups.filter(({ repository }) => service.backups.some(({ to }) => to === repository));
+  const known = { ...(snapshot ? { snapshot } : {}), backups: declared };
+  const newest = judgeCopies(service, known, isAway, new Date());
+  return newest ? { ...known, newest } : known;
 }
 
 /** Two that run is one too many; none is down, unless it may be where we cannot see. */

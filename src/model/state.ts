@@ -2,17 +2,23 @@ import type { Detection, Observation, Observations, Probe } from "../backends/pr
 import { keyOf } from "../backends/probe.ts";
 import type { Found } from "../command/answers.ts";
 import type { Failure } from "../errors.ts";
+import type { Data } from "../inventory/service.ts";
 import type { LinkState } from "../transport/transport.ts";
+import type { Backups } from "./copies.ts";
 
 /** All that we know. Immutable: what did not change is the same object. */
 export interface State {
   readonly hosts: ReadonlyMap<string, HostState>;
+  /** What repositories told, or who made a backup. Absent: nothing was learnt. */
+  readonly backups?: Backups;
 }
 
 /** What we know of one host. */
 export interface HostState {
   readonly name: string;
   readonly link: LinkState;
+  /** Where declared services keep data there, or may. */
+  readonly places: readonly Data[];
   /** When the host answered last, whatever it was asked. */
   readonly seenAt?: Date;
   /** What of all that backends look for is there. Absent until the host was let look. */
@@ -44,8 +50,9 @@ export interface CheckResult {
 
 export const checkKey = (service: string, index: number): string => `${service}#${index}`;
 
-export const newHost = (name: string): HostState => ({
+export const newHost = (name: string, places: readonly Data[] = []): HostState => ({
   name,
+  places,
   link: { status: "idle" },
   backends: new Map(),
   checks: new Map(),

@@ -7,26 +7,28 @@ import { type Answers, type BackendState, type HostState, observationsOf } from 
 export type Answered = Exclude<Observation<unknown>, { status: "unasked" }>;
 
 /** A host's state with what was found there. What its backends were answered before stays. */
-export function keepFound(host: HostState, found: Found, backends: readonly Backend[]): HostState {
-  const { lookFailed: _, ...rest } = host;
+export function keepFound(before: HostState, found: Found, backends: readonly Backend[]): HostState {
+  const { lookFailed: _, ...rest } = before;
+  const host = { ...rest, found };
   const states = backends.map((backend): [string, BackendState] => {
-    const before = host.backends.get(backend.id);
+    const known = host.backends.get(backend.id);
     const state: BackendState = {
       detection: backend.detect(found),
       probes: [],
-      answers: before?.answers ?? new Map(),
-      previous: before?.previous ?? new Map(),
+      answers: known?.answers ?? new Map(),
+      previous: known?.previous ?? new Map(),
     };
-    const probes = state.detection.present ? allProbes(backend, found, state) : [];
+    const probes = state.detection.present ? allProbes(backend, host, state) : [];
     return [backend.id, { ...state, probes }];
   });
-  return { ...rest, found, seenAt: new Date(), backends: new Map(states) };
+  return { ...host, seenAt: new Date(), backends: new Map(states) };
 }
 
 /** A host's state with one answer more, and the questions that are to be asked in its light. */
 export function keepAnswer(host: HostState, backend: Backend, key: string, now: Answered): HostState {
   const state = host.backends.get(backend.id);
-  if (!state || !host.found) return host;
+  const { found, places } = host;
+  if (!state || !found) return host;
   const before = state.answers.get(key);
   const previous: Answers =
     before?.status === "known" ? new Map(state.previous).set(key, before) : state.previous;
@@ -34,7 +36,7 @@ export function keepAnswer(host: HostState, backend: Backend, key: string, now: 
   const answered: BackendState = { ...state, previous, answers: new Map(state.answers).set(key, answer) };
   const after = isSameFact(before, answer)
     ? answered
-    : prune({ ...answered, probes: allProbes(backend, host.found, answered) });
+    : prune({ ...answered, probes: allProbes(backend, { found, places }, answered) });
   return {
     ...host,
     seenAt: now.status === "known" ? new Date() : (host.seenAt ?? now.at),
@@ -52,11 +54,13 @@ function shareFact(before: Observation<unknown> | undefined, now: Answered): Ans
   return isDeepStrictEqual(before.fact, now.fact) ? { ...now, fact: before.fact } : now;
 }
 
+type Ground = Pick<Seen, "found" | "places">;
+
 /** The version comes first: it decides how the rest is worded. */
-function allProbes(backend: Backend, found: Found, state: BackendState): readonly Probe<unknown>[] {
-  if (!backend.version) return backend.probes(seen(backend, found, state));
+function allProbes(backend: Backend, host: Ground, state: BackendState): readonly Probe<unknown>[] {
+  if (!backend.version) return backend.probes(seen(backend, host, state));
   if (!state.answers.has(keyOf(backend.version))) return [backend.version];
-  return [backend.version, ...backend.probes(seen(backend, found, state))];
+  return [backend.version, ...backend.probes(seen(backend, host, state))];
 }
 
 /** What is asked no more, such as a disk that was pulled, is forgotten. */
@@ -67,8 +71,13 @@ function prune(state: BackendState): BackendState {
 }
 
 /** What a backend may look at, from what we keep of it. */
-function seen(backend: Backend, found: Found, { answers }: BackendState): Seen {
+function seen(backend: Backend, { found, places }: Ground, { answers }: BackendState): Seen {
   const observations = observationsOf(answers);
   const version = backend.version && factOf(observations.of(backend.version));
-  return { found, observations, ...(version === undefined ? {} : { version }) };
+  return {
+    found,
+    observations,
+    ...(places === undefined ? {} : { places }),
+    ...(version === undefined ? {} : { version }),
+  };
 }

@@ -113,7 +113,7 @@ function createLatest(store: Store<State>): Latest {
     store.update((state) => {
       const all = new Map(state.hosts);
       for (const [name, host] of hosts) all.set(name, host);
-      return { hosts: all };
+      return { ...state, hosts: all };
     });
   };
   return {

@@ -3,6 +3,7 @@ import { isWhyNot, type WhyNot } from "../backends/verbs.ts";
 import { Failure } from "../errors.ts";
 import type { Inventory } from "../inventory/inventory.ts";
 import type { Service } from "../inventory/service.ts";
+import type { Backups, KnownBackups } from "../model/copies.ts";
 import { candidatesOf } from "../model/whereabouts.ts";
 import type { Planning } from "../plan/planning.ts";
 import type { Ground } from "./ground.ts";
@@ -129,4 +130,23 @@ function* attempt<Result>(host: string, planning: Planning<Result>): Planning<Re
       return { whyNot: `${host}: ${error.message}`, ...(error.hint ? { hint: error.hint } : {}) };
     throw error;
   }
+}
+
+/** What is worth to be known later of what was listed. */
+export function toKnown(listed: readonly BackupsOf[], askedAt: Date): Backups {
+  const known = new Map<string, readonly KnownBackups[]>();
+  for (const of of listed) known.set(of.service, [...(known.get(of.service) ?? []), toKnownOne(of, askedAt)]);
+  return known;
+}
+
+/** Its age is that of all its data: a newer one that lacks a place is no copy of that. */
+function toKnownOne({ repository, whyNot, backups, wholeAt }: BackupsOf, askedAt: Date): KnownBackups {
+  if (whyNot) return { repository, why: whyNot.whyNot };
+  const [newest] = backups;
+  const proof = newest?.proof && { proof: { at: newest.proof.at, how: newest.proof.how } };
+  return {
+    repository,
+    askedAt: askedAt.toISOString(),
+    ...(newest && wholeAt ? { newest: { id: newest.id, at: wholeAt.toISOString(), ...proof } } : {}),
+  };
 }

@@ -13,6 +13,12 @@ export interface Changing {
   readonly plan: (request: Request) => Promise<Plan>;
   /** What a service can be restored from, the newest first. Rejects when there is nothing, with why. */
   readonly copies: (service: string) => Promise<readonly Copy[]>;
+  /**
+   * Has the repositories tell what they have of the declared services: those that were not asked for that long. Resolves
+   * when they did, with how many; those that it already waits for are not asked twice. `unattended`: none whose password
+   * a program might ask a person for.
+   */
+  readonly askRepositories: (olderThanMs: number, unattended: boolean) => Promise<number>;
   /** Begins to carry it out. It goes on whoever leaves. */
   readonly start: (plan: Plan) => Promise<void>;
   /** Goes on with one that was cut off or stopped. */

@@ -21,7 +21,7 @@ services:
     snapshots: { every: 90m }
     replica: { on: vps2, every: 15m }
 `,
-  hosts: { vps1: ["vps1-healthy"], vps2: ["vps2-healthy"], nas: ["pi-healthy"] },
+  hosts: { vps1: ["vps1-snapshots", "vps1-healthy"], vps2: ["vps2-healthy"], nas: ["pi-healthy"] },
   faults: {
     answers: {
       vps1: (shell) => {
@@ -55,7 +55,7 @@ describe("a disk", () => {
 
   it("of one host has nothing on it of another that calls its own disk the same", async () => {
     const services = "services: { chat: { home: vps1, runs: { compose: chat }, data: [{ path: / }] } }";
-    const hosts = { vps1: ["vps1-healthy"], vps2: ["vps2-healthy"] };
+    const hosts = { vps1: ["vps1-snapshots", "vps1-healthy"], vps2: ["vps2-healthy"] };
     const inventory = `version: 1\nhosts: { vps1: {}, vps2: {} }\n${services}\n`;
     const { stdout } = await scrap(
       { inventory, hosts },

@@ -25,12 +25,12 @@ const healthy: RecordedLab = {
     .replace(/ {2}chat:.*\n/, "")
     .replace(/ {2}ghost:.*\n/, "")
     .replace("  old: {}\n", ""),
-  hosts: { vps1: ["vps1-healthy"], vps2: ["vps2-healthy"], pi: ["pi-healthy"] },
+  hosts: { vps1: ["vps1-snapshots", "vps1-healthy"], vps2: ["vps2-healthy"], pi: ["pi-healthy"] },
 };
 const troubled: RecordedLab = {
   inventory,
   hosts: {
-    vps1: ["vps1-healthy"],
+    vps1: ["vps1-snapshots", "vps1-healthy"],
     vps2: ["vps2-services-failing", "vps2-healthy"],
     pi: ["pi-healthy"],
     old: refused,

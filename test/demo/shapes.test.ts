@@ -5,6 +5,8 @@ import { backends } from "../../src/backends/registry.ts";
 import { parseLook } from "../../src/command/answers.ts";
 import type { Output } from "../../src/command/command.ts";
 import type { StoryName } from "../../src/demo/stories.ts";
+import type { Data } from "../../src/inventory/service.ts";
+import { placesByHost } from "../../src/model/data.ts";
 import { createTransport } from "../../src/transport/create-transport.ts";
 import type { Link } from "../../src/transport/transport.ts";
 import { readScene, scenes } from "../recording.ts";
@@ -47,7 +49,7 @@ interface Answered {
 }
 
 /** Asks a host all that the backends ask, until they ask nothing new. */
-async function askAll(link: Link): Promise<readonly Answered[]> {
+async function askAll(link: Link, places: readonly Data[]): Promise<readonly Answered[]> {
   const look = backends.map(({ looksFor }) => looksFor);
   const found = parseLook(
     (
@@ -72,7 +74,7 @@ async function askAll(link: Link): Promise<readonly Answered[]> {
     };
     if (backend.version) await ask(backend.version);
     const version = backend.version && (seen.get(keyOf(backend.version)) as { fact: string }).fact;
-    const input = { found, observations, ...(version === undefined ? {} : { version }) };
+    const input = { found, observations, places, ...(version === undefined ? {} : { version }) };
     for (;;) {
       const next = backend.probes(input).find((probe) => !seen.has(keyOf(probe)));
       if (!next) break;
@@ -91,8 +93,9 @@ beforeAll(async () => {
     demo = await startStill({ story });
     await demo.at(at);
     const transport = createTransport({ hosts: demo.inventory.hosts });
+    const places = placesByHost(demo.inventory);
     for (const name of names ?? demo.inventory.hosts.keys())
-      all.push(...(await askAll(transport.link(name))));
+      all.push(...(await askAll(transport.link(name), places.get(name) ?? [])));
     await transport.close();
     await demo.close();
   }

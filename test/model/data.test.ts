@@ -9,7 +9,7 @@ services:
   chat: { home: vps1, runs: { compose: chat }, data: [${data}] }
   notes: { home: vps2, runs: { container: notes }, data: [${data}] }
 `,
-  hosts: { vps1: ["vps1-healthy"], vps2: ["vps2-healthy"] },
+  hosts: { vps1: ["vps1-snapshots", "vps1-healthy"], vps2: ["vps2-healthy"] },
 });
 
 /** The file systems that a service stands on, beside what its containers do. */

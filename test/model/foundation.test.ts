@@ -3,13 +3,13 @@ import { readHomelab } from "../tui/cockpit/recorded-homelab.ts";
 
 const labOn = (store: readonly string[], ...services: readonly string[]) =>
   readHomelab(`version: 1\nhosts: { vps1: {}, store: {} }\nservices: { ${services.join(", ")} }\n`, {
-    vps1: ["vps1-healthy"],
+    vps1: ["vps1-snapshots", "vps1-healthy"],
     store,
   });
 
 const webOn = (data: string) => `web: { home: vps1, runs: { quadlet: web.container }, data: [${data}] }`;
 const mail = "mail: { home: vps1, runs: { quadlet: mail.pod }, data: [{ zfs: tank/mail, on: store }] }";
-const degraded = ["store-disk-failed-zfs", "store-healthy"];
+const degraded = ["store-disk-failed-zfs", "store-snapshots", "store-healthy"];
 
 async function stateOf(name: string, ...lab: Parameters<typeof labOn>) {
   const { homelab } = await labOn(...lab);
@@ -35,7 +35,7 @@ describe("a service whose data is on a degraded pool", () => {
   });
 
   it("is well again when the pool is, and another never was otherwise", async () => {
-    expect(await stateOf("mail", ["store-healthy"], mail)).toEqual(["ok", undefined]);
+    expect(await stateOf("mail", ["store-snapshots", "store-healthy"], mail)).toEqual(["ok", undefined]);
     expect(await stateOf("web", degraded, webOn(""))).toEqual(["ok", undefined]);
   });
 });
@@ -45,7 +45,7 @@ describe.each([
   ["store-smart-failing", "{ path: /fast, on: store }", /^stands on nvme0n1: nvme0 is failing/],
 ])("%s", (scene, data, reason) => {
   it("is a warning for what stands on it", async () => {
-    const state = await stateOf("web", [scene, "store-healthy"], webOn(data));
+    const state = await stateOf("web", [scene, "store-snapshots", "store-healthy"], webOn(data));
     expect(state).toEqual(["warning", expect.stringMatching(reason)]);
   });
 });

@@ -21,6 +21,9 @@ export const btrfs: Tool = {
       if (isAsked(args, "--format", "json", "device", "stats", "--", "*")) return say(statsOf(pool));
       if (isAsked(args, "filesystem", "show", "--raw", "--", "*")) return say(devicesOf(host.name, pool));
       if (isAsked(args, "scrub", "status", "--raw", "--", "*")) return say(scrubOf(pool, surroundings));
+      if (isAsked(args, "subvolume", "show", "--", "*")) return say(wholeOf(pool, surroundings));
+      if (isAsked(args, "subvolume", "list", "-a", "-s", "-r", "--", "*"))
+        return say(snapshotsOf(surroundings));
       return complain(1, `btrfs: unknown command '${args[0]}'\n`);
     },
   },
@@ -88,5 +91,51 @@ function scrubOf({ label, usedBytes, scrubbedAt }: BtrfsPool, { host, dateOf }: 
     `Total to scrub:   ${2 * usedBytes}`,
     "Rate:             211812352/s",
     "Error summary:    no errors found",
+  ]);
+}
+
+const day = 86_400_000;
+
+/** Those of the last week, as somebody's script makes them at midnight. */
+const midnightsOf = ({ now, dateOf }: Surroundings) =>
+  Array.from({ length: 7 }, (_, back) => {
+    const number = Math.floor(dateOf(now).getTime() / day) - (6 - back);
+    return { path: `.daily/${number}`, at: new Date(number * day) };
+  });
+
+const timeOf = (at: Date) => at.toISOString().slice(0, 19).replace("T", " ");
+
+function snapshotsOf(surroundings: Surroundings): string {
+  return lines(
+    midnightsOf(surroundings).map(
+      ({ path, at }, index) =>
+        `ID ${256 + index} gen ${900 + index} cgen ${900 + index} top level 5 otime ${timeOf(at)} path ${path}`,
+    ),
+  );
+}
+
+function wholeOf({ label, scrubbedAt }: BtrfsPool, surroundings: Surroundings): string {
+  const { host, dateOf } = surroundings;
+  const made = `${timeOf(dateOf(scrubbedAt - 300 * day))} +0000`;
+  return lines([
+    "/",
+    "\tName: \t\t\t<FS_TREE>",
+    `\tUUID: \t\t\t${uuidOf(`${host.name} ${label} top`)}`,
+    "\tParent UUID: \t\t-",
+    "\tReceived UUID: \t\t-",
+    `\tCreation time: \t\t${made}`,
+    "\tSubvolume ID: \t\t5",
+    "\tGeneration: \t\t912",
+    "\tGen at creation: \t0",
+    "\tParent ID: \t\t0",
+    "\tTop level ID: \t\t0",
+    "\tFlags: \t\t\t-",
+    "\tSend transid: \t\t0",
+    `\tSend time: \t\t${made}`,
+    "\tReceive transid: \t0",
+    "\tReceive time: \t\t-",
+    "\tSnapshot(s):",
+    ...midnightsOf(surroundings).map(({ path }) => `\t\t\t\t${path}`),
+    "\tQuota group:\t\tn/a",
   ]);
 }

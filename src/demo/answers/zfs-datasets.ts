@@ -8,15 +8,12 @@ export const zfsProgram: Program = (args, { host: { zpools }, dateOf, now }) => 
   const [verb, ...rest] = args;
   const datasets = zpools.flatMap(datasetRows);
   if (verb === "list") {
-    const snapshots = zpools.flatMap(({ snapshots }) =>
-      snapshots.map(({ name, at }) => ({
-        name,
-        creation: Math.floor(dateOf(at).getTime() / 1000),
-        used: 0,
-        userrefs: 0,
-        clones: "",
-      })),
-    );
+    const snapshots = [
+      ...datasets.flatMap(({ name }) => madeByTimer(`${name}`, dateOf(now))),
+      ...zpools.flatMap((pool) =>
+        pool.snapshots.map(({ name, at }) => snapshotRow(name, Math.floor(dateOf(at).getTime() / 1000))),
+      ),
+    ];
     return list(rest, datasets, snapshots);
   }
   if (verb === "get" && isAsked(rest, "-H", "-o", "value", "*", "*")) {
@@ -41,6 +38,24 @@ export const zfsProgram: Program = (args, { host: { zpools }, dateOf, now }) => 
   }
   return complain(2, `${verb} ${rest.join(" ")}: not in this demo\n`);
 };
+
+const snapshotRow = (name: string, creation: number) => ({
+  name,
+  creation,
+  used: 0,
+  userrefs: 0,
+  clones: "",
+});
+
+const everySeconds = 900;
+
+/** Those that the timer `zfs-snapshot` made last, and keeps. */
+const madeByTimer = (dataset: string, now: Date): readonly Row[] =>
+  [2, 1, 0].map((back) => {
+    const seconds = (Math.floor(now.getTime() / 1000 / everySeconds) - back) * everySeconds;
+    const [day, time = ""] = new Date(seconds * 1000).toISOString().split("T");
+    return snapshotRow(`${dataset}@autosnap_${day}_${time.slice(0, 8)}_frequently`, seconds);
+  });
 
 const poolOf = (name: string, zpools: readonly Zpool[]) =>
   zpools.find((pool) => pool.name === name.split(/[/@]/, 1)[0]);

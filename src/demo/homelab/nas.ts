@@ -43,7 +43,7 @@ export function nas(): SimulatedHost {
       },
     ],
     timers: [
-      timer("zfs-snapshot", "Snapshots of tank", 3_600_000),
+      timer("zfs-snapshot", "Snapshots of tank", 900_000),
       timer("restic-offsite", "Backup to elsewhere", day),
     ],
     upses: [

@@ -55,7 +55,12 @@ export function back(desk: Desk, key: string) {
   desk.leave();
 }
 
-export function goTo({ look, texts, now }: Desk, screen: ScreenId, tab?: number) {
+/** What a repository told that long ago is asked again by itself. */
+const staleMs = 3_600_000;
+
+export function goTo(desk: Desk, screen: ScreenId, tab?: number) {
+  const { look, texts, now } = desk;
+  if (screen === "backups" && !now().view.paused) askRepositories(desk, staleMs);
   for (const page of now().view.opened) texts.close(textOf(page));
   look((view) => {
     const there = { ...view, screen, opened: [] };
@@ -63,4 +68,16 @@ export function goTo({ look, texts, now }: Desk, screen: ScreenId, tab?: number)
       ? there
       : { ...there, roots: { ...there.roots, [screen]: { tab, list: newList } } };
   });
+}
+
+/** In the background. `olderThanMs` 0: because the person wants it. */
+export function askRepositories({ source, say, complain }: Desk, olderThanMs: number): void {
+  const isWanted = olderThanMs === 0;
+  source()
+    ?.changing.askRepositories(olderThanMs, !isWanted)
+    .then((count) => {
+      if (isWanted && count > 0)
+        say(`the repositories of ${count === 1 ? "1 service" : `${count} services`} were asked`);
+    })
+    .catch((error) => isWanted && complain(error));
 }

@@ -3,7 +3,7 @@ import { markedRows } from "../view/move.ts";
 import { newText, pageOf, rootOf, textStateOf } from "../view/view.ts";
 import { opensAt, pageLines } from "../widgets/thing-pane.ts";
 import type { Desk } from "./desk.ts";
-import { open, openText } from "./go-acts.ts";
+import { askRepositories, open, openText } from "./go-acts.ts";
 import { chosenRefs, hostOf, selectedRef } from "./selection.ts";
 
 /** What the cursor is on: a row of the list, or a line of a page that tells of another thing. */
@@ -65,6 +65,10 @@ export function refresh(desk: Desk) {
   if (!source) return desk.say("No host can be asked yet: the inventory is still being read.");
   const hosts = [...new Set(chosenHosts(desk))];
   source.refresh(hosts);
+  if (desk.now().view.screen === "backups") {
+    askRepositories(desk, 0);
+    return desk.say("asking the hosts anew, and the repositories: that may take a while");
+  }
   desk.say(`asking ${hosts.length === 1 ? hosts[0] : `${hosts.length} hosts`} anew`);
 }
 

@@ -1,7 +1,10 @@
 import type { HealthCheck, Service } from "../../inventory/service.ts";
+import type { Budget } from "../../model/budget.ts";
+import { healthOfBudget, saySpent } from "../../model/budget-words.ts";
 import type { KnownService } from "../../model/services.ts";
 import { toAge, toDuration, toSize, type Units } from "../../words.ts";
 import { type Line, line, sign, span } from "../line.ts";
+import { snapshotCell } from "../screens/copies-cells.ts";
 import type { Lab } from "../view/lab.ts";
 import {
   type DetailLine,
@@ -33,18 +36,47 @@ export function serviceSections(
       fact("home", service.home, { kind: "host", id: service.home }),
       fact("as", `${runs.kind} ${runs.user ? `${runs.user}/` : ""}${runs.name}`),
       fact("version", service.version?.pin ?? service.version?.image),
+      fact("was down", known.budget && budgetLine(known.budget)),
       fact("answered", known.seenAt && toAge(known.seenAt, new Date())),
     ),
     ...section(
       "HEALTH",
       checks.flatMap(({ check, passed, message }) => fact(sayCheck(check), sayResult(passed, message))),
     ),
+    ...section("COPIES", copiesOf(known)),
     ...section("PARTS", parts.map(resourceLine)),
     ...section("STANDS ON", below.map(resourceLine)),
     ...section("PROMISED", promised(service)),
     ...section("NEEDS", fact("services", service.dependsOn.join(", ")), needs(service, lab.units)),
     ...section("LOG", log),
   ];
+}
+
+function copiesOf(known: KnownService): readonly DetailLine[] {
+  const { backups, snapshot } = known.copies;
+  const age = (at: string) => toAge(new Date(at), new Date());
+  const by = snapshot?.isForeign ? "not by SCRAP" : snapshot?.consistency;
+  return [
+    ...fact("snapshot", [...snapshotCell(known), ...(by === undefined ? [] : [span(`  ${by}`, "muted")])]),
+    ...backups.flatMap(({ repository, newest, askedAt, why }) => [
+      ...fact(
+        repository,
+        line(
+          newest ? age(newest.at) : askedAt === undefined ? "not known" : "none",
+          span(askedAt === undefined ? "" : `  asked ${age(askedAt)}`, "muted"),
+          span(newest?.proof ? `  restored for a try ${age(newest.proof.at)}` : "", "muted"),
+        ),
+      ),
+      ...(why === undefined
+        ? []
+        : fact("", line(span(`did not tell: ${why.replaceAll(/\s+/g, " ")}`, "unknown")))),
+    ]),
+  ];
+}
+
+function budgetLine(budget: Budget): Line {
+  const health = healthOfBudget(budget);
+  return health === "ok" ? line(saySpent(budget)) : line(sign(health), " ", saySpent(budget));
 }
 
 function sayCheck(check: HealthCheck): string {

@@ -4,6 +4,7 @@ import { toDuration } from "../../words.ts";
 import { line, span } from "../line.ts";
 import type { Lab } from "../view/lab.ts";
 import { countCell, nameOf, stateCell, toRow } from "./cells.ts";
+import { backupCell, budgetCell, byBudget, bySnapshot, snapshotCell } from "./copies-cells.ts";
 import { ageCell, mostLate, type Seen, seenOfHost } from "./freshness.ts";
 import { inShort } from "./in-short.ts";
 import { defineList, type List, type Row } from "./list.ts";
@@ -103,6 +104,23 @@ const list = (id: string, title: string, rows: (lab: Lab) => readonly Item[], em
             : "",
         align: "right",
         rank: 2,
+      },
+      {
+        title: "BUDGET",
+        cell: (item) => (isDeclared(item) ? budgetCell(item.budget) : ""),
+        by: (item) => (isDeclared(item) ? byBudget(item) : undefined),
+        rank: 4,
+      },
+      {
+        title: "SNAPSHOT",
+        cell: (item) => (isDeclared(item) ? snapshotCell(item) : ""),
+        by: (item) => (isDeclared(item) ? bySnapshot(item) : undefined),
+        rank: 3,
+      },
+      {
+        title: "BACKUP",
+        cell: (item) => (isDeclared(item) ? backupCell(item) : ""),
+        rank: 3,
       },
       { title: "SLA", cell: (item) => (isDeclared(item) ? (item.service.sla?.name ?? "") : ""), rank: 6 },
       {

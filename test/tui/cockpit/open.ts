@@ -36,6 +36,7 @@ export interface FakeSource extends Source {
 const changesNothing: Changing = {
   whyNot: () => undefined,
   plan: () => Promise.reject(new Refused("This test plans nothing.")),
+  askRepositories: () => Promise.resolve(0),
   copies: () => Promise.reject(new Refused("This test has no copies.")),
   start: () => Promise.reject(new Refused("This test changes nothing.")),
   resume: () => Promise.reject(new Refused("This test changes nothing.")),

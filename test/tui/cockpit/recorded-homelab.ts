@@ -40,7 +40,7 @@ services:
 const refused = new UnreachableError("connect", "old (10.0.20.40:22) refused the connection.");
 
 const scenes: Readonly<Record<string, Replayed>> = {
-  vps1: ["vps1-healthy"],
+  vps1: ["vps1-snapshots", "vps1-healthy"],
   nas: ["nas-ups-on-battery", "nas-healthy"],
   store: ["store-disk-failed-zfs", "store-healthy"],
   vps2: ["vps2-services-failing", "vps2-healthy"],

@@ -1,6 +1,6 @@
 import type { Backend } from "../../contract.ts";
 import { known, lastFact, oldest, unseen } from "../../known.ts";
-import type { Observations, Probe } from "../../probe.ts";
+import type { Observations, Probe, Seen } from "../../probe.ts";
 import type { Progress, Reference, ResourceOf } from "../../resource.ts";
 import { groupByFilesystem, type Mount } from "../mounts.ts";
 import { data } from "./data.ts";
@@ -9,6 +9,7 @@ import { kernelPools } from "./kernel.ts";
 import { dataGroups, nameOf, sizeOf, sumOf, toPool } from "./pool.ts";
 import { deviceSizes, deviceStats, groups, mounts, version } from "./probes.ts";
 import { type Scrub, scrub } from "./scrub.ts";
+import { snapshotProbes, snapshotsIn } from "./snapshots.ts";
 
 /** Pools of btrfs that this host has mounted. */
 export const btrfs: Backend = {
@@ -19,12 +20,13 @@ export const btrfs: Backend = {
   detect: ({ programs }) =>
     programs.has("btrfs") ? { present: true } : { present: false, why: "btrfs-progs is not installed" },
   version,
-  probes: ({ observations }) => {
-    const pools = mountedPools(observations);
-    return [mounts, ...(pools.length === 0 ? [] : [kernelPools, ...pools.flatMap(toolProbes)])];
+  probes: (seen) => {
+    const pools = mountedPools(seen.observations);
+    if (pools.length === 0) return [mounts];
+    return [mounts, kernelPools, ...pools.flatMap(toolProbes), ...snapshotProbes(pools, seen)];
   },
-  resources: ({ observations }, previous) =>
-    mountedPools(observations).map((mount) => toResource(mount, observations, previous)),
+  resources: (seen, previous) =>
+    mountedPools(seen.observations).map((mount) => toResource(mount, seen, previous)),
   data,
 };
 
@@ -41,7 +43,9 @@ const toolProbes = ({ mountpoint }: Mount): readonly Probe<unknown>[] => [
   scrub(mountpoint),
 ];
 
-function toResource(mount: Mount, observations: Observations, previous: Observations): ResourceOf<"pool"> {
+function toResource(mount: Mount, seen: Seen, previous: Observations): ResourceOf<"pool"> {
+  const { observations } = seen;
+  const kept = snapshotsIn(mount, seen);
   const pool = toPool(mount, observations);
   const asked = [mounts, kernelPools, ...toolProbes(mount)];
   const data = dataGroups(pool);
@@ -66,6 +70,7 @@ function toResource(mount: Mount, observations: Observations, previous: Observat
       })),
       progress: pool.scrub && progressOf(pool.scrub),
       lastScrubAt: pool.scrub?.startedAt,
+      snapshots: kept.length === 0 ? undefined : kept,
     }),
   };
 }

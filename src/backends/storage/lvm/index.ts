@@ -1,10 +1,12 @@
+import { parseSnapshotTag } from "../../../plan/snapshot-tag.ts";
 import type { Backend } from "../../contract.ts";
 import { lastFact, oldest, unseen } from "../../known.ts";
-import type { Observations } from "../../probe.ts";
-import type { Finding, Reference, ResourceOf } from "../../resource.ts";
+import type { Seen } from "../../probe.ts";
+import type { Finding, NewestSnapshots, Reference, ResourceOf } from "../../resource.ts";
 import { sayRatio } from "../../words.ts";
+import { newestOf } from "../newest-snapshots.ts";
 import { data } from "./data.ts";
-import { disks, type LogicalVolume, type PhysicalVolume, volumes } from "./probes.ts";
+import { disks, type LogicalVolume, type PhysicalVolume, snapshots, volumes } from "./probes.ts";
 
 /** Volume groups of LVM, and snapshots of their volumes. */
 export const lvm: Backend = {
@@ -14,25 +16,50 @@ export const lvm: Backend = {
   looksFor: { programs: ["lvs"], paths: [] },
   detect: ({ programs }) =>
     programs.has("lvs") ? { present: true } : { present: false, why: "LVM is not installed" },
-  probes: () => [disks, volumes],
-  resources: ({ observations }) => {
+  probes: (seen) => [disks, volumes, ...snapshotProbes(seen)],
+  resources: (seen) => {
+    const { observations } = seen;
     const members = lastFact(observations, disks) ?? [];
     return [...new Set(members.map(({ group }) => group))].map((group) =>
       toResource(
         group,
         members.filter((member) => member.group === group),
-        observations,
+        seen,
       ),
     );
   },
   data,
 };
 
-function toResource(
-  name: string,
-  members: readonly PhysicalVolume[],
-  observations: Observations,
-): ResourceOf<"pool"> {
+/** Declared volumes that are there. */
+const keptIn = ({ observations, places = [] }: Seen): readonly LogicalVolume[] =>
+  (lastFact(observations, volumes) ?? []).filter(({ group, name }) =>
+    places.some((place) => place.kind === "lvm" && place.name === `${group}/${name}`),
+  );
+
+const snapshotProbes = (seen: Seen) => [...new Set(keptIn(seen).map(({ group }) => group))].map(snapshots);
+
+/** Ours by their names, as they hang on another one once one was put back; those of others by what they are a snapshot of. */
+function snapshotsIn(group: string, seen: Seen): readonly NewestSnapshots[] {
+  const listed = lastFact(seen.observations, snapshots(group));
+  if (!listed) return [];
+  return keptIn(seen)
+    .filter((volume) => volume.group === group)
+    .map(({ name }) => ({
+      of: `lv:${group}/${name}`,
+      newest: newestOf(
+        listed.flatMap((line) => {
+          const tag = line.name.slice(name.length + 1);
+          if (line.name.startsWith(`${name}_`) && parseSnapshotTag(tag)) return [{ tag, at: line.at }];
+          return line.origin === name ? [{ tag: line.name, at: line.at }] : [];
+        }),
+      ),
+    }));
+}
+
+function toResource(name: string, members: readonly PhysicalVolume[], seen: Seen): ResourceOf<"pool"> {
+  const { observations } = seen;
+  const kept = snapshotsIn(name, seen);
   const own = (lastFact(observations, volumes) ?? []).filter(({ group }) => group === name);
   const missing = members.filter(({ isMissing }) => isMissing);
   const sizeBytes = members[0]?.groupSizeBytes ?? 0;
@@ -58,6 +85,7 @@ function toResource(
         name: device,
         state: isMissing ? "missing" : "online",
       })),
+      ...(kept.length > 0 ? { snapshots: kept } : {}),
     },
   };
 }

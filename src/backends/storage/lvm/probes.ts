@@ -3,6 +3,7 @@ import { known } from "../../known.ts";
 import { expectExit, parseJson, parseNumber } from "../../parse.ts";
 import { defineProbe } from "../../probe.ts";
 import { asRoot } from "../data-steps.ts";
+import { snapshotsFreshMs } from "../newest-snapshots.ts";
 
 const minutes = 60_000;
 const inBytes = ["--reportformat", "json", "--units", "b", "--nosuffix", "-o"] as const;
@@ -110,3 +111,42 @@ export const disks = defineProbe({
       z.object({ report: z.tuple([z.object({ pv: z.array(pv) })]) }),
     ).report[0].pv.filter(({ group }) => group !== ""),
 });
+
+export interface TimedVolume {
+  readonly group: string;
+  readonly name: string;
+  /** RFC 3339. */
+  readonly at: string;
+  readonly origin?: string;
+}
+
+const timed = z.object({
+  vg_name: z.string(),
+  lv_name: z.string(),
+  lv_attr: z.string(),
+  origin: z.string(),
+  lv_time: z.string(),
+});
+
+/** `2026-11-21 17:26:33 +0000`, as `lvs` writes a time. */
+const toTime = (text: string) => new Date(text.replace(/^(\S+) (\S+) ([+-]\d\d)(\d\d)$/, "$1T$2$3:$4"));
+
+/** When its volumes were made, without those that are of no use any more. */
+export const snapshots = (group: string) =>
+  defineProbe<readonly TimedVolume[]>({
+    id: "lvm.snapshots",
+    item: group,
+    question: asRoot("lvs", ...inBytes, "vg_name,lv_name,lv_attr,origin,lv_time", "--", group),
+    freshMs: snapshotsFreshMs,
+    sees: `ages of the snapshots in ${group}`,
+    parse: (output) =>
+      parseJson(
+        expectExit(output).stdout,
+        z.object({ report: z.tuple([z.object({ lv: z.array(timed) })]) }),
+      ).report[0].lv.flatMap(({ vg_name: group, lv_name: name, lv_attr, origin, lv_time }) => {
+        const at = toTime(lv_time);
+        const isFull = /^s/i.test(lv_attr) && (lv_attr[4] === "I" || lv_attr.startsWith("S"));
+        if (Number.isNaN(at.getTime()) || isFull) return [];
+        return [known({ group, name, at: at.toISOString(), origin: origin || undefined })];
+      }),
+  });

@@ -1,12 +1,22 @@
+import type { Data } from "../../../inventory/service.ts";
 import type { Backend } from "../../contract.ts";
 import { known, lastFact, oldest, unseen } from "../../known.ts";
-import type { Observations } from "../../probe.ts";
-import type { Finding, Reference, ResourceOf } from "../../resource.ts";
+import type { Observations, Seen } from "../../probe.ts";
+import type { Finding, NewestSnapshots, Reference, ResourceOf } from "../../resource.ts";
 import { data } from "./data.ts";
 import { inFull, namesBy } from "./device-names.ts";
 import { findingsOf } from "./findings.ts";
 import { allVdevs, devicesOf, type Pool, type Vdev } from "./pool.ts";
-import { capacities, datasets, realPaths, speaksJson, status, version } from "./probes.ts";
+import {
+  capacities,
+  type Dataset,
+  datasets,
+  realPaths,
+  snapshots,
+  speaksJson,
+  status,
+  version,
+} from "./probes.ts";
 
 /** Pools and datasets of OpenZFS. */
 export const zfs: Backend = {
@@ -21,11 +31,12 @@ export const zfs: Backend = {
       : { present: false, why: "the ZFS module is not loaded" };
   },
   version,
-  probes: ({ version: number }) => [
-    status(speaksJson(number)),
-    ...(speaksJson(number) ? [realPaths] : []),
+  probes: (seen) => [
+    status(speaksJson(seen.version)),
+    ...(speaksJson(seen.version) ? [realPaths] : []),
     capacities,
     datasets,
+    ...snapshotProbes(keptIn(seen)),
   ],
   resources: (seen) => {
     const { observations } = seen;
@@ -33,24 +44,49 @@ export const zfs: Backend = {
     const seenAt = oldest(asked.map((probe) => observations.of<unknown>(probe)));
     if (!seenAt) return [];
     return (lastFact(observations, asked[0]) ?? []).map((pool) =>
-      toResource(pool, observations, seenAt, unseen(observations, asked)),
+      toResource(pool, seen, seenAt, unseen(observations, asked)),
     );
   },
   data,
 };
 
-function toResource(
-  pool: Pool,
-  observations: Observations,
-  seenAt: Date,
-  unknown: readonly Finding[],
-): ResourceOf<"pool"> {
+/** A dataset that a declared service keeps data in, by the name that it was declared by. */
+interface Kept {
+  readonly dataset: Dataset;
+  readonly of: Reference;
+}
+
+const keptIn = ({ observations, places = [] }: Seen): readonly Kept[] =>
+  (lastFact(observations, datasets) ?? []).flatMap((dataset) =>
+    places.flatMap((place): readonly Kept[] => {
+      const of = referenceTo(place, dataset);
+      return of === undefined ? [] : [{ dataset, of }];
+    }),
+  );
+
+function referenceTo({ kind, name }: Data, dataset: Dataset): Reference | undefined {
+  if (kind === "zfs" && name === dataset.name) return `dataset:${name}`;
+  return kind === "path" && dataset.isMounted && name === dataset.mountpoint ? `mount:${name}` : undefined;
+}
+
+const snapshotProbes = (kept: readonly Kept[]) =>
+  [...new Set(kept.map(({ dataset }) => dataset.name))].map(snapshots);
+
+const snapshotsIn = (pool: string, seen: Seen): readonly NewestSnapshots[] =>
+  keptIn(seen).flatMap(({ dataset: { name }, of }) => {
+    const newest = name.split("/", 1)[0] === pool ? lastFact(seen.observations, snapshots(name)) : undefined;
+    return newest ? [{ of, newest }] : [];
+  });
+
+function toResource(pool: Pool, seen: Seen, seenAt: Date, unknown: readonly Finding[]): ResourceOf<"pool"> {
+  const { observations } = seen;
   const { name, state, scan, vdevs } = pool;
   const capacity = lastFact(observations, capacities)?.find((each) => each.name === name);
   const own = (lastFact(observations, datasets) ?? []).filter((each) => each.name.split("/", 1)[0] === name);
   const devices = allVdevs(pool).flatMap(devicesOf);
   const real = realPathsOf(name, devices, observations);
   const nameOf = namesBy(real);
+  const kept = snapshotsIn(name, seen);
   const doing = scan?.doing === "scrub" ? "scrubbing" : "resilvering";
   const progress =
     scan?.isRunning && scan.doneRatio !== undefined
@@ -81,6 +117,7 @@ function toResource(
       progress,
       lastScrubAt: scan?.doing === "scrub" ? scan.endedAt : undefined,
       datasets: own.map(({ isMounted: _, ...dataset }) => dataset),
+      snapshots: kept.length === 0 ? undefined : kept,
     }),
   };
 }

@@ -2,6 +2,7 @@ import { command } from "../../../command/command.ts";
 import { known } from "../../known.ts";
 import { expectExit, parseLines, parseNumber, unreadable } from "../../parse.ts";
 import { defineProbe, type Probe } from "../../probe.ts";
+import { newestOf, snapshotsFreshMs } from "../newest-snapshots.ts";
 import { allVdevs, devicesOf, type Pool } from "./pool.ts";
 import { parseStatusJson } from "./status-json.ts";
 import { parseStatusText } from "./status-text.ts";
@@ -123,3 +124,27 @@ export const datasets = defineProbe<readonly Dataset[]>({
       });
     }),
 });
+
+/** Of that dataset alone: a pool may have many thousand. */
+export const snapshots = (dataset: string) =>
+  defineProbe({
+    id: "zfs.snapshots",
+    item: dataset,
+    question: command(
+      ...(["zfs", "list", "-H", "-p", "-d", "1", "-t", "snapshot", "-o", "name,creation", "--"] as const),
+      dataset,
+    ),
+    freshMs: snapshotsFreshMs,
+    sees: `snapshots of ${dataset}`,
+    parse: (output) =>
+      newestOf(
+        parseLines(expectExit(output).stdout).map((line) => {
+          const [name = "", creation] = line.split("\t");
+          const tag = name.slice(dataset.length + 1);
+          const seconds = parseNumber(creation);
+          if (!name.startsWith(`${dataset}@`) || seconds === undefined)
+            throw unreadable("Not a snapshot", line);
+          return { tag, at: new Date(seconds * 1000).toISOString() };
+        }),
+      ),
+  });
