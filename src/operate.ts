@@ -17,6 +17,7 @@ import { createJournal, listJournals, openJournal, readJournal } from "./journal
 import { type Operation, toOperation } from "./journal/operation.ts";
 import { errorsFile } from "./journal/output.ts";
 import type { Decision } from "./journal/record.ts";
+import { writeSeen } from "./journal/seen.ts";
 import { summarise } from "./journal/standing.ts";
 import { watchJournals } from "./journal/watch.ts";
 import { planAutoUpdated } from "./operations/auto-updated.ts";
@@ -117,6 +118,10 @@ export function createOperations({ folder, drivers, sshConfig }: OperateOptions)
       };
     },
     ask: (planning, { transport }) => answer(planning, transport),
+    see: (runs) => {
+      const known = new Set(listJournals(folder));
+      for (const run of runs) if (!known.has(run.id)) writeSeen(folder, run);
+    },
     start: async (plan, inventory) => {
       const by = whoAsks({
         ...(inventory.file === undefined ? {} : { file: inventory.file }),

@@ -6,6 +6,7 @@ import { type Consequence, consequencesOf } from "./foundation.ts";
 import { toldOf } from "./hosts.ts";
 import type { Join } from "./references.ts";
 import type { Known } from "./resources.ts";
+import { scheduleFindings } from "./scheduled.ts";
 import { checkKey, type HostState } from "./state.ts";
 import { candidatesOf, createLocator, type Views, type Whereabouts } from "./whereabouts.ts";
 
@@ -68,7 +69,7 @@ export function createServiceReader(
       if (before && isSame(before.about, about)) return before.known;
       const whereabouts = find(service, places);
       const rest = whereabouts.runsOn.length === 0 ? restOf(service.name) : undefined;
-      const known = judgeService(service, whereabouts, views, rest);
+      const known = judgeService(service, whereabouts, about, views, rest);
       judged.set(service, { about, known });
       return known;
     });
@@ -84,6 +85,7 @@ export const isSame = (a: readonly unknown[], b: readonly unknown[]) =>
 function judgeService(
   service: Service,
   { found, runsOn }: Whereabouts,
+  about: readonly HostState[],
   views: Views,
   rest: string | undefined,
 ): KnownService {
@@ -98,6 +100,7 @@ function judgeService(
     ...placeFindings(service, found, runsOn).filter(({ severity }) => !rest || severity !== "failed"),
     ...parts.filter(({ id }) => !told.has(id)).flatMap((part) => part.findings),
     ...checks.flatMap(toFinding),
+    ...scheduleFindings(service.name, [...new Set(about)]),
     ...consequencesOf(uses, resourcesOf),
   ]).toSorted((a, b) => byHealth(a.severity, b.severity));
   const reason = findings.map(({ message }) => message).join("; ") || rest || "";
