@@ -61,7 +61,7 @@ take() {
   eval "[ -z \\"\\$commit_$1\\" ]" || { : >"$j/commit"; sync "$j/commit" 2>/dev/null || sync; }
 }
 # What the user's own commands say is not for everybody to read.
-last_line() { eval "[ \\"\\$quiet_$1\\" ]" || grep -v '^[[:space:]]*$' "$j/step" | tail -n 1 | cut -c 1-200 | sed 's/^/; /'; }
+last_line() { eval "[ \\"\\$quiet_$1\\" ]" || grep -v '^[[:space:]]*$' "$j/step" | tail -n 1 | sed 's/^{.*"message":"\\([^"\\\\]*\\).*/\\1/; s/^/; /' | cut -c 1-200; }
 
 # Takes all of these steps. Past the point of no return it goes on whatever fails: what sleeps has to wake.
 go() {
@@ -95,7 +95,7 @@ mend() {
   for old in "$jobs"/*.run; do
     [ -e "$old/command" ] && [ ! -e "$old/exit" ] && [ "$(head -n 1 "$old/command")" = "$0" ] || continue
     was=\${old##*/}; was=\${was%.run}
-    [ "$was" != "$id" ] && [ "$(state "$was.run")" != running ] || continue
+    [ "$was" != "$id" ] && [ "$(state "$was.run" 2>/dev/null)" != running ] || continue
     [ -z "$1" ] || [ "$(head -n 1 ${hostFolder}/lock 2>/dev/null)" = "$was" ] || continue
     (
       id=$was j=$old on_way_back= failed= warned=
@@ -105,7 +105,7 @@ mend() {
         record 137 "it was cut off before its end$failed"
       fi
       echo 137 >"$j/exit"
-      unlock
+      unlock 2>/dev/null
     )
   done
 }
@@ -130,19 +130,19 @@ tell() {
 }
 
 finish() {
-  code=$?
+  end=$?
   trap '' TERM INT HUP; trap - EXIT
-  [ $code = 0 ] || failed=\${failed:-\${why:-exit $code}}
-  [ $code = 0 ] || [ -z "$is_held" ] || settle
-  [ $code = 0 ] || note "It failed: $failed"
+  [ $end = 0 ] || failed=\${failed:-\${why:-exit $end}}
+  [ $end = 0 ] || [ -z "$is_held" ] || settle
+  [ $end = 0 ] || note "It failed: $failed"
   rm -f "$j/step"
-  if [ "$told" ]; then [ $code = 0 ] && tell "" || tell /fail; fi
+  if [ "$told" ]; then [ $end = 0 ] && tell "" || tell /fail; fi
   [ -z "$warned" ] || note "But \${warned#; }"
-  if [ $code = 0 ]; then message="done$warned"; else message="$failed$warned"; fi
-  record $code "$message" || { echo "its record cannot be written" >&2; [ $code != 0 ] || code=74; }
-  echo $code >"$j/exit"
-  [ -z "$is_held" ] || unlock
-  exit $code
+  if [ $end = 0 ]; then message="done$warned"; else message="$failed$warned"; fi
+  record $end "$message" || { echo "its record cannot be written" >&2; [ $end != 0 ] || end=74; }
+  echo $end >"$j/exit"
+  [ -z "$is_held" ] || unlock 2>/dev/null
+  exit $end
 }
 
 main() {
