@@ -1,11 +1,11 @@
 import { toRecord } from "../backends/backup/schedule/probes.ts";
-import { type Plan, type Step, withPrefix } from "../plan/plan.ts";
+import { type Plan, type Step, type UploadStep, withPrefix } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
 import { toTagWord } from "../plan/snapshot-tag.ts";
 import { calendarOf } from "../schedule/calendar.ts";
 import { type Job, sayJob } from "../schedule/jobs.ts";
 import { cronOf, recordOf, scriptOf, secretOf, serviceUnitOf, timerUnitOf } from "../schedule/places.ts";
-import { toScript } from "../schedule/script.ts";
+import { sharedLine, toScript } from "../schedule/script.ts";
 import { idOf } from "../schedule/shell.ts";
 import { toCrontab, toServiceUnit, toTimerUnit } from "../schedule/units.ts";
 import type { Ground } from "./ground.ts";
@@ -107,7 +107,8 @@ function* planJob(
   const [secret] = work.secrets;
   const secrets = secret === undefined ? [] : yield* putSecret(secret, secretOf(name), host);
   const timer = isSystemd ? yield* timerSteps(job, host, units.includes(timerUnitOf(name))) : [];
-  const writes = units.length > 0 ? reloadSteps(host, writing.steps) : writing.steps;
+  const shown = writing.steps.map(withoutShared);
+  const writes = units.length > 0 ? reloadSteps(host, shown) : shown;
   const notes = [
     ...work.notes,
     `The ${sayJob(job)} of ${service.name} runs on ${host} at ${isSystemd ? calendar.systemd : calendar.cron}, by the clock of ${host}${isSystemd ? "" : " and its cron: what is due while it is off is left out"}.`,
@@ -123,4 +124,16 @@ function* planJob(
   ];
   const steps = [...secrets, ...writes, ...timer];
   return { host, part: { steps, basis: writing.basis, notes: steps.length === 0 ? [] : notes } };
+}
+
+/** What every script of a schedule says alike would bury what this one does. The plan holds all of it, and `--json` shows it. */
+function withoutShared(step: UploadStep): UploadStep {
+  const { diff = [] } = step;
+  const at = diff.indexOf(`+${sharedLine}`);
+  const rest = diff.length - at;
+  if (at < 0 || rest < 20) return step;
+  return {
+    ...step,
+    diff: [...diff.slice(0, at), `… ${rest} lines more, as in each script of a schedule: --json`],
+  };
 }

@@ -31,6 +31,9 @@ export interface Pruning {
   readonly after: readonly Step[];
 }
 
+/** Where begins what all of them have in common. */
+export const sharedLine = runtime.trim().split("\n")[0] ?? "";
+
 /** So long a run waits for others that hold its host: never into its next time. */
 const patienceOf = (everyMs: number): number => Math.max(10, Math.min(3600, Math.floor(everyMs / 2000)));
 
