@@ -1,19 +1,20 @@
 import { toRecord } from "../backends/backup/schedule/probes.ts";
+import type { KnownJob } from "../model/scheduled.ts";
 import { type Plan, type Step, type UploadStep, withPrefix } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
 import { toTagWord } from "../plan/snapshot-tag.ts";
 import { calendarOf } from "../schedule/calendar.ts";
-import { type Job, sayJob } from "../schedule/jobs.ts";
+import { type Job, jobsOf, sayJob } from "../schedule/jobs.ts";
 import { cronOf, recordOf, scriptOf, secretOf, serviceUnitOf, timerUnitOf } from "../schedule/places.ts";
 import { sharedLine, toScript } from "../schedule/script.ts";
 import { idOf } from "../schedule/shell.ts";
 import { toCrontab, toServiceUnit, toTimerUnit } from "../schedule/units.ts";
 import type { Ground } from "./ground.ts";
-import { declaredJobs, findInstalled, type Installed } from "./scheduled.ts";
+import { declaredJobs, scheduledFor } from "./scheduled.ts";
 import { putSecret } from "./scheduled-secret.ts";
 import { reloadSteps, timeKeeperOf, timerSteps } from "./scheduled-timer.ts";
 import { wordWork } from "./scheduled-work.ts";
-import { hostsAround, servicesMeant } from "./services-meant.ts";
+import { servicesMeant } from "./services-meant.ts";
 import { removeSteps } from "./unschedule.ts";
 import { writeFiles } from "./write-files.ts";
 
@@ -31,13 +32,18 @@ interface Part {
 
 /** Puts what services declare to be done again and again on their hosts, which then do it without us. */
 export function* planSchedule({ names }: ScheduleRequest, ground: Ground): Planning<Plan> {
-  const services = servicesMeant(names, ground.inventory);
+  const { inventory } = ground;
+  // Of a host or a group, those that declare something.
+  const meant = servicesMeant(names, inventory);
+  const declaring = meant.filter((service) => jobsOf(service, inventory).length > 0);
+  const services = meant.filter(
+    (service) => declaring.length === 0 || declaring.includes(service) || names.includes(service.name),
+  );
   const parts: Part[] = [];
-  const gone: Installed[] = [];
+  const gone: KnownJob[] = [];
   for (const service of services) {
-    const jobs = declaredJobs(service, ground.inventory);
-    const installed = yield* findInstalled(hostsAround(service, ground.inventory));
-    const own = installed.filter((each) => each.service === service.name);
+    const jobs = declaredJobs(service, inventory);
+    const own = scheduledFor(service, ground).jobs;
     const there = new Set<string>();
     for (const job of jobs) {
       const { part, host } = yield* planJob(job, own, ground);
@@ -66,7 +72,7 @@ export function* planSchedule({ names }: ScheduleRequest, ground: Ground): Plann
 
 function* planJob(
   job: Job,
-  installed: readonly Installed[],
+  installed: readonly KnownJob[],
   ground: Ground,
 ): Planning<{ readonly part: Part; readonly host: string }> {
   const { name, service, what, to, everyMs, declared } = job;

@@ -1,29 +1,26 @@
-import { parseRecord, recordsFolder, type ScheduledJob } from "../backends/backup/schedule/probes.ts";
 import { Refused } from "../errors.ts";
 import type { Inventory } from "../inventory/inventory.ts";
 import type { Service } from "../inventory/service.ts";
-import { askHost, type Planning } from "../plan/planning.ts";
+import type { KnownJob } from "../model/scheduled.ts";
 import { toTagWord } from "../plan/snapshot-tag.ts";
 import { type Job, jobsOf } from "../schedule/jobs.ts";
+import type { Ground } from "./ground.ts";
+import { hostsAround } from "./services-meant.ts";
 
-/** A job that is on a host. */
-export interface Installed extends Omit<ScheduledJob, "runs"> {
-  readonly host: string;
-}
-
-/** What was put there for services, as the records of these hosts tell now. */
-export function* findInstalled(hosts: readonly string[]): Planning<readonly Installed[]> {
-  const found: Installed[] = [];
-  for (const host of hosts) {
-    const script = `for f in "$1"/*; do [ ! -f "$f" ] || printf '%s\\t%s\\n' "\${f##*/}" "$(head -n 1 "$f")"; done`;
-    const output = yield* askHost(host, { argv: ["sh", "-c", script, "scrap", recordsFolder] });
-    for (const line of output.stdout.split("\n")) {
-      const [name = "", ...rest] = line.split("\t");
-      const job = parseRecord(name, rest.join("\t"));
-      if (job) found.push({ ...job, host });
-    }
-  }
-  return found;
+/** What is on the hosts around a service for it, as they told just now; and those of which nobody knows. */
+export function scheduledFor(
+  service: Service,
+  { homelab, inventory }: Pick<Ground, "homelab" | "inventory">,
+): { readonly jobs: readonly KnownJob[]; readonly unknown: readonly string[] } {
+  const hosts = [...new Set(hostsAround(service, inventory))].flatMap((name) =>
+    homelab.hosts.filter((host) => host.name === name),
+  );
+  const isSilent = ({ probes, state }: (typeof hosts)[number]) =>
+    state === "unreachable" || (probes["schedule.records"] ?? { status: "known" }).status !== "known";
+  return {
+    jobs: hosts.flatMap(({ scheduled = [] }) => scheduled.filter((job) => job.service === service.name)),
+    unknown: hosts.filter(isSilent).map(({ name }) => name),
+  };
 }
 
 /** Of one service. Throws `Refused` where there are none, or files of another would be written over. */

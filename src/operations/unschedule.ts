@@ -1,11 +1,12 @@
+import type { KnownJob } from "../model/scheduled.ts";
 import { type Plan, type Step, withPrefix } from "../plan/plan.ts";
 import { askHost, type Planning } from "../plan/planning.ts";
 import { sayJob } from "../schedule/jobs.ts";
 import { filesOf, foldersOf, unitOf } from "../schedule/places.ts";
 import type { Ground } from "./ground.ts";
-import { findInstalled, type Installed } from "./scheduled.ts";
+import { scheduledFor } from "./scheduled.ts";
 import { disable, forgetUnits } from "./scheduled-timer.ts";
-import { hostsAround, servicesMeant } from "./services-meant.ts";
+import { servicesMeant } from "./services-meant.ts";
 
 export interface UnscheduleRequest {
   readonly verb: "unschedule";
@@ -16,9 +17,9 @@ export interface UnscheduleRequest {
 /** Takes away all that was put on hosts for services. What it made, snapshots and backups, stays. */
 export function* planUnschedule({ names }: UnscheduleRequest, ground: Ground): Planning<Plan> {
   const services = servicesMeant(names, ground.inventory);
-  const hosts = new Set(services.flatMap((service) => hostsAround(service, ground.inventory)));
-  const installed = yield* findInstalled([...hosts]);
-  const own = installed.filter(({ service }) => services.some(({ name }) => name === service));
+  const found = services.map((service) => scheduledFor(service, ground));
+  const own = found.flatMap(({ jobs }) => jobs);
+  const unknown = [...new Set(found.flatMap((each) => each.unknown))];
   const steps: Step[] = [];
   for (const [index, each] of own.entries())
     steps.push(...withPrefix(`${index + 1}`, yield* removeSteps(each)));
@@ -33,15 +34,17 @@ export function* planUnschedule({ names }: UnscheduleRequest, ground: Ground): P
     basis: [],
     onFailure: "walk-back",
     steps,
-    notes:
-      steps.length === 0
-        ? ["Nothing of it is there."]
-        : ["What it made stays: scrap snapshots, scrap backups. From now on only you make more."],
+    notes: [
+      ...(steps.length === 0
+        ? [unknown.length > 0 ? "Nothing of it was seen." : "Nothing of it is there."]
+        : ["What it made stays: scrap snapshots, scrap backups. From now on only you make more."]),
+      ...unknown.map((host) => `What is on ${host} nobody knows: it did not tell. It stays.`),
+    ],
   };
 }
 
 /** Off first: from there on it is only tidying up, which can be gone on with. */
-export function* removeSteps({ name, host, what, to }: Installed): Planning<readonly Step[]> {
+export function* removeSteps({ name, host, what, to }: KnownJob): Planning<readonly Step[]> {
   const said = sayJob({
     what: what === "backup" ? "backup" : "snapshot",
     ...(to === undefined ? {} : { to }),

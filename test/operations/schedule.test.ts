@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Ground } from "../../src/operations/ground.ts";
 import { planSchedule } from "../../src/operations/schedule.ts";
 import { planUnschedule } from "../../src/operations/unschedule.ts";
 import { parsePlan } from "../../src/plan/parse-plan.ts";
@@ -27,8 +28,14 @@ const host: Answers = [
   ["systemctl is-", 1],
   ["test -e /etc/systemd/system/scrap-", ""],
 ];
-const installed = (...lines: readonly string[]): Answers => [["sh -c 'for f in", `${lines.join("\n")}\n`]];
-const none = installed();
+const withJobs = (ground: Ground, ...names: readonly (readonly [string, string])[]): Ground => {
+  const scheduled = names.map(([service, name]) => ({
+    ...{ service, name, what: "snapshot", everyMs: 3_600_000, declared: "x", since: "2026-11-20T10:00:00Z" },
+    ...{ runs: [], host: "vps1", seenAt: ground.now },
+  }));
+  const hosts = ground.homelab.hosts.map((known) => ({ ...known, scheduled }));
+  return { ...ground, homelab: { ...ground.homelab, hosts } };
+};
 const request = { verb: "schedule", name: "web", names: ["web"] } as const;
 const units = { "web.service": "active" };
 
@@ -41,7 +48,7 @@ const scriptOf = ({ steps }: Plan) => {
 describe("scrap schedule install", () => {
   it("writes a script and units, lets systemd know, and every step leads back", async () => {
     const ground = await groundOf(web(`${data}\n    snapshots: { every: 6h, keep: { daily: 7 } }`), units);
-    const plan = play(planSchedule(request, ground), [...none, ...host]);
+    const plan = play(planSchedule(request, ground), [...host]);
     expect(parsePlan(JSON.parse(JSON.stringify(plan)), "a test")).toEqual(plan);
     expect(outline(plan).map((line) => line.replace(/\d+ bytes/, "N bytes"))).toMatchInlineSnapshot(`
       [
@@ -68,18 +75,17 @@ describe("scrap schedule install", () => {
 
   it("takes what is declared no longer off again, last", async () => {
     const ground = await groundOf(web(`${data}\n    snapshots: { every: 6h, keep: { daily: 7 } }`), units);
-    const old = "web_backup_nas\t1\tweb\tbackup\tnas\t3600000\tx\t2026-11-20T10:00:00Z";
-    const plan = play(planSchedule(request, ground), [...installed(old), ...host]);
+    const plan = play(planSchedule(request, withJobs(ground, ["web", "web_old"])), host);
     expect(plan.steps.slice(-3).map(({ title }) => title)).toEqual([
-      "Stop scrap-web_backup_nas.timer, after each boot too",
-      "Take the files of the backup to nas away",
+      "Stop scrap-web_old.timer, after each boot too",
+      "Take the files of the snapshot away",
       "Let systemd on vps1 read its files anew",
     ]);
   });
 
   it("stops what runs for its snapshot, and starts nothing that does not run", async () => {
     const ground = await groundOf(web(`${data}\n    snapshots: { every: 6h, while: stopped }`), units);
-    const script = scriptOf(play(planSchedule(request, ground), [...none, ...host]));
+    const script = scriptOf(play(planSchedule(request, ground), [...host]));
     expect(script).toMatch(
       /if says matching '\^\(active\)\$' .*; then echo [\d ]+; return; fi\n {2}echo [\d ]+\n/,
     );
@@ -93,16 +99,16 @@ describe("scrap schedule install", () => {
       ),
       units,
     );
-    expect(() => play(planSchedule(request, apart), [...none, ...host])).toThrow(
+    expect(() => play(planSchedule(request, apart), [...host])).toThrow(
       /snapshot of web has to do with nas and vps1: no host can do it alone/,
     );
     const nothing = await groundOf(web(data), units);
-    expect(() => play(planSchedule(request, nothing), [...none, ...host])).toThrow(
+    expect(() => play(planSchedule(request, nothing), [...host])).toThrow(
       /nothing that could be done on a schedule/,
     );
     const snapshots = await groundOf(web(`${data}\n    snapshots: { every: 6h }`), units);
     const timeless: Answers = [["test -d ", 1]];
-    expect(() => play(planSchedule(request, snapshots), [...none, ...timeless, ...host])).toThrow(
+    expect(() => play(planSchedule(request, snapshots), [...timeless, ...host])).toThrow(
       /neither systemd nor \/etc\/cron\.d/,
     );
   });
@@ -114,7 +120,7 @@ describe("scrap schedule install", () => {
       ["systemd-run ", 1],
       ["test -d /etc/cron.d", ""],
     ];
-    const plan = play(planSchedule(request, ground), [...none, ...cron, ...host]);
+    const plan = play(planSchedule(request, ground), [...cron, ...host]);
     const crontab = plan.steps.at(-1);
     expect(crontab?.kind === "upload" && "text" in crontab.source && crontab.source.text).toMatch(
       /^\d+ \*\/6 \* \* \* root \/usr\/local\/lib\/scrap\/scrap-web_snapshot >\/dev\/null$/m,
@@ -125,16 +131,11 @@ describe("scrap schedule install", () => {
 describe("scrap schedule remove", () => {
   it("takes off only what is there of that service", async () => {
     const ground = await groundOf(web(data), units);
-    const there = installed(
-      "web_snapshot\t1\tweb\tsnapshot\t\t3600000\tx\t2026-11-20T10:00:00Z",
-      "mail_snapshot\t1\tmail\tsnapshot\t\t3600000\tx\t2026-11-20T10:00:00Z",
-      "web_snapshot.runs\tnothing of ours",
-    );
-    const plan = play(planUnschedule({ ...request, verb: "unschedule" }, ground), [...there, ...host]);
+    const there = withJobs(ground, ["web", "web_snapshot"], ["mail", "mail_snapshot"]);
+    const remove = { ...request, verb: "unschedule" } as const;
+    const plan = play(planUnschedule(remove, there), host);
     expect(plan.steps).toHaveLength(3);
     expect(JSON.stringify(plan)).not.toContain("mail");
-    expect(
-      play(planUnschedule({ ...request, verb: "unschedule" }, ground), [...none, ...host]).steps,
-    ).toEqual([]);
+    expect(play(planUnschedule(remove, ground), host).steps).toEqual([]);
   });
 });

@@ -54,7 +54,7 @@ function toJobs(output: Output): readonly ScheduledJob[] {
 }
 
 /** Undefined for what is none of ours. */
-export function parseRecord(name: string, text: string): Omit<ScheduledJob, "runs"> | undefined {
+function parseRecord(name: string, text: string): Omit<ScheduledJob, "runs"> | undefined {
   const [format, service = "", what = "", to = "", every, declared = "", since = ""] = toFields(
     text.split("\n")[0] ?? "",
   );
