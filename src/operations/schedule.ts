@@ -53,7 +53,7 @@ export function* planSchedule({ names }: ScheduleRequest, ground: Ground): Plann
     gone.push(...own.filter(({ host, name }) => !there.has(`${host}/${name}`)));
   }
   // What is declared no longer, or has moved to another host. Nothing leads back from that: last.
-  for (const each of gone) parts.push({ steps: yield* removeSteps(each), basis: [], notes: [] });
+  for (const each of gone) parts.push({ steps: yield* removeSteps(each, ground), basis: [], notes: [] });
   const steps = parts.flatMap((part, index) => withPrefix(`${index + 1}`, part.steps));
   return {
     format: 1,

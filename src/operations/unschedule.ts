@@ -1,3 +1,4 @@
+import { Refused } from "../errors.ts";
 import type { KnownJob } from "../model/scheduled.ts";
 import { type Plan, type Step, withPrefix } from "../plan/plan.ts";
 import { askHost, type Planning } from "../plan/planning.ts";
@@ -22,7 +23,7 @@ export function* planUnschedule({ names }: UnscheduleRequest, ground: Ground): P
   const unknown = [...new Set(found.flatMap((each) => each.unknown))];
   const steps: Step[] = [];
   for (const [index, each] of own.entries())
-    steps.push(...withPrefix(`${index + 1}`, yield* removeSteps(each)));
+    steps.push(...withPrefix(`${index + 1}`, yield* removeSteps(each, ground)));
   return {
     format: 1,
     id: ground.id,
@@ -44,7 +45,11 @@ export function* planUnschedule({ names }: UnscheduleRequest, ground: Ground): P
 }
 
 /** Off first: from there on it is only tidying up, which can be gone on with. */
-export function* removeSteps({ name, host, what, to }: KnownJob): Planning<readonly Step[]> {
+export function* removeSteps(
+  { name, host, what, to }: KnownJob,
+  { inventory }: Pick<Ground, "inventory">,
+): Planning<readonly Step[]> {
+  if (inventory.hosts.get(host)?.protected) throw new Refused(`${host} is protected: it is never changed.`);
   const said = sayJob({
     what: what === "backup" ? "backup" : "snapshot",
     ...(to === undefined ? {} : { to }),

@@ -33,7 +33,7 @@ services:
     snapshots: { every: 6h, keep: { last: 2 }, ping: "http://10.77.0.1:8098/snapshot"${more} }
     backups: [{ to: schedule-lab, every: 1d, ping: "http://10.77.0.1:8098/backup" }]
     hooks:
-      beforeSnapshot: [sh, -c, "cd /var/lib/schedule-lab; echo before >>hooks; if test -e slow; then sleep 30; fi; ! test -e broken"]
+      beforeSnapshot: { command: [sh, -c, "cd /var/lib/schedule-lab; echo before >>hooks; while test -e slow; do sleep 1; done; ! test -e broken"], timeout: 5m }
       afterSnapshot: [sh, -c, "echo after >>/var/lib/schedule-lab/hooks"]
 
 repositories:
@@ -57,7 +57,7 @@ async function beginSlowly() {
     root(
       "grep -q schedule-lab /var/lib/scrap/lock && grep -q before /var/lib/schedule-lab/hooks && echo yes; true",
     );
-  for (let tries = 0; tries < 60 && (await isAtIt()) !== "yes"; tries += 1) await sleep(500);
+  for (let tries = 0; tries < 400 && (await isAtIt()) !== "yes"; tries += 1) await sleep(500);
 }
 const hooks = () => root("cat /var/lib/schedule-lab/hooks; : >/var/lib/schedule-lab/hooks");
 const snapshots = () => root("ls /data/.scrap/schedule-lab 2>/dev/null; true");
