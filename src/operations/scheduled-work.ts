@@ -1,5 +1,4 @@
 import type { DataVerbs } from "../backends/data-verbs.ts";
-import { isWhyNot, type WhyNot } from "../backends/verbs.ts";
 import { Refused } from "../errors.ts";
 import type { Service } from "../inventory/service.ts";
 import { type Check, type RunStep, type Step, withPrefix } from "../plan/plan.ts";
@@ -10,7 +9,9 @@ import type { Pruning, Work } from "../schedule/script.ts";
 import { goneTag, idOf } from "../schedule/shell.ts";
 import { planBackup } from "./backup.ts";
 import type { Ground } from "./ground.ts";
-import { findKeepers, type Kept, keptBy } from "./kept.ts";
+import { type Kept, keptBy } from "./kept.ts";
+import { findPlaces } from "./places.ts";
+import { orRefuse } from "./refusing.ts";
 import { snapshotNow } from "./snapshot.ts";
 import { findService } from "./target.ts";
 
@@ -50,7 +51,11 @@ function* wordSteps(
 ): Planning<{ readonly steps: readonly Step[]; readonly notes: readonly string[] }> {
   if (what === "backup" && to !== undefined) return yield* planBackup({ verb: "backup", name, to }, ground);
   const target = findService(name, ground);
-  const kept = keptBy(yield* findKeepers(target.service, target.host, ground), target.service, ground);
+  const kept = keptBy(
+    yield* findPlaces(target.service, target.host, ground, "unmounted"),
+    target.service,
+    ground,
+  );
   return yield* snapshotNow(target, kept, ground);
 }
 
@@ -73,7 +78,7 @@ function* wordPruning(service: Service, ground: Ground): Planning<Pruning | unde
   const keep = service.snapshots?.keep;
   if (!keep) return undefined;
   const { host } = findService(service.name, ground);
-  const kept = keptBy(yield* findKeepers(service, host, ground), service, ground);
+  const kept = keptBy(yield* findPlaces(service, host, ground, "unmounted"), service, ground);
   const parts: Omit<Pruning, "keep" | "places">[] = [];
   for (const [index, one] of kept.entries())
     parts.push(yield* wordPart(one, `${one.verbs.kind}-${index + 1}`));
@@ -91,8 +96,8 @@ function* wordPart(
   { verbs, host, places }: Kept,
   prefix: string,
 ): Planning<Omit<Pruning, "keep" | "places">> {
-  const listing = expectSome(yield* verbs.tags(places, host));
-  const gone = expectSome(yield* verbs.destroySnapshots(places, host, [goneTag], "planned"));
+  const listing = orRefuse(yield* verbs.tags(places, host));
+  const gone = orRefuse(yield* verbs.destroySnapshots(places, host, [goneTag], "planned"));
   const list: RunStep = {
     kind: "run",
     id: "list",
@@ -112,11 +117,6 @@ function* wordPart(
 }
 
 const sayPlaces = (places: Parameters<DataVerbs["tags"]>[0]) => places.map(({ name }) => name).join(" and ");
-
-function expectSome<Some extends object>(answer: Some | WhyNot): Some {
-  if (isWhyNot(answer)) throw new Refused(answer.whyNot, { hint: answer.hint });
-  return answer;
-}
 
 /** The one host that does all of it. Throws `Refused` where more than one has to: no host reaches into another. */
 function hostOf(job: Job, steps: readonly Step[]): string {

@@ -9,7 +9,7 @@ import { giveLock, takeLock } from "../execute/lock-scripts.ts";
  */
 export const runtime = `
 export LC_ALL=C TZ=UTC HOME="\${HOME:-/root}" PATH="$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"; cd /; umask 022
-jobs=${hostFolder}/jobs records=${recordsFolder} owner='${scheduleOwner}'
+jobs=${hostFolder}/jobs records=${recordsFolder} owner=${scheduleOwner}
 why= failed= warned= told=
 
 ${look.trim()}
@@ -29,6 +29,8 @@ says() {
   case $how in
     =) [ "$said" = "$want" ] ;;
     !=) [ "$said" != "$want" ] ;;
+    without) ! printf '%s\\n' "$said" | grep -Fxq -- "$want" ;;
+    lacking) ! printf '%s\\n' "$said" | grep -Eq -- "$want" ;;
     *) printf '%s\\n' "$said" | grep -Eq -- "$want" ;;
   esac
 }

@@ -65,9 +65,11 @@ function toCommand(command: Command, time: "limited" | "unlimited", wording: Wor
 }
 
 /** How its output and exit code in `$code` are judged. 0 alone is success where it does not say. */
-function toJudgement({ okExitCodes = [0], output }: RunStep, n: string): readonly string[] {
-  if (okExitCodes.length === 1 && okExitCodes[0] === 0 && !output) return [];
+function toJudgement({ okExitCodes = [0], output, means = {} }: RunStep, n: string): readonly string[] {
+  const meanings = Object.entries(means);
+  if (okExitCodes.length === 1 && okExitCodes[0] === 0 && !output && meanings.length === 0) return [];
   const tests = [
+    ...meanings.map(([code, what]) => `[ $code != ${code} ] || why=${quote(what)}`),
     `case $code in ${okExitCodes.join("|")}) ;; *) return 1 ;; esac`,
     ...(output?.must === undefined
       ? []
@@ -110,6 +112,8 @@ export function toTest(check: Check, wording: Wording): string {
   if ("exitCode" in expect) return `exits ${expect.exitCode} ${words}`;
   if ("stdout" in expect) return `says = ${toWord(expect.stdout, wording)} ${words}`;
   if ("stdoutNot" in expect) return `says != ${toWord(expect.stdoutNot, wording)} ${words}`;
+  if ("withoutLine" in expect) return `says without ${toWord(expect.withoutLine, wording)} ${words}`;
+  if ("stdoutLacks" in expect) return `says lacking ${toMatching(expect.stdoutLacks, wording)} ${words}`;
   return `says matching ${toMatching(expect.stdoutMatches, wording)} ${words}`;
 }
 
