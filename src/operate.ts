@@ -13,6 +13,7 @@ import { followOperation } from "./journal/follow.ts";
 import { createJournal, listJournals, openJournal, readJournal } from "./journal/journal.ts";
 import { type Operation, toOperation } from "./journal/operation.ts";
 import type { Decision } from "./journal/record.ts";
+import { writeSeen } from "./journal/seen.ts";
 import { summarise } from "./journal/standing.ts";
 import { watchJournals } from "./journal/watch.ts";
 import { planAutoUpdated } from "./operations/auto-updated.ts";
@@ -62,6 +63,10 @@ export function createOperations({ folder, drivers, sshConfig }: OperateOptions)
       };
     },
     ask: (planning, { transport }) => answer(planning, transport),
+    see: (runs) => {
+      const known = new Set(listJournals(folder));
+      for (const run of runs) if (!known.has(run.id)) writeSeen(folder, run);
+    },
     start: async (plan, inventory) => {
       const by = whoAsks({
         ...(inventory.file === undefined ? {} : { file: inventory.file }),

@@ -1,3 +1,4 @@
+import type { Command } from "../command/command.ts";
 import type { Data } from "../inventory/service.ts";
 import type { Step } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
@@ -37,6 +38,16 @@ export interface DataVerbs {
   ) => Planning<Steps>;
   /** The snapshots of these places, the newest first, as the tool lists them now. */
   readonly listSnapshots: (places: readonly Data[], host: string) => Planning<readonly Snapshot[] | WhyNot>;
+  /**
+   * What lists them where nobody reads what the tool says: a command that prints a line `TAG [held|invalid]` for each
+   * place of each snapshot of ours; with what it takes to see them.
+   */
+  readonly tags: (
+    places: readonly Data[],
+    host: string,
+  ) => Planning<
+    { readonly command: Command; readonly before: readonly Step[]; readonly after: readonly Step[] } | WhyNot
+  >;
   /** Makes the contents of a snapshot readable in a folder of the host, and says in which; with what undoes that. */
   readonly expose: (
     place: Data,

@@ -1,5 +1,6 @@
 import { borg } from "./backup/borg/index.ts";
 import { restic } from "./backup/restic/index.ts";
+import { schedule } from "./backup/schedule/index.ts";
 import type { Backend } from "./contract.ts";
 import { host } from "./host/index.ts";
 import { apcupsd } from "./power/apcupsd/index.ts";
@@ -32,4 +33,5 @@ export const backends: readonly Backend[] = [
   apcupsd,
   restic,
   borg,
+  schedule,
 ];

@@ -50,7 +50,12 @@ export interface Wish {
 
 export interface Placement {
   /** Where each goes. `isMade`: it was not declared, but follows from what was. */
-  readonly files: readonly (DeclaredFile & { readonly path: string; readonly isMade?: true })[];
+  readonly files: readonly (DeclaredFile & {
+    readonly path: string;
+    readonly isMade?: true;
+    /** Octal; that of the declared file, or `0644`, when absent. */
+    readonly mode?: string;
+  })[];
   /** What they run, as far as that can be read in them. */
   readonly images: readonly string[];
   /** The id of the backend that fetches these. */

@@ -5,6 +5,7 @@ import type { Context, InventoryOptions } from "./context.ts";
 import { journalWords } from "./journal-words.ts";
 import { kinds, toKind } from "./kinds.ts";
 import { formats } from "./output.ts";
+import { scheduleWords } from "./schedule-words.ts";
 
 export interface Candidate {
   readonly text: string;
@@ -76,6 +77,8 @@ export async function wordsOf(
       const { repositories, services } = await inventory();
       return toCandidates([...repositories.keys(), ...services.keys()]);
     }
+    case "schedule":
+      return toCandidates(before.length === 0 ? scheduleWords : (await inventory()).services.keys());
     case "settings":
       return before.length === 0 ? toCandidates((await context.settings()).list().map(([key]) => key)) : [];
     case "apply":

@@ -4,6 +4,7 @@ import type { Inventory } from "../inventory/inventory.ts";
 import type { Follower } from "../journal/follow.ts";
 import type { Operation } from "../journal/operation.ts";
 import type { Decision, JournalRecord } from "../journal/record.ts";
+import type { SeenRun } from "../journal/seen.ts";
 import type { OperationSummary } from "../journal/standing.ts";
 import type { Unfinished } from "../journal/unfinished.ts";
 import type { JournalWatch } from "../journal/watch.ts";
@@ -114,6 +115,8 @@ export interface Operations {
   readonly outdated: (names: readonly string[], on: OperateSession) => Promise<Outdated>;
   /** Has hosts answer what somebody wants to know, and changes nothing. */
   readonly ask: <Result>(planning: Planning<Result>, session: Session) => Promise<Result>;
+  /** Writes down what hosts did by themselves, each run once. */
+  readonly see: (runs: readonly SeenRun[]) => void;
   /** Begins to carry it out, in a process that outlives this one. */
   readonly start: (plan: Plan, inventory: Inventory) => Promise<void>;
   /**

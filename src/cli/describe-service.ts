@@ -3,6 +3,7 @@ import { referencesTo } from "../model/data.ts";
 import type { Homelab } from "../model/homelab.ts";
 import { createJoin } from "../model/references.ts";
 import type { Known } from "../model/resources.ts";
+import type { KnownJob } from "../model/scheduled.ts";
 import type { KnownService } from "../model/services.ts";
 import { toAge, toSpan } from "../words.ts";
 import { toKnownBackup, toSnapshot, toSpent } from "./copies-words.ts";
@@ -43,10 +44,19 @@ export function drawService(known: KnownService, homelab: Homelab, style: Style,
     ["Newest", toSnapshot(known.copies.snapshot, now)],
     ["Backups", service.backups.map(toBackup)],
     ["Known", known.copies.backups.map((each) => toKnownBackup(each, now))],
+    ["By schedule", homelab.hosts.flatMap(({ scheduled = [] }) => toScheduled(service.name, scheduled, now))],
     ["Replica", replica && toReplica(replica, service.failover)],
   ];
   return drawSections(sections, style);
 }
+
+const toScheduled = (service: string, jobs: readonly KnownJob[], now: Date): readonly string[] =>
+  jobs
+    .filter((job) => job.service === service)
+    .map(({ what, to, host, everyMs, runs: [last] }) => {
+      const name = `${what}${to === undefined ? "" : ` to ${to}`} on ${host} every ${toSpan(everyMs)}`;
+      return last ? `${name}: ${toAge(new Date(last.endedAt), now)}, ${last.message}` : `${name}: not yet`;
+    });
 
 function placeOf({ runsOn, service: { home } }: KnownService): string {
   if (runsOn.length === 0) return `nowhere that was seen; its home is ${home}`;

@@ -6,6 +6,7 @@ import type { Context } from "./context.ts";
 import { outputs } from "./output.ts";
 import { addOwnCommands } from "./own-commands.ts";
 import { addReadingCommands } from "./reading-commands.ts";
+import { addScheduleCommand } from "./schedule-commands.ts";
 import { addSnapshotCommands } from "./snapshot-commands.ts";
 import { addVersionCommands } from "./version-commands.ts";
 
@@ -51,6 +52,7 @@ function createProgram(context: Context, version: string, done: (exitCode: numbe
   addReadingCommands(program, context, done);
   addChangingCommands(program, context, done);
   addSnapshotCommands(program, context, done);
+  addScheduleCommand(program, context, done);
   addVersionCommands(program, context, done);
   addOwnCommands(program, context, done);
   return program;

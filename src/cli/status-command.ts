@@ -9,6 +9,7 @@ import type { ReadOptions } from "./options.ts";
 import { printDocument, toFormat } from "./output.ts";
 import { watchPlainly } from "./plain.ts";
 import { toReport } from "./report.ts";
+import { seeRuns } from "./see-runs.ts";
 import { drawStatus } from "./status.ts";
 
 export interface StatusOptions extends ReadOptions {
@@ -33,6 +34,7 @@ export async function status(
   if (options.watch) return watch(context, inventory, hosts, options);
   return withAnswers(context, inventory, hosts, options, async (homelab) => {
     const operations = await context.unfinished(inventory);
+    await seeRuns(homelab.hosts, context, options);
     if (format === "json" || format === "yaml")
       context.print(await printDocument({ ...toReport(homelab, new Date()), operations }, format));
     else if (format === "name") for (const { name } of homelab.hosts) context.print(name);

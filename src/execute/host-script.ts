@@ -2,7 +2,7 @@
 import type { Command, Output } from "../command/command.ts";
 import { CommandFailed, Refused, UnreadableOutput } from "../errors.ts";
 import type { Link } from "../transport/transport.ts";
-import { hostFolder, lockedExitCode } from "./host-scripts.ts";
+import { hostFolder, lockedExitCode, scheduleOwner } from "./host-scripts.ts";
 
 /** Who holds a host. */
 export interface Lock {
@@ -41,9 +41,15 @@ function toLocked(host: string, stdout: string): Refused {
   if (stdout.trim() === "")
     return new Refused(`${host} is not held by this operation: somebody took its lock away.`);
   const { operation, owner, title, since } = parseLock(host, stdout.split("\n"));
-  return new Refused(`${host} is held by ${owner} since ${since.toISOString()}: ${title} (${operation}).`, {
-    hint: `Wait for it, or scrap resume ${operation}; if it will never come back: scrap unlock ${host} ${operation}`,
-  });
+  return new Refused(
+    `${host} is held by ${owner === scheduleOwner ? "its own schedule" : owner} since ${since.toISOString()}: ${title} (${operation}).`,
+    {
+      hint:
+        owner === scheduleOwner
+          ? "Wait for it: it gives the host back at its end."
+          : `Wait for it, or scrap resume ${operation}; if it will never come back: scrap unlock ${host} ${operation}`,
+    },
+  );
 }
 
 /** Throws `UnreadableOutput` for a lock that is none of ours. */

@@ -105,5 +105,8 @@ since() {
 }
 `;
 
+/** Who holds a host for what it does on its own schedule. */
+export const scheduleOwner = "schedule";
+
 /** How a script ends when another operation holds the host. */
 export const lockedExitCode = 76;

@@ -32,8 +32,8 @@ export function toService(name: string, fields: ServiceFields, around: Surroundi
     health: (fields.health ?? []).map(toHealthCheck),
     needs: toNeeds(fields.needs),
     hooks: toHooks(fields.hooks),
-    backups: (fields.backups ?? []).map(({ to, every, keepWithin, keep }) =>
-      present({ to, everyMs: every, keepWithinMs: keepWithin, keep: keep && present(keep) }),
+    backups: (fields.backups ?? []).map(({ to, every, keepWithin, keep, ping }) =>
+      present({ to, everyMs: every, keepWithinMs: keepWithin, keep: keep && present(keep), ping }),
     ),
     dependsOn: fields.dependsOn ?? [],
     avoid: fields.avoid ?? [],
@@ -50,6 +50,7 @@ export function toService(name: string, fields: ServiceFields, around: Surroundi
           everyMs: snapshots.every,
           keep: snapshots.keep && present(snapshots.keep),
           while: snapshots.while,
+          ping: snapshots.ping,
         }),
       replica: replica && { on: replica.on, everyMs: replica.every },
       failover: failover && {

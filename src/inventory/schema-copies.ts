@@ -1,6 +1,18 @@
 import * as z from "zod/mini";
 import { exactlyOne, fields, may, must, named, oneRequired } from "./schema-shapes.ts";
-import { choice, count, duration, flag, list, name, nameOf, operand, secret, text } from "./schema-words.ts";
+import {
+  choice,
+  count,
+  duration,
+  flag,
+  list,
+  name,
+  nameOf,
+  operand,
+  secret,
+  text,
+  url,
+} from "./schema-words.ts";
 
 export const dataLoss = choice(["tolerable", "intolerable"]);
 
@@ -72,6 +84,11 @@ const keep = fields({
   yearly: may(count(), "One for each of so many years"),
 });
 
+const ping = may(
+  url,
+  "Told of each run on the host's own schedule, as healthchecks.io wants it: URL/start, URL when it went well, URL/fail",
+);
+
 export const snapshotsSchema = fields({
   every: must(duration, "How often"),
   keep: may(keep, "How many are kept"),
@@ -79,6 +96,7 @@ export const snapshotsSchema = fields({
     choice(["running", "stopped"]),
     "running: as it is, but for its hooks; stopped: stopped for that moment. running when it is left out",
   ),
+  ping,
 });
 
 export const backupsSchema = list(
@@ -87,6 +105,7 @@ export const backupsSchema = list(
     every: must(duration, "How often"),
     keepWithin: may(duration, "All younger than this are kept"),
     keep: may(keep, "How many are kept"),
+    ping,
   }),
 );
 

@@ -22,6 +22,8 @@ export interface Service {
     readonly keep?: Keep;
     /** What it does at that moment. */
     readonly while?: "running" | "stopped";
+    /** As `Backup.ping`. */
+    readonly ping?: string;
   };
   readonly backups: readonly Backup[];
   readonly replica?: { readonly on: string; readonly everyMs: number };
@@ -143,6 +145,8 @@ export interface Backup {
   readonly everyMs: number;
   readonly keepWithinMs?: number;
   readonly keep?: Keep;
+  /** A URL that is told of each run on the host's own schedule: `/start`, itself when it went well, `/fail`. */
+  readonly ping?: string;
 }
 
 export interface Failover {

@@ -17,6 +17,7 @@ import {
   unseenOf,
 } from "./hosts.ts";
 import { createResourceReader, type Known } from "./resources.ts";
+import { type KnownJob, scheduledOn } from "./scheduled.ts";
 import { createServiceReader, isSame, type KnownService, type RestOf } from "./services.ts";
 import { type HostState, isComplete, type State } from "./state.ts";
 import type { HostView, Views } from "./whereabouts.ts";
@@ -40,6 +41,8 @@ export interface KnownHost {
   readonly problems: readonly Problem[];
   readonly unseen: readonly Unseen[];
   readonly facts: ReturnType<typeof factsOf>;
+  /** What it does by itself, on a schedule that was put there. */
+  readonly scheduled?: readonly KnownJob[];
   readonly probes: Readonly<Record<string, ProbeStatus>>;
 }
 
@@ -133,6 +136,7 @@ function knownHost(
   const problems = withServices(host, own, services);
   const address =
     host.link.status === "up" ? host.link.access.destination : inventory.hosts.get(host.name)?.address;
+  const scheduled = scheduledOn(host);
   return {
     name: host.name,
     ...(address === undefined ? {} : { address }),
@@ -143,6 +147,7 @@ function knownHost(
     problems,
     unseen: unseenOf(host),
     facts: factsOf(resources),
+    ...(scheduled.length > 0 ? { scheduled } : {}),
     probes: probesOf(host),
   };
 }
@@ -167,7 +172,13 @@ function withServices(
   const own = here.flatMap(({ id, findings }) =>
     findings.flatMap((finding) => ("because" in finding ? [] : toProblem(finding, "service", id))),
   );
-  return [...own, ...problems.filter(({ resource }) => !spoken.has(resource))].toSorted((a, b) =>
+  const told = new Set(here.flatMap(({ findings }) => findings.flatMap(({ of }) => (of ? toUnit(of) : []))));
+  const isTold = ({ kind, resource }: Problem) =>
+    spoken.has(resource) || ((kind === "unit" || kind === "timer") && told.has(toUnit(resource)));
+  return [...own, ...problems.filter((problem) => !isTold(problem))].toSorted((a, b) =>
     byHealth(a.severity, b.severity),
   );
 }
+
+/** `web` of `unit:web.service` and of `vps1/systemd/timer/web.timer`. */
+const toUnit = (name: string) => name.replace(/^.*[:/]/, "").replace(/\.(service|timer)$/, "");

@@ -8,6 +8,7 @@ import { type Consequence, consequencesOf } from "./foundation.ts";
 import { toldOf } from "./hosts.ts";
 import type { Join } from "./references.ts";
 import type { Known } from "./resources.ts";
+import { scheduleFindings } from "./scheduled.ts";
 import { checkKey, type HostState } from "./state.ts";
 import { candidatesOf, createLocator, type Views, type Whereabouts } from "./whereabouts.ts";
 
@@ -69,12 +70,13 @@ export function createServiceReader(
       const places = viewsOf(service, views);
       const others = elsewhereIn(service).flatMap((name) => views.get(name) ?? []);
       const learnt = backups?.get(service.name);
-      const about = [...[...places, ...others].map(({ host }) => host), learnt];
+      const hosts = [...new Set([...places, ...others].map(({ host }) => host))];
+      const about = [...hosts, learnt];
       const before = judged.get(service);
       if (before && isSame(before.about, about)) return before.known;
       const whereabouts = find(service, places);
       const rest = whereabouts.runsOn.length === 0 ? restOf(service.name) : undefined;
-      const known = judgeService(service, whereabouts, views, rest, learnt);
+      const known = judgeService(service, whereabouts, { hosts, views, rest, learnt });
       judged.set(service, { about, known });
       return known;
     });
@@ -90,9 +92,18 @@ export const isSame = (a: readonly unknown[], b: readonly unknown[]) =>
 function judgeService(
   service: Service,
   { found, runsOn }: Whereabouts,
-  views: Views,
-  rest: string | undefined,
-  learnt: Copies["backups"] = [],
+  {
+    hosts,
+    views,
+    rest,
+    learnt = [],
+  }: {
+    /** Those that it is about. */
+    readonly hosts: readonly HostState[];
+    readonly views: Views;
+    readonly rest: string | undefined;
+    readonly learnt: Copies["backups"] | undefined;
+  },
 ): KnownService {
   const host = runsOn.includes(service.home) ? service.home : (runsOn[0] ?? service.home);
   const here = found.find(({ view }) => view.host.name === host);
@@ -106,6 +117,7 @@ function judgeService(
     ...placeFindings(service, found, runsOn).filter(({ severity }) => !rest || severity !== "failed"),
     ...parts.filter(({ id }) => !told.has(id)).flatMap((part) => part.findings),
     ...checks.flatMap(toFinding),
+    ...scheduleFindings(service.name, hosts),
     ...consequencesOf(uses, resourcesOf),
     ...findingsOfCopies(copies.newest),
   ]).toSorted((a, b) => byHealth(a.severity, b.severity));

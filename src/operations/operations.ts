@@ -11,9 +11,11 @@ import { type LifecycleRequest, planLifecycle } from "./lifecycle.ts";
 import { type PruneRequest, planPrune } from "./prune.ts";
 import { planRestore, type RestoreRequest } from "./restore.ts";
 import { planRollback, type RollbackRequest } from "./rollback.ts";
+import { planSchedule, type ScheduleRequest } from "./schedule.ts";
 import { hostsAround, servicesMeant } from "./services-meant.ts";
 import { planSnapshot, type SnapshotRequest } from "./snapshot.ts";
 import { alikeOf } from "./staging.ts";
+import { planUnschedule, type UnscheduleRequest } from "./unschedule.ts";
 import { planUpgrade, type UpgradeRequest } from "./upgrade.ts";
 import { type HostUpgradeRequest, planHostUpgrade } from "./upgrade-host.ts";
 import { planVerify, type VerifyRequest } from "./verify.ts";
@@ -26,6 +28,8 @@ export type Request =
   | PruneRequest
   | BackupRequest
   | VerifyRequest
+  | ScheduleRequest
+  | UnscheduleRequest
   | RestoreRequest
   | UpgradeRequest
   | RollbackRequest
@@ -42,6 +46,10 @@ export function planFor(request: Request, ground: Ground): Planning<Plan> {
       return planBackup(request, ground);
     case "verify":
       return planVerify(request, ground);
+    case "schedule":
+      return planSchedule(request, ground);
+    case "unschedule":
+      return planUnschedule(request, ground);
     case "restore":
       return planRestore(request, ground);
     case "snapshot":

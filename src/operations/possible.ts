@@ -24,6 +24,8 @@ const needs: Record<
       : declares("snapshots", "how many snapshots or backups are kept")(target),
   backup: declares("backups", "where its copies go"),
   restore: declares("data", "where its data is"),
+  schedule: declares("data", "where its data is"),
+  unschedule: declares("data", "where its data is"),
 };
 
 function canRun(target: Target, knowledge: Knowledge): object {

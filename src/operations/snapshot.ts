@@ -58,6 +58,16 @@ function* planPart(service: Service, ground: Ground): Planning<Part> {
   const recent = yield* newestOf(name, kept, ground);
   if (recent)
     return { steps: [], hosts: [], notes: [`${name} has one that is younger than a minute: ${recent}`] };
+  return yield* snapshotNow(target, kept, ground);
+}
+
+/** Of all places of a service at one moment, at rest as it declares, however young the last one is. */
+export function* snapshotNow(
+  target: ReturnType<typeof findService>,
+  kept: readonly Kept[],
+  ground: Ground,
+): Planning<Part> {
+  const { name } = target;
   const rest = yield* bringToRest(target, ground);
   const tag = toSnapshotTag(ground.id, name, rest.consistency);
   const { before, steps, after, isAtomic, notes: limits } = yield* takeSnapshots(kept, tag);

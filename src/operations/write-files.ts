@@ -15,7 +15,7 @@ export interface Writing {
 
 /** Brings the files of a placement to their host, those that are other there alone. The way back puts each back. */
 export function* writeFiles(
-  placement: Placement,
+  placement: Pick<Placement, "files">,
   declared: readonly OwnFile[],
   owner: Wish["owner"],
   host: string,
@@ -26,11 +26,11 @@ export function* writeFiles(
   );
   const steps: UploadStep[] = [];
   const basis: Basis[] = [];
-  for (const { name, path, text, isMade } of placement.files) {
+  for (const { name, path, text, isMade, mode } of placement.files) {
     const own = isMade ? undefined : declared.find((file) => file.name === name);
     const wanted = {
       sha256: own?.sha256 ?? sha256(text),
-      mode: own?.mode ?? "0644",
+      mode: own?.mode ?? mode ?? "0644",
       owner: owner ? `${owner.user.uid}:${owner.user.gid}` : "0:0",
     };
     const there = before.get(path);

@@ -76,6 +76,15 @@ export const data: DataVerbs = {
       (subvolume) => snapshotsOf(subvolume, host),
     );
   },
+  *tags(places, host) {
+    const subvolumes = yield* findEach(places, (place, number) => findSubvolume(place, host, number));
+    if (isWhyNot(subvolumes)) return subvolumes;
+    return {
+      before: subvolumes.flatMap(({ open }) => open),
+      command: asRoot("sh", "-c", tagsScript, "scrap", ...subvolumes.map(({ snapshots }) => snapshots)),
+      after: subvolumes.flatMap(({ close }) => close),
+    };
+  },
   *expose(place, host, tag, planned) {
     const subvolume = yield* findSubvolume(place, host, 1);
     if (isWhyNot(subvolume)) return subvolume;
@@ -106,3 +115,5 @@ export const data: DataVerbs = {
     ];
   },
 };
+
+const tagsScript = `for folder; do for one in "$folder"/scrap-*; do [ ! -d "$one" ] || echo "\${one##*/}"; done; done`;

@@ -82,6 +82,12 @@ export const data: DataVerbs = {
       ({ place }) => snapshotsOf(place, host),
     );
   },
+  *tags(places, host) {
+    const volumes = yield* findEach(places, (place) => findVolume(place, host));
+    if (isWhyNot(volumes)) return volumes;
+    const names = places.map(({ name }) => name);
+    return { before: [], command: asRoot("sh", "-c", tagsScript, "scrap", ...names), after: [] };
+  },
   *expose(place, host, tag, planned) {
     const volume = yield* findVolume(place, host);
     if (isWhyNot(volume)) return volume;
@@ -97,3 +103,6 @@ function* findNamed(place: Data, host: string, tag: string): Planning<Volume | W
     ? { whyNot: `${volume.name}_${tag} is too long for the name of a logical volume.` }
     : volume;
 }
+
+/** By their names. One that is full is of no use any more. */
+const tagsScript = `for volume; do list=$(lvs --noheadings -o lv_attr,lv_name -- "\${volume%%/*}") || exit; printf '%s\\n' "$list" | while read -r attr name; do case $name in "\${volume#*/}_scrap-"*) flag=; case $attr in S*|s???I*) flag=' invalid' ;; esac; echo "\${name#"\${volume#*/}_"}$flag" ;; esac; done; done`;

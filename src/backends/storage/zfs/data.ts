@@ -79,6 +79,12 @@ export const data: DataVerbs = {
       (dataset) => snapshotsOf(dataset, host),
     );
   },
+  *tags(places, host) {
+    const datasets = yield* findEach(places, (place) => findDataset(place, host));
+    if (isWhyNot(datasets)) return datasets;
+    const names = datasets.map(({ name }) => name);
+    return { before: [], command: asRoot("sh", "-c", tagsScript, "scrap", ...names), after: [] };
+  },
   *expose(place, host, tag, planned) {
     const dataset = yield* findDataset(place, host);
     if (isWhyNot(dataset)) return dataset;
@@ -104,3 +110,6 @@ export const data: DataVerbs = {
     ];
   },
 };
+
+/** A clone stands on it as much as a hold holds it. */
+const tagsScript = `list=$(zfs list -H -d 1 -t snapshot -o userrefs,clones,name -- "$@") || exit; printf '%s\\n' "$list" | awk -F '\\t' '{ sub(/^[^@]*@/, "", $3); print $3 ($1 + 0 > 0 || ($2 != "-" && $2 != "") ? " held" : "") }'`;

@@ -1,0 +1,2 @@
+/** What `scrap schedule` understands. */
+export const scheduleWords = ["install", "status", "remove"] as const;
