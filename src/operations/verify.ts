@@ -22,6 +22,11 @@ export interface VerifyRequest {
 export function* planVerify({ name, readData = false }: VerifyRequest, ground: Ground): Planning<Plan> {
   const { inventory } = ground;
   const store = storeOf(name, ground);
+  const { verify } = store;
+  if (!verify)
+    throw new Refused(`${name} has no tool of its own that could check it.`, {
+      hint: "A restore for a try reads all of a backup: scrap restore SERVICE --from ID --drill",
+    });
   const services = usersOf(name, inventory);
   const hosts = hostsUsing(name, inventory).filter((host) => inventory.hosts.get(host)?.protected === false);
   if (hosts.length === 0)
@@ -41,7 +46,7 @@ export function* planVerify({ name, readData = false }: VerifyRequest, ground: G
     hosts: [host],
     basis: [],
     onFailure: "stop",
-    steps: [noting(store.verbs.verify(store.repository, host, readData), name, readData, damagedCode)],
+    steps: [noting(verify(host, readData), name, readData, damagedCode)],
     notes: [],
   };
 }

@@ -9,6 +9,7 @@ import { kernelPools } from "./kernel.ts";
 import { dataGroups, nameOf, sizeOf, sumOf, toPool } from "./pool.ts";
 import { deviceSizes, deviceStats, groups, mounts, version } from "./probes.ts";
 import { type Scrub, scrub } from "./scrub.ts";
+import { send } from "./send.ts";
 
 /** Pools of btrfs that this host has mounted. */
 export const btrfs: Backend = {
@@ -26,6 +27,7 @@ export const btrfs: Backend = {
   resources: ({ observations }, previous) =>
     mountedPools(observations).map((mount) => toResource(mount, observations, previous)),
   data,
+  send,
 };
 
 /** One mount of each. Several subvolumes of a pool may be mounted. */
