@@ -8,6 +8,13 @@ import type { WhyNot } from "./verbs.ts";
 /** A folder or a dataset of a host, which takes what file systems of its kind send. */
 export type ReceivingRepository = Extract<Repository, { readonly tool: "btrfs" | "zfs" }>;
 
+/** What is kept with a copy that was sent. */
+export interface SentLabel extends BackupLabel {
+  readonly tag: string;
+  /** RFC 3339. */
+  readonly at: string;
+}
+
 /** A backup that was received whole. */
 export interface ReceivedBackup extends StoredBackup {
   readonly tag: string;
@@ -17,6 +24,8 @@ export interface ReceivedBackup extends StoredBackup {
     readonly identity: string;
     /** Where it lies: a folder, or `dataset@tag`. */
     readonly at: string;
+    /** More can be sent on it. */
+    readonly isBase: boolean;
   }[];
 }
 
@@ -46,12 +55,13 @@ export interface SendVerbs {
   readonly init: (repository: ReceivingRepository) => RunStep;
   /** The snapshots of a place: identity → tag. */
   readonly identities: (place: Data, host: string) => Planning<ReadonlyMap<string, string> | WhyNot>;
-  /** May the second copy be sent on the first? Where it must be the newest that is there. */
-  readonly isBase: (backup: ReceivedBackup, all: readonly ReceivedBackup[]) => boolean;
-  /** Sends it and sees that it is the same. A part of it counts as nothing, and the way back takes it away. */
-  readonly send: (sending: Sending) => Step;
-  /** Makes what was sent count: from now on it is listed. */
-  readonly keep: (repository: ReceivingRepository, label: BackupLabel, tag: string, at: Date) => Step;
+  /**
+   * Sends it and sees that it is the same, and says where it will lie. A part of it counts as nothing, and the way back takes
+   * it away.
+   */
+  readonly send: (sending: Sending) => { readonly step: Step; readonly at: string };
+  /** Makes what was sent count: from now on it is listed. `copies` is where all its places lie. */
+  readonly keep: (repository: ReceivingRepository, label: SentLabel, copies: readonly string[]) => Step;
   /** Makes the files of one copy readable in a folder of the repository's host. */
   readonly open: (
     repository: ReceivingRepository,

@@ -1,7 +1,7 @@
-import type { ReceivedBackup, ReceivingRepository, SendVerbs } from "../backends/send-verbs.ts";
+import type { ReceivingRepository, SendVerbs } from "../backends/send-verbs.ts";
 import { isWhyNot, type WhyNot } from "../backends/verbs.ts";
 import { Refused } from "../errors.ts";
-import type { Step } from "../plan/plan.ts";
+import { type Step, withPrefix } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
 import type { Ground } from "./ground.ts";
 import { passTree } from "./pass-tree.ts";
@@ -34,6 +34,7 @@ export function receivedStore(
     *copy({ host, places, label, tag, seen, at: now }) {
       if (inventory.hosts.get(at)?.protected) throw new Refused(`${at} is protected: it is never changed.`);
       const steps: Step[] = [];
+      const copies: string[] = [];
       for (const [index, place] of places.entries()) {
         const { keeper, folder } = place;
         if (keeper?.verbs.kind !== tool)
@@ -43,20 +44,20 @@ export function receivedStore(
         const base = yield* bases(place, host);
         if (base && isWhyNot(base) && !base.isMissing) throw new Refused(base.whyNot, { hint: base.hint });
         const path = seen.find((each) => each.at === folder)?.from;
-        steps.push(
-          verbs.send({
-            place: keeper.place,
-            host,
-            tag,
-            repository,
-            label,
-            number: index + 1,
-            ...(path === undefined ? {} : { path }),
-            ...(base && !isWhyNot(base) ? { base } : {}),
-          }),
-        );
+        const sent = verbs.send({
+          place: keeper.place,
+          host,
+          tag,
+          repository,
+          label,
+          number: index + 1,
+          ...(path === undefined ? {} : { path }),
+          ...(base && !isWhyNot(base) ? { base } : {}),
+        });
+        steps.push(sent.step);
+        copies.push(sent.at);
       }
-      return [...steps, verbs.keep(repository, label, tag, now)];
+      return [...steps, verbs.keep(repository, { ...label, tag, at: now.toISOString() }, copies)];
     },
     *bring({ host, backup, besides }) {
       const listed = yield* verbs.list(repository);
@@ -71,7 +72,11 @@ export function receivedStore(
           title: `Bring ${backup.places[index]?.name} of ${backup.id} from ${name}, and verify every file`,
           mark: `/run/scrap/bring-${beside.path.replaceAll("/", "-")}`,
         };
-        return [...before, passTree(passing, { host: at, path }, { host, path: beside.path }), ...after];
+        return [
+          ...withPrefix(`see-${index + 1}`, before),
+          passTree(passing, { host: at, path }, { host, path: beside.path }),
+          ...withPrefix(`see-${index + 1}`, after),
+        ];
       });
     },
     *base(place, host) {
@@ -95,10 +100,9 @@ function* findBase(
   if (keeper?.verbs.kind !== verbs.tool) return undefined;
   const there = yield* verbs.identities(keeper.place, host);
   if (isWhyNot(there)) return there;
-  const usable: readonly ReceivedBackup[] = listed.filter((backup) => verbs.isBase(backup, listed));
-  for (const { identity, at } of usable.flatMap(({ copies }) => copies)) {
+  for (const { identity, at, isBase } of listed.flatMap(({ copies }) => copies)) {
     const tag = there.get(identity);
-    if (tag !== undefined) return { tag, at };
+    if (tag !== undefined && isBase) return { tag, at };
   }
   return undefined;
 }

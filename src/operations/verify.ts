@@ -51,11 +51,14 @@ export function* planVerify({ name, readData = false }: VerifyRequest, ground: G
   };
 }
 
-/** Repositories by their names, or those of a service; all that a service uses when there are no words. */
+/** Repositories by their names, or those of a service; all that a service uses, and a tool can check, when there are no words. */
 export function repositoriesMeant(words: readonly string[], inventory: Inventory): readonly string[] {
   const { repositories, services } = inventory;
+  const canBeChecked = (name: string) => "address" in (repositories.get(name) ?? {});
   if (words.length === 0)
-    return [...repositories.keys()].filter((name) => usersOf(name, inventory).length > 0);
+    return [...repositories.keys()].filter(
+      (name) => canBeChecked(name) && usersOf(name, inventory).length > 0,
+    );
   const meant = words.flatMap((word) => {
     if (repositories.has(word)) return [word];
     const service = services.get(word);
@@ -64,7 +67,7 @@ export function repositoriesMeant(words: readonly string[], inventory: Inventory
         `No repository or service is named ${word}${didYouMean(word, [...repositories.keys(), ...services.keys()])}`,
       );
     if (service.backups.length === 0) throw new Refused(`${word} declares no backups.`);
-    return service.backups.map(({ to }) => to);
+    return service.backups.map(({ to }) => to).filter(canBeChecked);
   });
   return [...new Set(meant)];
 }

@@ -151,3 +151,50 @@ describe("sending to another host", () => {
     expect(new Set(idsOf(plan.steps)).size).toBe(idsOf(plan.steps).length);
   });
 });
+
+describe("what ZFS lists", () => {
+  const zfs = `
+hosts: { apps: {}, nas: {} }
+services:
+  web:
+    home: apps
+    runs: { unit: web.service }
+    data: [{ zfs: tank/web }, { zfs: tank/files }]
+    backups: [{ to: sent, every: 1d }]
+repositories:
+  sent: { zfs: pool/sent, on: nas }
+`;
+  const line = (dataset: string, tag: string, guid: string, label = "-") =>
+    `pool/sent/${dataset}@${tag}\t${guid}\t50000\t${label}\n`;
+  const labelOf = (tag: string) =>
+    JSON.stringify({
+      service: "web",
+      operation: "20261120-0300-backup-web-cccc",
+      host: "apps",
+      consistency: "crash-consistent",
+      places: ["tank/web", "tank/files"].map((name) => ({ kind: "zfs", name, path: `/${name}` })),
+      tag,
+      at: "2026-11-20T03:00:00.000Z",
+    });
+
+  it("is a backup once all its places are there, and the label", async () => {
+    const ground = await groundOf(zfs);
+    const list = (stdout: string) => {
+      const asked: Answers = [
+        [/zfs list .* -- pool\/sent$/, { stdout }],
+        [/grep/, { exitCode: 1 }],
+      ];
+      return play(listBackups([...ground.inventory.services.values()], ground), asked)[0]?.backups;
+    };
+    const { old, new: newer } = tags;
+    const both = line("apps.web.1.aaaaaa", old, "11", labelOf(old)) + line("apps.web.2.aaaaaa", old, "12");
+    expect(list(both)).toMatchObject([{ sizeBytes: 100_000, tag: old }]);
+    // Of the second one only one place came, and nothing of the third was noted.
+    const half = line("apps.web.1.aaaaaa", newer, "21", labelOf(newer));
+    expect(list(both + half)).toHaveLength(1);
+    expect(list(line("apps.web.1.aaaaaa", old, "11") + line("apps.web.2.aaaaaa", old, "12"))).toEqual([]);
+    // A label of another snapshot, or in another service's place.
+    expect(list(both.replace(`@${old}\t11`, `@${newer}\t11`))).toEqual([]);
+    expect(list(both.replaceAll("apps.web.", "apps.mail."))).toEqual([]);
+  });
+});

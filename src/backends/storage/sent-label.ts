@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { sha256 } from "../../plan/digest.ts";
 import { isSnapshotName } from "../../plan/snapshot-tag.ts";
-import { type BackupLabel, consistencyLevels, dataKinds } from "../backup-verbs.ts";
-import type { ReceivingRepository } from "../send-verbs.ts";
+import { consistencyLevels, dataKinds } from "../backup-verbs.ts";
+import type { ReceivingRepository, SentLabel } from "../send-verbs.ts";
 
 const plain = z.string().regex(/^[^\p{Cc}\p{Cf}]{1,4096}$/u);
 
@@ -23,18 +23,8 @@ const label = z.object({
   at: z.iso.datetime(),
 });
 
-/** What is kept with a copy that was sent. */
-export interface SentLabel extends BackupLabel {
-  readonly tag: string;
-  readonly at: string;
-}
-
-export const toLabelText = (
-  { service, operation, host, consistency, places }: BackupLabel,
-  tag: string,
-  at: Date,
-): string =>
-  `${JSON.stringify({ service, operation, host, consistency, places, tag, at: at.toISOString() } satisfies SentLabel)}\n`;
+export const toLabelText = ({ service, operation, host, consistency, places, tag, at }: SentLabel): string =>
+  JSON.stringify({ service, operation, host, consistency, places, tag, at });
 
 /** Undefined for what is none. */
 export function parseLabel(text: string): SentLabel | undefined {

@@ -79,7 +79,12 @@ function toBackup(
       at: new Date(at),
       tag,
       ...(Number.isNaN(sizeBytes) ? {} : { sizeBytes }),
-      copies: whole.map(({ identity }, index) => ({ identity, at: `${folder}/${index + 1}/${tag}` })),
+      // It need not be the newest: what is received is a subvolume of its own.
+      copies: whole.map(({ identity }, index) => ({
+        identity,
+        at: `${folder}/${index + 1}/${tag}`,
+        isBase: true,
+      })),
     },
   ];
 }

@@ -1,6 +1,6 @@
 import { sha256 } from "../../../plan/digest.ts";
 import { passOn } from "../../../plan/pass-on.ts";
-import type { Step, UploadStep } from "../../../plan/plan.ts";
+import type { UploadStep } from "../../../plan/plan.ts";
 import { askHost, learn } from "../../../plan/planning.ts";
 import { toTagWord } from "../../../plan/snapshot-tag.ts";
 import type { BackupLabel } from "../../backup-verbs.ts";
@@ -45,14 +45,12 @@ export const send: SendVerbs = {
       }),
     );
   },
-  // It need not be the newest: what is received is a subvolume of its own.
-  isBase: () => true,
-  send({ host, path = "", tag, base, repository, label, number }): Step {
+  send({ host, path = "", tag, base, repository, label, number }) {
     const folder = folderOf(repository, label, tag);
     const mark = `/run/scrap/receive-${label.operation}-${number}`;
     const parent = base === undefined ? [] : [`${path.slice(0, -tag.length)}${base.tag}`];
     const { name } = label.places[number - 1] ?? { name: "" };
-    return passOn({
+    const step = passOn({
       id: `send-${number}`,
       title: `Send ${base === undefined ? "all of" : "what changed in"} ${name} to ${repository.name}`,
       host: repository.host,
@@ -74,16 +72,17 @@ export const send: SendVerbs = {
         ),
       ],
     });
+    return { step, at: `${folder}/${number}/${tag}` };
   },
-  keep(repository, label, tag, at): UploadStep {
-    const text = toLabelText(label, tag, at);
+  keep(repository, label): UploadStep {
+    const text = `${toLabelText(label)}\n`;
     return {
       kind: "upload",
       id: "keep",
       title: `Note at ${repository.name} that it is whole`,
       effect: "changes",
       host: repository.host,
-      path: `${folderOf(repository, label, tag)}/label.json`,
+      path: `${folderOf(repository, label, label.tag)}/label.json`,
       mode: "0600",
       sha256: sha256(text),
       source: { text },

@@ -7,6 +7,7 @@ import { inFull, namesBy } from "./device-names.ts";
 import { findingsOf } from "./findings.ts";
 import { allVdevs, devicesOf, type Pool, type Vdev } from "./pool.ts";
 import { capacities, datasets, realPaths, speaksJson, status, version } from "./probes.ts";
+import { send } from "./send.ts";
 
 /** Pools and datasets of OpenZFS. */
 export const zfs: Backend = {
@@ -37,6 +38,7 @@ export const zfs: Backend = {
     );
   },
   data,
+  send,
 };
 
 function toResource(
