@@ -66,6 +66,7 @@ function createReplayLink(host: string, scenes: Replayed): Link {
       if (!found) throw new Error(`${host} (${String(scenes)}) was never asked: ${text}`);
       return { ...found.output, at: found.at };
     },
+    stream: () => Promise.reject(new Error("nothing was recorded that could be passed on")),
     follow: () => Promise.reject(new Error("nothing was recorded that could be followed")),
     forward: () => Promise.reject(new Error("nothing was recorded behind a port")),
     close: async () => {},

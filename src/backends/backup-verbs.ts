@@ -2,11 +2,15 @@ import type { Repository } from "../inventory/inventory.ts";
 import type { Data } from "../inventory/service.ts";
 import type { RunStep } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
-import type { Consistency } from "../plan/snapshot-tag.ts";
+import { consistencies } from "../plan/snapshot-tag.ts";
 import type { WhyNot } from "./verbs.ts";
 
 /** A repository that a program on a host reads and writes. */
 export type AddressedRepository = Extract<Repository, { readonly address: string }>;
+
+/** `file-by-file`: while it was in use, and not at one moment. */
+export const consistencyLevels = [...consistencies, "file-by-file"] as const;
+export const dataKinds = ["zfs", "btrfs", "path", "volume", "lvm"] as const satisfies readonly Data["kind"][];
 
 /** What is written on a backup beside its data, so that any machine finds out what it is. */
 export interface BackupLabel {
@@ -14,8 +18,7 @@ export interface BackupLabel {
   /** The id of the plan that made it. */
   readonly operation: string;
   readonly host: string;
-  /** `file-by-file`: while it was in use, and not at one moment. */
-  readonly consistency: Consistency | "file-by-file";
+  readonly consistency: (typeof consistencyLevels)[number];
   /** The declared places, and the folder that each is in the backup. */
   readonly places: readonly {
     readonly kind: Data["kind"];

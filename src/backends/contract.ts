@@ -4,6 +4,7 @@ import type { BackupVerbs } from "./backup-verbs.ts";
 import type { DataVerbs } from "./data-verbs.ts";
 import type { Detection, Observations, Probe, Seen } from "./probe.ts";
 import type { Resource, ResourceOf } from "./resource.ts";
+import type { SendVerbs } from "./send-verbs.ts";
 import type { DeployVerbs, ImageVerbs, LifecycleVerbs, PackageVerbs } from "./verbs.ts";
 
 /** The families that a backend can belong to. */
@@ -54,4 +55,5 @@ export interface Backend {
   readonly deploy?: DeployVerbs;
   readonly images?: ImageVerbs;
   readonly backup?: BackupVerbs;
+  readonly send?: SendVerbs;
 }

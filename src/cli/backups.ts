@@ -1,6 +1,7 @@
 import { UsageError } from "../errors.ts";
 import { didYouMean } from "../inventory/nearest.ts";
 import { type BackupsOf, listBackups, toKnown } from "../operations/backups.ts";
+import type { Medium } from "../operations/store.ts";
 import { toAge, toDuration, toSize } from "../words.ts";
 import type { Context } from "./context.ts";
 import type { ReadOptions } from "./options.ts";
@@ -80,7 +81,7 @@ function problemsOf(of: BackupsOf, now: Date): readonly string[] {
   return found;
 }
 
-const toDocument = ({ service, repository, backup, verified, wholeAt, rpoMs, mostMs, problem }: Row) => ({
+const toDocument = ({ service, repository, backup, verified, medium, ...row }: Row) => ({
   service,
   repository,
   ...(backup
@@ -94,11 +95,12 @@ const toDocument = ({ service, repository, backup, verified, wholeAt, rpoMs, mos
         proof: backup.proof,
       }
     : {}),
-  wholeAt,
-  rpoMs,
-  mayBeOldMs: mostMs,
+  wholeAt: row.wholeAt,
+  rpoMs: row.rpoMs,
+  mayBeOldMs: row.mostMs,
   verified: verified && { at: verified.at, result: verified.result, readData: verified.readData },
-  problem,
+  medium,
+  problem: row.problem,
 });
 
 function print(rows: readonly Row[], unprotected: readonly string[], context: Context, now: Date): void {
@@ -134,6 +136,8 @@ function print(rows: readonly Row[], unprotected: readonly string[], context: Co
     );
   for (const { service, repository, problem } of rows)
     if (problem !== undefined) context.print(`! ${service} in ${repository}: ${problem}`);
+  for (const [repository, medium] of new Map(rows.map(({ repository, medium }) => [repository, medium])))
+    if (medium) context.print(`${repository}: ${sayMedium(medium, now)}`);
   for (const name of unprotected) context.print(`! ${name} declares no backups`);
 }
 
@@ -146,4 +150,9 @@ function toVerified({ verified, isNewest }: Row, now: Date): string {
   const age = toAge(new Date(verified.at), now);
   if (verified.result === "damaged") return `DAMAGED, ${age}`;
   return verified.readData ? `all data, ${age}` : age;
+}
+
+function sayMedium({ label, isThere, seenAt }: Medium, now: Date): string {
+  const seen = seenAt ? `last copied to ${toTime(seenAt)} (${toAge(seenAt, now)})` : "never copied to yet";
+  return `the disk ${label} is ${isThere ? "plugged in" : "away"}; ${seen}`;
 }

@@ -10,6 +10,7 @@ import { makeEdit, readSource, stateOfEdit } from "./own-files.ts";
 import { persist } from "./persist.ts";
 import { judge, lastLines, runJob } from "./run-job.ts";
 import { runLocally } from "./run-locally.ts";
+import { runTransfer } from "./run-transfer.ts";
 import { attemptsOf } from "./story.ts";
 import { waitUntil } from "./wait-until.ts";
 
@@ -95,6 +96,7 @@ async function wasDone(step: Step, work: Work): Promise<boolean> {
   switch (step.kind) {
     case "run":
     case "take-away":
+    case "transfer":
     case "put-back":
       return false;
     case "wait":
@@ -132,6 +134,8 @@ async function isDoneOrRepeatable(step: Step, work: Work, why: string): Promise<
 async function doIt(step: Exclude<Step, RunStep>, work: Work): Promise<void> {
   const { transport, plan, patienceMs } = work;
   switch (step.kind) {
+    case "transfer":
+      return runTransfer(step, work);
     case "wait":
       return waitUntil(step, work);
     case "upload": {

@@ -125,11 +125,13 @@ function toRepository(name: string, fields: RepositoryFields, file: string, home
     appendOnly: fields.appendOnly ?? false,
     ...present({ password: toReference(fields.password, file, home) }),
   };
-  const { restic, borg, kopia, cold, encrypt } = fields;
+  const { restic, borg, kopia, btrfs, zfs, on: host = "", cold, encrypt } = fields;
   if (restic !== undefined) return { ...common, tool: "restic", address: restic };
   if (borg !== undefined) return { ...common, tool: "borg", address: borg };
   if (kopia !== undefined) return { ...common, tool: "kopia", address: kopia };
-  if (cold === undefined) throw new TypeError("None of restic, borg, kopia, cold.");
+  if (btrfs !== undefined) return { ...common, tool: "btrfs", place: btrfs, host };
+  if (zfs !== undefined) return { ...common, tool: "zfs", place: zfs, host };
+  if (cold === undefined) throw new TypeError("None of restic, borg, kopia, btrfs, zfs, cold.");
   const { on, label, ...medium } = cold;
   return { ...common, tool: "cold", label, host: on, ...present({ ...medium, encrypt }) };
 }

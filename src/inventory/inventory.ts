@@ -54,6 +54,13 @@ export type Repository = {
       readonly address: string;
     }
   | {
+      /** Takes what the file system of a service sends. */
+      readonly tool: "btrfs" | "zfs";
+      /** A folder, or a dataset. */
+      readonly place: string;
+      readonly host: string;
+    }
+  | {
       /** A removable medium, known by its label and more. */
       readonly tool: "cold";
       readonly label: string;

@@ -23,6 +23,7 @@ const fieldsWithNames: readonly (readonly [field: string, target: Target])[] = [
   ["environments.*.groups.*", "group"],
   ["environments.*.hosts.*", "host"],
   ["environments.*.after", "environment"],
+  ["repositories.*.on", "host"],
   ["repositories.*.cold.on", "host"],
   ["services.*.home", "host"],
   ["services.*.sla", "sla"],

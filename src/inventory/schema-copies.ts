@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
-import { exactlyOne, fields, may, must, named, oneRequired } from "./schema-shapes.ts";
+import { exactlyOne, fields, may, must, named, needsBeside, oneRequired } from "./schema-shapes.ts";
 import {
+  absolutePath,
   choice,
   count,
   duration,
@@ -51,12 +52,15 @@ const repositoryAddress = operand.check(
   }),
 );
 
-const tools = ["restic", "borg", "kopia", "cold"];
+const tools = ["restic", "borg", "kopia", "btrfs", "zfs", "cold"];
 
 const repositorySchema = fields({
   restic: may(repositoryAddress, "The address of a restic repository: sftp:user@host:/path, s3:…, rest:…"),
   borg: may(repositoryAddress, "The address of a borg repository: ssh://user@host/path"),
   kopia: may(repositoryAddress, "The address of a kopia repository"),
+  btrfs: may(absolutePath, "A folder on btrfs of the host `on`, to which subvolumes are sent"),
+  zfs: may(operand, "A dataset of the host `on`, below which datasets are received"),
+  on: may(nameOf("a host"), "The host of that folder or dataset"),
   cold: may(
     fields({
       label: must(text, "What is written on the medium, and the label of its file system"),
@@ -70,7 +74,15 @@ const repositorySchema = fields({
   appendOnly: may(flag, "Hosts may add and never delete"),
   encrypt: may(choice(["age", "luks", "zfs", "none"]), "How a removable medium is encrypted"),
 })
-  .check(exactlyOne(tools, { password: ["restic", "borg", "kopia"], encrypt: ["cold"] }))
+  .check(
+    exactlyOne(tools, {
+      password: ["restic", "borg", "kopia", "cold"],
+      on: ["btrfs", "zfs"],
+      encrypt: ["cold"],
+    }),
+    needsBeside("btrfs", "on"),
+    needsBeside("zfs", "on"),
+  )
   .register(z.globalRegistry, oneRequired(tools));
 
 export const repositoriesSchema = named(name, repositorySchema);

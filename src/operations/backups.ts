@@ -1,14 +1,15 @@
 import type { StoredBackup } from "../backends/backup-verbs.ts";
 import { isWhyNot, type WhyNot } from "../backends/verbs.ts";
-import { Failure } from "../errors.ts";
 import type { Inventory } from "../inventory/inventory.ts";
 import type { Service } from "../inventory/service.ts";
 import type { Backups, KnownBackups } from "../model/copies.ts";
 import { candidatesOf } from "../model/whereabouts.ts";
 import type { Planning } from "../plan/planning.ts";
+import { attempt } from "./attempt.ts";
 import type { Ground } from "./ground.ts";
 import { type Proof, proofsOf } from "./proofs.ts";
-import { hostsUsing, type Store, storesOf } from "./repositories.ts";
+import { hostsUsing, storesOf } from "./repositories.ts";
+import type { Medium, Store } from "./store.ts";
 import { type Verified, verifiedOf } from "./verified.ts";
 
 /** What one repository has of one service. */
@@ -29,6 +30,8 @@ export interface BackupsOf {
   readonly rpoMs?: number;
   /** `wholeAt` may not be longer ago. */
   readonly mostMs?: number;
+  /** The disk that it is on, where that is taken away. */
+  readonly medium?: Medium;
 }
 
 /** What the repositories of these services list now, each asked once, through the first host that reaches it. */
@@ -42,6 +45,7 @@ export function* listBackups(
       : storesOf(service, ground).map((store) => ({ service, store, name: store.repository.name })),
   );
   const listed = new Map<string, readonly StoredBackup[] | WhyNot>();
+  const media = new Map<string, Medium>();
   for (const { store, name } of declared) {
     if (listed.has(name)) continue;
     const hosts = declared
@@ -49,6 +53,8 @@ export function* listBackups(
       .flatMap(({ service }) => candidatesOf(service));
     const answer = yield* listThrough(store, [...new Set(hosts)]);
     listed.set(name, isWhyNot(answer) ? answer : answer.backups);
+    const medium = store.medium ? yield* attempt(store.at ?? "", store.medium()) : undefined;
+    if (medium && !isWhyNot(medium)) media.set(name, medium);
   }
   // Whichever of them was asked for it wrote down what it found.
   const around = [...new Set(declared.flatMap(({ name }) => hostsUsing(name, ground.inventory)))];
@@ -57,11 +63,13 @@ export function* listBackups(
   const found = declared.map(({ service, name }): BackupsOf => {
     const known = listed.get(name) ?? [];
     const verified = verifications.get(name);
+    const medium = media.get(name);
     const { rpoMs } = service.sla ?? {};
     const common = {
       service: service.name,
       repository: name,
       ...(verified ? { verified } : {}),
+      ...(medium ? { medium } : {}),
       ...(rpoMs === undefined ? {} : { rpoMs }),
     };
     if (isWhyNot(known)) return { ...common, whyNot: known, backups: [], missing: [] };
@@ -109,27 +117,16 @@ function mostOf(
 
 /** Each host has its own way to a repository: what one does not reach another may. The first one's reason is told. */
 export function* listThrough(
-  { repository, verbs }: Store,
+  { repository, at, list }: Store,
   hosts: readonly string[],
 ): Planning<{ readonly host: string; readonly backups: readonly StoredBackup[] } | WhyNot> {
   let first: WhyNot | undefined;
-  for (const host of hosts) {
-    const listed = yield* attempt(host, verbs.list(repository, host));
+  for (const host of at === undefined ? hosts : [at]) {
+    const listed = yield* attempt(host, list(host));
     if (!isWhyNot(listed)) return { host, backups: listed };
     first ??= listed;
   }
   return first ?? { whyNot: `No host is there to ask ${repository.name}.` };
-}
-
-/** A host that is away is a reason, too. */
-function* attempt<Result>(host: string, planning: Planning<Result>): Planning<Result | WhyNot> {
-  try {
-    return yield* planning;
-  } catch (error) {
-    if (error instanceof Failure)
-      return { whyNot: `${host}: ${error.message}`, ...(error.hint ? { hint: error.hint } : {}) };
-    throw error;
-  }
 }
 
 /** What is worth to be known later of what was listed. */

@@ -5,10 +5,12 @@ import { durationPattern, parseDuration } from "../inventory/quantities.ts";
 import type { Service } from "../inventory/service.ts";
 import { askHost, type Planning } from "../plan/planning.ts";
 import { parseSnapshotTag, toTagWord } from "../plan/snapshot-tag.ts";
+import { attempt } from "./attempt.ts";
 import type { Ground } from "./ground.ts";
 import { byKeeper } from "./kept.ts";
 import { findPlaces, type Place } from "./places.ts";
-import { type Store, storesOf } from "./repositories.ts";
+import { storesOf } from "./repositories.ts";
+import type { Store } from "./store.ts";
 
 /** What a service can be restored from: a snapshot beside its data, or a backup in a repository. */
 export type Copy = {
@@ -41,7 +43,8 @@ export function* listCopies(
   const useless = new Map<string, string>();
   const copies: Copy[] = [];
   for (const store of service.backups.length > 0 ? storesOf(service, ground) : []) {
-    const listed = yield* store.verbs.list(store.repository, host);
+    const asked = store.at ?? host;
+    const listed = yield* store.at === undefined ? store.list(host) : attempt(asked, store.list(host));
     if (isWhyNot(listed)) unknown.push(listed.whyNot);
     else
       for (const backup of listed)

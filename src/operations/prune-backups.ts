@@ -9,7 +9,8 @@ import { listThrough } from "./backups.ts";
 import type { Ground } from "./ground.ts";
 import { toForget } from "./outdated-backups.ts";
 import { proofsOf } from "./proofs.ts";
-import { hostsUsing, type Store, storesOf } from "./repositories.ts";
+import { hostsUsing, storesOf } from "./repositories.ts";
+import type { Store } from "./store.ts";
 import { verifiedOf } from "./verified.ts";
 
 interface Wanted {
@@ -35,8 +36,14 @@ export function* pruneBackups(
   const hosts: string[] = [];
   const notes: string[] = [];
   for (const { store, policies } of wantedOf(services, ground)) {
-    const { repository, verbs } = store;
+    const { repository, forget } = store;
     const { name } = repository;
+    if (!forget) {
+      notes.push(
+        `${name} is not pruned: what is sent there, or lies in a drawer, stays until you delete it.`,
+      );
+      continue;
+    }
     if (repository.appendOnly) {
       notes.push(`Hosts only add to ${name} (appendOnly): it is pruned where it is kept.`);
       continue;
@@ -65,7 +72,7 @@ export function* pruneBackups(
     for (const away of silent)
       notes.push(`${away} does not say which backups in ${name} it has proven: one of these may be.`);
     hosts.push(host);
-    steps.push(...withPrefix(toTagWord(name), verbs.forget(repository, host, gone, kept)));
+    steps.push(...withPrefix(toTagWord(name), forget(host, gone, kept)));
   }
   return { steps, hosts, notes };
 }

@@ -3,7 +3,7 @@ import { Refused, UsageError } from "../errors.ts";
 import { didYouMean } from "../inventory/nearest.ts";
 import type { Service } from "../inventory/service.ts";
 import { sight } from "../model/placement.ts";
-import { type Check, type Plan, type RunStep, type Step, withPrefix } from "../plan/plan.ts";
+import { type Check, type Plan, type Step, withPrefix } from "../plan/plan.ts";
 import { askHost, type Planning } from "../plan/planning.ts";
 import { type AsideNames, makeBeside } from "./beside.ts";
 import { type Copy, chooseCopy, listCopies } from "./copies.ts";
@@ -12,7 +12,6 @@ import type { Ground } from "./ground.ts";
 import { healthGate } from "./health-gate.ts";
 import { hookSteps } from "./hooks.ts";
 import { byKeeper } from "./kept.ts";
-import { seeingBelow } from "./mount-view.ts";
 import { findPlaces, type Place } from "./places.ts";
 import { keepProof } from "./proofs.ts";
 import { orRefuse } from "./refusing.ts";
@@ -61,7 +60,7 @@ export function* planRestore(request: RestoreRequest, ground: Ground): Planning<
     madeAt: ground.now.toISOString(),
     services: [name],
     // Nobody starts it where it was while it comes to where it is wanted.
-    hosts: [...new Set([host, found.host, on])].sort(),
+    hosts: [...new Set([host, found.host, on, ...hostsFrom(copy)])].sort(),
     basis: [],
     onFailure: "walk-back",
   } as const;
@@ -130,6 +129,10 @@ export function* planRestore(request: RestoreRequest, ground: Ground): Planning<
   };
 }
 
+/** Whose copy it is, when it has to be there and held. */
+const hostsFrom = (copy: Copy): readonly string[] =>
+  copy.kind === "backup" && copy.store.at !== undefined ? [copy.store.at] : [];
+
 /** The service as it is on the host where its data is to be. Throws `Refused` while it runs on another one. */
 function targetOn(
   target: Target & { readonly known?: { readonly runsOn: readonly string[] } },
@@ -189,12 +192,13 @@ function* bringBeside(
         hint: "It has to be declared where it is to be put.",
       },
     );
-  const sizeBytes = backup.sizeBytes ?? (yield* store.verbs.sizeOf(store.repository, host, backup.id));
+  const sizeBytes = backup.sizeBytes ?? (yield* store.sizeOf(host, backup.id));
   if (typeof sizeBytes !== "number") throw new Refused(sizeBytes.whyNot, { hint: sizeBytes.hint });
   const besides: (Beside & { readonly place: Place })[] = [];
-  const seen: { readonly from: string; readonly at: string }[] = [];
+  const wanted: (Beside | undefined)[] = [];
   for (const [index, stored] of backup.places.entries()) {
     const place = places.find((each) => isOf(each, stored));
+    wanted[index] = undefined;
     if (!place) continue;
     yield* expectRoom(place, sizeBytes);
     const prefix = `place-${index + 1}`;
@@ -207,19 +211,20 @@ function* bringBeside(
       place,
     };
     besides.push(beside);
-    seen.push({ from: made.path, at: stored.path });
+    wanted[index] = beside;
   }
   const root = `/run/scrap/restore-${ground.id}`;
-  const restored = store.verbs
-    .restore(store.repository, host, backup, root)
+  const restored = (yield* store.bring({ host, backup, besides: wanted, root }))
     // What came into it goes with it.
     .map(
-      (step): RunStep => ({
-        ...seeingBelow(root, seen, step),
-        undo: withPrefix(
-          `undo-${step.id}`,
-          besides.flatMap(({ discard }) => discard),
-        ),
+      (step): Step => ({
+        ...step,
+        undo: [
+          ...withPrefix(
+            `undo-${step.id}`,
+            besides.flatMap(({ discard }) => discard),
+          ),
+        ],
       }),
     );
   const missing = places.filter((place) => !backup.places.some((stored) => isOf(place, stored)));

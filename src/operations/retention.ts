@@ -84,7 +84,9 @@ export function toPrune(sets: readonly SnapshotSet[], keep: Keep, now: Date): re
   for (const set of useful) {
     const { operation, at } = set;
     if (operation === "snapshot") continue;
-    if (!bases.has(operation) || now.getTime() - at.getTime() < changeMs) kept.add(set);
+    // What a repository goes on from: the next backup that does not need it any more takes it away.
+    if (operation === "backup" || !bases.has(operation) || now.getTime() - at.getTime() < changeMs)
+      kept.add(set);
     bases.add(operation);
   }
   return ours.filter((set) => !set.isHeld && !kept.has(set)).map(({ tag }) => tag);

@@ -22,6 +22,11 @@ export interface VerifyRequest {
 export function* planVerify({ name, readData = false }: VerifyRequest, ground: Ground): Planning<Plan> {
   const { inventory } = ground;
   const store = storeOf(name, ground);
+  const { verify } = store;
+  if (!verify)
+    throw new Refused(`${name} has no tool of its own that could check it.`, {
+      hint: "A restore for a try reads all of a backup: scrap restore SERVICE --from ID --drill",
+    });
   const services = usersOf(name, inventory);
   const hosts = hostsUsing(name, inventory).filter((host) => inventory.hosts.get(host)?.protected === false);
   if (hosts.length === 0)
@@ -41,16 +46,19 @@ export function* planVerify({ name, readData = false }: VerifyRequest, ground: G
     hosts: [host],
     basis: [],
     onFailure: "stop",
-    steps: [noting(store.verbs.verify(store.repository, host, readData), name, readData, damagedCode)],
+    steps: [noting(verify(host, readData), name, readData, damagedCode)],
     notes: [],
   };
 }
 
-/** Repositories by their names, or those of a service; all that a service uses when there are no words. */
+/** Repositories by their names, or those of a service; all that a service uses, and a tool can check, when there are no words. */
 export function repositoriesMeant(words: readonly string[], inventory: Inventory): readonly string[] {
   const { repositories, services } = inventory;
+  const canBeChecked = (name: string) => "address" in (repositories.get(name) ?? {});
   if (words.length === 0)
-    return [...repositories.keys()].filter((name) => usersOf(name, inventory).length > 0);
+    return [...repositories.keys()].filter(
+      (name) => canBeChecked(name) && usersOf(name, inventory).length > 0,
+    );
   const meant = words.flatMap((word) => {
     if (repositories.has(word)) return [word];
     const service = services.get(word);
@@ -59,7 +67,7 @@ export function repositoriesMeant(words: readonly string[], inventory: Inventory
         `No repository or service is named ${word}${didYouMean(word, [...repositories.keys(), ...services.keys()])}`,
       );
     if (service.backups.length === 0) throw new Refused(`${word} declares no backups.`);
-    return service.backups.map(({ to }) => to);
+    return service.backups.map(({ to }) => to).filter(canBeChecked);
   });
   return [...new Set(meant)];
 }

@@ -95,6 +95,14 @@ const step: z.ZodMiniType = z.discriminatedUnion("kind", [
   }),
   z.strictObject({
     ...base,
+    kind: z.literal("transfer"),
+    host: text,
+    command,
+    from: z.strictObject({ host: text, command }),
+    resumes: z.optional(command),
+  }),
+  z.strictObject({
+    ...base,
     kind: z.literal("wait"),
     host: text,
     until: z.array(check),
@@ -170,6 +178,7 @@ export function parsePlan(value: unknown, from: string): Plan {
 const changingSteps = (steps: readonly Step[]): readonly (Step & { readonly host: string })[] =>
   steps.flatMap((step) => [
     ...("host" in step && step.kind !== "wait" ? [step] : []),
+    ...(step.kind === "transfer" ? [{ ...step, host: step.from.host }] : []),
     ...changingSteps(step.undo ?? []),
   ]);
 

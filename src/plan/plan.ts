@@ -75,6 +75,22 @@ export interface RunStep extends StepBase {
   readonly secrets?: Secrets;
 }
 
+/**
+ * A stream from a command of one host to a command of another one, through us: neither can let itself in at the other. It
+ * lives with the process that carries the plan out, and ends when that is cut off: then it begins again, so both commands
+ * must bear to be said again.
+ */
+export interface TransferStep extends StepBase {
+  readonly kind: "transfer";
+  /** Gets it. */
+  readonly host: string;
+  /** Both of its outputs are shown; that it ends with 0 says that all of it arrived. */
+  readonly command: Command;
+  readonly from: { readonly host: string; readonly command: Command };
+  /** Asked of who gets it: what it answers is what `from` reads, such as from where to go on. */
+  readonly resumes?: Command;
+}
+
 /** Asks until all answers are yes, and stay so. */
 export interface WaitStep extends StepBase {
   readonly kind: "wait";
@@ -136,7 +152,15 @@ export interface EditStep extends StepBase {
   readonly sha256After: string;
 }
 
-export type Step = RunStep | WaitStep | UploadStep | TakeAwayStep | PutBackStep | LocalStep | EditStep;
+export type Step =
+  | RunStep
+  | TransferStep
+  | WaitStep
+  | UploadStep
+  | TakeAwayStep
+  | PutBackStep
+  | LocalStep
+  | EditStep;
 
 /** A field that the plan was drawn from. Another answer means that the world has moved since. */
 export type Basis = { readonly title: string } & (

@@ -44,6 +44,8 @@ export function describeStep(step: Step): string {
   switch (step.kind) {
     case "run":
       return `${describeSecrets(step.secrets)}${toText(step.command)}`;
+    case "transfer":
+      return `${step.from.host}: ${toText(step.from.command)} | ${step.host}: ${toText(step.command)}`;
     case "wait":
       return step.until.map(describeCheck).join(" and ");
     case "upload":

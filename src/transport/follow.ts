@@ -57,7 +57,7 @@ function toJobLine(text: string): string {
 }
 
 // A newline is always inside single quotes: `quote` puts it there.
-const onOneLine = (text: string) => text.replaceAll("\n", `'"$n"'`);
+export const onOneLine = (text: string) => text.replaceAll("\n", `'"$n"'`);
 
 /** Hands out the lines of both outputs until the program ends. Resolves with its exit code, 128 + n for signal n. */
 async function readLines(

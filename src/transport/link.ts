@@ -14,6 +14,7 @@ import type { Patience, TransportOptions } from "./options.ts";
 import { createPrivileges } from "./privileges.ts";
 import { createQuarantine } from "./quarantine.ts";
 import { type Session, startSession } from "./session.ts";
+import { startStream } from "./stream.ts";
 import type { Access, Link, LinkState } from "./transport.ts";
 
 /** The link to one host; see `Link`. */
@@ -133,6 +134,11 @@ export function createLink(
       signal.throwIfAborted();
       const session = await openSession();
       return follow(host, session, privileges, command, onLine, signal);
+    },
+    stream: async (command: Command, signal) => {
+      signal.throwIfAborted();
+      const session = await openSession();
+      return startStream(host, session, privileges, command, signal);
     },
     forward: async (address, port) => {
       const session = await openSession();

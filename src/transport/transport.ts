@@ -1,4 +1,4 @@
-import type { Duplex } from "node:stream";
+import type { Duplex, Readable, Writable } from "node:stream";
 import type { Command, Output, Privilege, Question } from "../command/command.ts";
 import type { UnreachableError } from "../errors.ts";
 
@@ -54,10 +54,28 @@ export interface Link {
     onLine: (line: string, from: "stdout" | "stderr") => void,
     signal: AbortSignal,
   ) => Promise<number>;
+  /**
+   * Runs a command on a channel of its own, with its input and its output as they are: bytes, which nobody filters. Waits
+   * where the host has no channel free. Both ends must be used, or it stalls.
+   */
+  readonly stream: (command: Command, signal: AbortSignal) => Promise<Stream>;
   /** A TCP connection made by the host. Rejects with `ForwardRefused` when its SSH server forbids that. */
   readonly forward: (address: string, port: number) => Promise<Duplex>;
   /** Ends the connection and forgets why it failed: `open` tries again then, whatever it was. */
   readonly close: () => Promise<void>;
+}
+
+/** A command that is running, and its two ends. */
+export interface Stream {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  /**
+   * Resolves when it has ended, with its exit code and the last that it said on standard error, sanitised. Rejects with
+   * `UnreachableError` where nobody knows how it ended, and with the reason of the signal.
+   */
+  readonly ended: Promise<{ readonly exitCode: number; readonly stderr: string }>;
+  /** Gives it up: its input ends. What reads it must not take that for the end of all that there was. */
+  readonly close: () => void;
 }
 
 /** The one door to the hosts. */

@@ -40,6 +40,7 @@ export function createLocalHost({ sizeBytes, shell = ["sh"] }: LocalHostOptions 
     state: () => ({ status: "idle" }),
     subscribe: () => () => {},
     open: () => Promise.reject(new Error("not in this test")),
+    stream: () => Promise.reject(new Error("not in this test")),
     follow: () => Promise.reject(new Error("not in this test")),
     forward: () => Promise.reject(new Error("not in this test")),
     close: async () => {},

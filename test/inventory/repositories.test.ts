@@ -43,3 +43,19 @@ it.each([
   const { repositories } = await load(inventory("restic", address));
   expect(repositories.get("offsite")).toMatchObject({ address });
 });
+
+const sent = (fields: string) => `version: 1
+hosts: { nas: {} }
+repositories:
+  offsite: { ${fields} }
+`;
+
+it("knows the host of what is sent to, and asks for it where it is missing", async () => {
+  const { repositories } = await load(sent("btrfs: /srv/sent, on: nas"));
+  expect(repositories.get("offsite")).toMatchObject({ tool: "btrfs", place: "/srv/sent", host: "nas" });
+  expect(await complaint(load(sent("zfs: tank/sent")))).toContain("expected `on` beside `zfs`");
+  expect(await complaint(load(sent("zfs: tank/sent, on: nsa")))).toContain('no host is named "nsa"');
+  expect(await complaint(load(sent("restic: /srv/restic, on: nas")))).toContain(
+    "goes with btrfs or zfs only",
+  );
+});

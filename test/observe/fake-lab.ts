@@ -83,6 +83,7 @@ function createFakeLink(host: string): FakeLink {
       return { exitCode: 0, stdout: "", stderr: "", ...(typeof said === "string" ? { stdout: said } : said) };
     },
     forward: (address, port) => is.forward(address, port),
+    stream: () => Promise.reject(new Error("nobody streams in a test")),
     follow: () => Promise.reject(new Error("nobody follows a test")),
     close: async () => {},
   };

@@ -54,11 +54,11 @@ describe("what a policy lets go", () => {
     expect(agesLeft(sets, toPrune(sets, { last: 1 }, now))).toEqual([1, 2, 3]);
   });
 
-  it("keeps what was made before a change for 7 days, and the newest of each operation for ever", () => {
+  it("keeps what was made before a change for 7 days, the newest of each for ever, and what backups go on from", () => {
     const upgrade = (hours: number) => made(hours, { operation: "upgrade" });
     const backup = (hours: number) => made(hours, { operation: "backup" });
     const sets = [made(1), upgrade(24), upgrade(6 * 24), upgrade(8 * 24), backup(30 * 24), backup(31 * 24)];
-    expect(agesLeft(sets, toPrune(sets, { last: 1 }, now))).toEqual([1, 24, 6 * 24, 30 * 24]);
+    expect(agesLeft(sets, toPrune(sets, { last: 1 }, now))).toEqual([1, 24, 6 * 24, 30 * 24, 31 * 24]);
   });
 
   it("lets weeks begin on Monday", () => {

@@ -1,6 +1,8 @@
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 import { userInfo } from "node:os";
+import { buffer } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseFiles, parseLook } from "../../src/command/answers.ts";
 import { command } from "../../src/command/command.ts";
@@ -283,6 +285,27 @@ describe.each(["local", "ssh2", "openssh"] as const)("over %s", (driver) => {
       expect((await link.ask(command("echo", "again"))).stdout).toBe("again\n");
       stop();
       expect(states).toEqual(["idle", "connecting", "up"]);
+    });
+
+    it("passes bytes through a command as they are, however many, and tells how it ended", async () => {
+      const bytes = randomBytes(3_000_000);
+      const { stdin, stdout, ended } = await link.stream(
+        command("sh", "-c", "cat; echo 'to tell' >&2; exit 3"),
+        never,
+      );
+      stdin.end(bytes);
+      const back = await buffer(stdout);
+      expect(back.equals(bytes)).toBe(true);
+      expect(await ended).toEqual({ exitCode: 3, stderr: "to tell\n" });
+    });
+
+    it("gives a stream up when it is told to", async () => {
+      const enough = new AbortController();
+      const { stdout, ended } = await link.stream(command("sleep", "60"), enough.signal);
+      stdout.resume();
+      enough.abort(new Error("enough"));
+      await expect(ended).rejects.toThrow("enough");
+      expect((await link.ask(command("echo", "still here"))).stdout).toBe("still here\n");
     });
 
     it.skipIf(driver === "local")("says that the connection was cut, and never an exit code", async () => {

@@ -1,8 +1,4 @@
-import { consistencies } from "../../plan/snapshot-tag.ts";
-import type { BackupLabel } from "../backup-verbs.ts";
-
-const levels = [...consistencies, "file-by-file"] as const;
-const kinds = ["zfs", "btrfs", "path", "volume", "lvm"] as const;
+import { type BackupLabel, consistencyLevels, dataKinds } from "../backup-verbs.ts";
 
 /** A label as short words without commas and white space, which every tool can keep with a backup. */
 export const toTags = ({ service, operation, host, consistency, places }: BackupLabel): readonly string[] =>
@@ -20,11 +16,11 @@ export function parseTags(tags: readonly string[]): BackupLabel | undefined {
   const words = tags.map(decode);
   const field = (name: string) => words.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1);
   const [service, operation, host] = ["service", "op", "host"].map(field);
-  const consistency = levels.find((each) => each === field("consistency"));
+  const consistency = consistencyLevels.find((each) => each === field("consistency"));
   if (!words.includes("scrap") || !service || !operation || !host || !consistency) return undefined;
   const places = words.flatMap((word) => {
     const [, kind, name, path] = /^(\w+):(.*)=(\/.*)$/s.exec(word) ?? [];
-    const known = kinds.find((each) => each === kind);
+    const known = dataKinds.find((each) => each === kind);
     const isPlain = path !== undefined && !path.split("/").includes("..");
     return known && name && isPlain ? [{ kind: known, name, path }] : [];
   });

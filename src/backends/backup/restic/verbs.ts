@@ -1,20 +1,11 @@
 import * as z from "zod";
 import type { Command } from "../../../command/command.ts";
-import type { AddressedRepository, BackupVerbs, StoredBackup } from "../../backup-verbs.ts";
-import { known } from "../../known.ts";
+import type { AddressedRepository, BackupVerbs } from "../../backup-verbs.ts";
 import { parseJson } from "../../parse.ts";
 import { anyOf, frameOf } from "../frame.ts";
-import { parseTags, toTags } from "../label.ts";
+import { toTags } from "../label.ts";
+import { parseSnapshots } from "../restic-listing.ts";
 
-const snapshots = z.array(
-  z.object({
-    id: z.string(),
-    time: z.string(),
-    tags: z.array(z.string()).optional(),
-    /** Since 0.17. */
-    summary: z.object({ total_bytes_processed: z.number() }).optional(),
-  }),
-);
 const stats = z.object({ total_size: z.number() });
 
 const isFailure = '"message_type":"error"|does not exist, skipping|ignoring error|^Fatal:|"exit_error"';
@@ -47,16 +38,6 @@ const alone = ({ address }: AddressedRepository, ...args: readonly string[]): Co
   ] as const),
   ...[address, ...args],
 ];
-
-/** Nothing at all is `null` to some versions. */
-const parseSnapshots = (stdout: string): readonly StoredBackup[] =>
-  parseJson(stdout, snapshots.nullable())
-    ?.flatMap(({ id, time, tags = [], summary }) => {
-      const label = parseTags(tags);
-      const sizeBytes = summary?.total_bytes_processed;
-      return label ? [{ ...label, id: id.slice(0, 8), at: new Date(time), ...known({ sizeBytes }) }] : [];
-    })
-    .sort((a, b) => b.at.getTime() - a.at.getTime()) ?? [];
 
 const listing = ["snapshots", "--tag", "scrap"];
 

@@ -13,6 +13,13 @@ export function* beside(
 ): Planning<Beside | WhyNot> {
   const there = yield* askHost(host, asRoot("test", "-e", place.name));
   if (there.exitCode !== 0) {
+    const folder = place.name.slice(0, place.name.lastIndexOf("/")) || "/";
+    const { stdout } = yield* askHost(host, asRoot("stat", "-f", "-c", "%T", "--", folder));
+    if (stdout.trim() !== "btrfs")
+      return {
+        whyNot: `${folder} on ${host} is not on btrfs: the subvolume ${place.name} cannot be made there.`,
+        hint: `Where it need not be a subvolume everywhere, declare it as path: ${place.name}`,
+      };
     const made = madeAt(place.name, `${place.name}_${mark}`, host);
     return { ...made, swap: [putInPlace(place.name, `${place.name}_${mark}`, host)] };
   }

@@ -9,6 +9,7 @@ import { kernelPools } from "./kernel.ts";
 import { dataGroups, nameOf, sizeOf, sumOf, toPool } from "./pool.ts";
 import { deviceSizes, deviceStats, groups, mounts, version } from "./probes.ts";
 import { type Scrub, scrub } from "./scrub.ts";
+import { send } from "./send.ts";
 import { snapshotProbes, snapshotsIn } from "./snapshots.ts";
 
 /** Pools of btrfs that this host has mounted. */
@@ -28,6 +29,7 @@ export const btrfs: Backend = {
   resources: (seen, previous) =>
     mountedPools(seen.observations).map((mount) => toResource(mount, seen, previous)),
   data,
+  send,
 };
 
 /** One mount of each. Several subvolumes of a pool may be mounted. */

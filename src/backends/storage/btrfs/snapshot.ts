@@ -1,9 +1,9 @@
 import type { RunStep } from "../../../plan/plan.ts";
 import { learn, type Planning } from "../../../plan/planning.ts";
-import { isSnapshotName } from "../../../plan/snapshot-tag.ts";
+
 import type { Snapshot } from "../../data-verbs.ts";
 import { asRoot, dataStep, isGone } from "../data-steps.ts";
-import type { Subvolume } from "./subvolume.ts";
+import { type Subvolume, snapshotAt } from "./subvolume.ts";
 
 /** For root alone: what nobody may read any more is in old snapshots still readable. */
 export const makeFolder = ({ snapshots }: Subvolume, host: string, number: number): RunStep =>
@@ -49,15 +49,13 @@ export const destroySnapshot = (
     { effect: "destroys", destroys: [`${host}:${path}@${tag}`], done: isGone(`${snapshots}/${tag}`, host) },
   );
 
-export function* snapshotsOf({ place, path, name }: Subvolume, host: string): Planning<readonly Snapshot[]> {
+export function* snapshotsOf(subvolume: Subvolume, host: string): Planning<readonly Snapshot[]> {
+  const { place, path } = subvolume;
   const list = yield* learn(host, asRoot("btrfs", "subvolume", "list", "-a", "-s", "--", path));
-  const at = name.lastIndexOf("/") + 1;
-  const folder = name === "" ? ".scrap/.whole/" : `${name.slice(0, at)}.scrap/${name.slice(at)}/`;
   return [...list.matchAll(/ otime (\S+) (\S+) path (?:<FS_TREE>\/)?(.*)$/gm)].flatMap(
     ([, day, time, found = ""]): Snapshot[] => {
-      const tag = found.slice(folder.length);
-      if (!found.startsWith(folder) || !isSnapshotName(tag)) return [];
-      return [{ place, tag, createdAt: new Date(`${day}T${time}Z`) }];
+      const tag = snapshotAt(subvolume, found);
+      return tag === undefined ? [] : [{ place, tag, createdAt: new Date(`${day}T${time}Z`) }];
     },
   );
 }

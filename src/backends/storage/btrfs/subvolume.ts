@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Data } from "../../../inventory/service.ts";
 import type { Check, RunStep } from "../../../plan/plan.ts";
 import { askHosts, learn, type Planning } from "../../../plan/planning.ts";
+import { isSnapshotName } from "../../../plan/snapshot-tag.ts";
 import { failureOf, parseJson } from "../../parse.ts";
 import type { WhyNot } from "../../verbs.ts";
 import { asRoot, dataStep } from "../data-steps.ts";
@@ -105,6 +106,14 @@ export function* findSubvolume(place: Data, host: string, number: number): Plann
       },
     ],
   };
+}
+
+/** The tag of its snapshot that lies there, seen from the top of the file system; undefined for anything else. */
+export function snapshotAt({ name }: Subvolume, path: string): string | undefined {
+  const at = name.lastIndexOf("/") + 1;
+  const folder = name === "" ? ".scrap/.whole/" : `${name.slice(0, at)}.scrap/${name.slice(at)}/`;
+  const tag = path.slice(folder.length);
+  return path.startsWith(folder) && isSnapshotName(tag) ? tag : undefined;
 }
 
 const isMountpoint = (path: string, host: string, exitCode: 0 | 1) => ({

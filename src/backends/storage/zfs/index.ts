@@ -17,6 +17,7 @@ import {
   status,
   version,
 } from "./probes.ts";
+import { send } from "./send.ts";
 
 /** Pools and datasets of OpenZFS. */
 export const zfs: Backend = {
@@ -48,6 +49,7 @@ export const zfs: Backend = {
     );
   },
   data,
+  send,
 };
 
 /** A dataset that a declared service keeps data in, by the name that it was declared by. */
