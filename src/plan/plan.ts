@@ -71,6 +71,8 @@ export interface RunStep extends StepBase {
   readonly means?: Readonly<Record<string, string>>;
   /** Patterns for its output, for tools whose exit code says too little. */
   readonly output?: { readonly must?: string; readonly mustNot?: string };
+  /** What it says when it fails means this to a person: the first pattern that matches, whatever the case. */
+  readonly means?: readonly { readonly match: string; readonly says: string }[];
   /** For its environment. They lie in the host's memory until it starts, and are in no record of it. */
   readonly secrets?: Secrets;
 }
