@@ -4,10 +4,10 @@ const away =
   "connection refused|no such host|no route to host|network is unreachable|i/o timeout|TLS handshake timeout|deadline exceeded|name resolution|server misbehaving|request canceled";
 
 /** What podman and docker say of an image that they do not get, in plain words. */
-export function pullFailures(image: string): NonNullable<RunStep["means"]> {
+export function pullFailures(image: string): NonNullable<RunStep["output"]> {
   const [first = ""] = image.split("/");
   const registry = /[.:]|^localhost$/.test(first) && image.includes("/") ? first : "docker.io";
-  return [
+  const means = [
     { match: "no space left on device", says: "the disk is full" },
     { match: "manifest unknown|not found: manifest|name unknown", says: `${registry} has no ${image}` },
     {
@@ -20,4 +20,5 @@ export function pullFailures(image: string): NonNullable<RunStep["means"]> {
     },
     { match: away, says: `the registry ${registry} does not answer this host` },
   ];
+  return { means };
 }

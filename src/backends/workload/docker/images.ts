@@ -18,7 +18,7 @@ export const images: ImageVerbs = {
         effect: "changes",
         host,
         command: docker("pull", "--quiet", "--", image),
-        means: pullFailures(image),
+        output: pullFailures(image),
         done: {
           kind: "command",
           title: `${image} is there`,

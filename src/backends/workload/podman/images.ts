@@ -26,7 +26,7 @@ export const images: ImageVerbs = {
         effect: "changes",
         host,
         command: podman("pull", "--quiet", "--", image),
-        means: pullFailures(image),
+        output: pullFailures(image),
         done: { kind: "command", title: `${image} is there`, host, command: exists, expect: { exitCode: 0 } },
         again: "safe",
         undo: [],
