@@ -136,9 +136,10 @@ const nameOf = ({ id }: Pick<RunStep, "id">, attempt: number): string =>
 export function judge(step: RunStep, end: JobEnd): void {
   const tail = lastLines(end.output);
   if (end.word === "lost") throw new InDoubt(`${step.title}: ${end.why}, and nobody knows how far it came.`);
+  const said = step.output?.means?.find(({ match }) => new RegExp(match, "i").test(end.output))?.says;
   const fail = (why: string) =>
     new CommandFailed(
-      `${step.title} on ${step.host}: ${why}\n  ${toText(step.command)}${tail === "" ? "" : `\n${tail}`}`,
+      `${step.title} on ${step.host}: ${said === undefined ? "" : `${said}: `}${why}\n  ${toText(step.command)}${tail === "" ? "" : `\n${tail}`}`,
     );
   if (end.word === "never") throw fail(`${end.cancelled ?? "it was cancelled"} before it began`);
   const { okExitCodes = [0], means = {}, output } = step;

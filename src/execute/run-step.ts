@@ -88,6 +88,9 @@ async function isDone({ done }: Step, { transport, patienceMs }: Work): Promise<
   return persist(patienceMs, () => ask(done, transport));
 }
 
+const cutOff =
+  "We were cut off while it ran, and it ended with us: it begins anew. A playbook does not call the handlers again that were due.\n";
+
 /**
  * Of a step that was announced, and of which nobody heard how it ended. False: it did not happen, or may happen again.
  * The host's own record of a job is asked by `runJob`, which finds it again.
@@ -105,7 +108,10 @@ async function wasDone(step: Step, work: Work): Promise<boolean> {
     case "edit":
       return (await stateOfEdit(step)) === "after";
     case "local":
-      return isDoneOrRepeatable(step, work, "we were cut off while it ran");
+      if (await isDoneOrRepeatable(step, work, "we were cut off while it ran")) return true;
+      announce(step, work);
+      work.onOutput(step.id, cutOff);
+      return false;
     default:
       return step satisfies never;
   }

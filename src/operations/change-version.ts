@@ -59,6 +59,8 @@ export function* changeVersion(change: Change, ground: Ground): Planning<Plan> {
     data.putBack.length > 0 && !parts.switchOver.some(({ undo = [] }) => undo.length > 0)
       ? toWayBack(stop)
       : [];
+  // Many a playbook starts only what it changed.
+  const start = service.from?.kind === "playbook" && stop.length > 0 ? yield* startSteps(target) : [];
   const isHook = ({ id }: Step) => id.startsWith("hook-");
   const [first, ...more] = parts.switchOver.filter((step) => !isHook(step));
   const switchOver: readonly Step[] = first
@@ -81,7 +83,7 @@ export function* changeVersion(change: Change, ground: Ground): Planning<Plan> {
     basis: [...basisOf(edits), ...parts.basis],
     onFailure: "walk-back",
     steps: [
-      ...begin(service, parts, edits, [
+      ...begin(service, withStart(parts, start), edits, [
         ...hookSteps("beforeUpgrade", target, ground),
         ...image,
         ...parts.fetch,
@@ -89,6 +91,7 @@ export function* changeVersion(change: Change, ground: Ground): Planning<Plan> {
       // What dies before its data is kept must rise again as what it was: until then nobody can read of the new one.
       ...(data.steps.length > 0 ? [...rest, ...parts.write] : [...parts.write, ...rest]),
       ...switchOver,
+      ...start.map(revived),
       ...data.after,
       ...watch(parts, watching, ground),
       ...hookSteps("afterUpgrade", parts.target, ground),
@@ -147,6 +150,20 @@ function* stopSteps({ main, backend, host, name }: ServiceTarget): Planning<read
   if (isWhyNot(steps)) throw new Refused(steps.whyNot, { hint: steps.hint });
   return steps;
 }
+
+function* startSteps({ main, backend, host }: ServiceTarget): Planning<readonly Step[]> {
+  const steps = main && backend?.lifecycle ? yield* backend.lifecycle.start(main, host) : [];
+  if (isWhyNot(steps)) throw new Refused(steps.whyNot, { hint: steps.hint });
+  return steps;
+}
+
+/** At the end of the way back, too. */
+const withStart = (parts: DeployParts, start: readonly Step[]): DeployParts => ({
+  ...parts,
+  look: parts.look.map((step, index) =>
+    index === 0 ? { ...step, undo: [...(step.undo ?? []), ...toWayBack(start)] } : step,
+  ),
+});
 
 /** A version that stands where nothing looks would be changed for nothing. */
 function refuseWithoutEffect(

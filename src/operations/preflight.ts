@@ -1,10 +1,9 @@
 import { Refused } from "../errors.ts";
-import type { Service } from "../inventory/service.ts";
-import type { Homelab } from "../model/homelab.ts";
 import type { Check, WaitStep } from "../plan/plan.ts";
 import { askHost, type Planning } from "../plan/planning.ts";
 import type { DeployTarget } from "./deploy-target.ts";
 import type { Ground } from "./ground.ts";
+import { findLack } from "./room.ts";
 
 /**
  * Sees that the host has what a service needs of it before anything is touched. What can be known now is refused now:
@@ -20,9 +19,8 @@ export function* preflight(target: DeployTarget, { homelab }: Ground): Planning<
     const { exitCode } = yield* askHost(host, { argv: ["ls", "-d", "--", device] });
     if (exitCode !== 0) throw new Refused(`${name} needs ${device}, which ${host} has not.`);
   }
-  const tight = known?.runsOn.includes(host) ? undefined : findTight(service, host, homelab);
-  if (tight)
-    throw new Refused(`${name} needs ${tight.needed} MiB at ${tight.path}, and ${host} has ${tight.free}.`);
+  const lack = known?.runsOn.includes(host) ? undefined : yield* findLack(service, host, homelab);
+  if (lack) throw new Refused(lack);
   // While it runs, it is the one who has them.
   const wanted = known?.runsOn.includes(host) ? [] : ports;
   for (const port of wanted) {
@@ -49,22 +47,6 @@ export function* preflight(target: DeployTarget, { homelab }: Ground): Planning<
     timeoutMs: 1_000,
   };
 }
-
-/** The first place for its data that has less room than it needs, in MiB. What nobody sees is taken for enough. */
-function findTight({ needs, data }: Service, host: string, { resources }: Homelab) {
-  for (const { kind, name: path, on } of data) {
-    if (needs.diskBytes === undefined || (kind !== "path" && kind !== "btrfs")) continue;
-    const free = resources
-      .flatMap((each) => (each.host === (on ?? host) && each.kind === "filesystem" ? [each.details] : []))
-      .filter(({ mountpoint }) => `${path}/`.startsWith(`${mountpoint.replace(/\/$/, "")}/`))
-      .sort((a, b) => b.mountpoint.length - a.mountpoint.length)[0]?.availableBytes;
-    if (free !== undefined && free < needs.diskBytes)
-      return { path, needed: toMiB(needs.diskBytes), free: toMiB(free) };
-  }
-  return undefined;
-}
-
-const toMiB = (bytes: number) => Math.floor(bytes / 1024 ** 2);
 
 const listeners = (port: number) => ({
   argv: ["ss", "-Hltnp", `sport = :${port}`] as const,

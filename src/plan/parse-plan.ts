@@ -90,7 +90,13 @@ const step: z.ZodMiniType = z.discriminatedUnion("kind", [
     command,
     okExitCodes: z.optional(z.array(z.int())),
     means: z.optional(z.record(text.check(z.regex(/^\d+$/)), text)),
-    output: z.optional(z.strictObject({ must: z.optional(text), mustNot: z.optional(text) })),
+    output: z.optional(
+      z.strictObject({
+        must: z.optional(text),
+        mustNot: z.optional(text),
+        means: z.optional(z.array(z.strictObject({ match: text, says: text }))),
+      }),
+    ),
     secrets: z.optional(z.record(text.check(z.regex(/^[A-Z][A-Z0-9_]*$/)), secretReference)),
   }),
   z.strictObject({

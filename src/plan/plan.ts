@@ -69,8 +69,13 @@ export interface RunStep extends StepBase {
   readonly okExitCodes?: readonly number[];
   /** What an exit code means to a person. */
   readonly means?: Readonly<Record<string, string>>;
-  /** Patterns for its output, for tools whose exit code says too little. */
-  readonly output?: { readonly must?: string; readonly mustNot?: string };
+  /** Patterns for its output, for tools whose exit code says too little. `means`: what it says when it fails, in plain words. */
+  readonly output?: {
+    readonly must?: string;
+    readonly mustNot?: string;
+    /** The first counts that matches, whatever the case. */
+    readonly means?: readonly { readonly match: string; readonly says: string }[];
+  };
   /** For its environment. They lie in the host's memory until it starts, and are in no record of it. */
   readonly secrets?: Secrets;
 }

@@ -136,8 +136,21 @@ it("refuses a place without the room that it needs", async () => {
   const resources = [filesystem("/", 2 ** 40), filesystem("/srv", 2 ** 30)] as unknown as NonNullable<
     Scene["resources"]
   >;
-  await expect(planIn({ ...rest, inventory, there: {}, resources })).rejects.toThrow(
-    "web needs 2048 MiB at /srv/web, and vps1 has 1024.",
+  const why = "web needs 2048 MiB at /srv/web, and vps1 has 1024.";
+  const without = { ...running.says, "find /srv/web -mindepth 1": 1 };
+  await expect(planIn({ ...rest, says: without, inventory, there: {}, resources })).rejects.toThrow(why);
+  // What lies there already is a part of what it needs.
+  const says = { ...running.says, "find /srv/web -mindepth 1": "/srv/web/photos\n" };
+  const planned = await planIn({ ...rest, says, inventory, there: {}, resources }).catch(String);
+  expect(planned).not.toContain(why);
+});
+
+it("refuses a host without the memory that it needs", async () => {
+  const { main: _, ...rest } = running;
+  const inventory = running.inventory.replace("ports: [8080]", "memory: 2GiB");
+  const facts = { memoryBytes: 4 * 2 ** 30, memoryAvailableBytes: 2 ** 30 };
+  await expect(planIn({ ...rest, inventory, there: {}, facts })).rejects.toThrow(
+    "web needs 2048 MiB of memory, and vps1 has 1024 free.",
   );
 });
 

@@ -1,5 +1,6 @@
 import { backends } from "../../src/backends/registry.ts";
 import type { Output } from "../../src/command/command.ts";
+import type { KnownHost } from "../../src/model/homelab.ts";
 import type { Known } from "../../src/model/resources.ts";
 import { type DeployRequest, planDeploy } from "../../src/operations/deploy.ts";
 import type { Ground } from "../../src/operations/ground.ts";
@@ -28,6 +29,8 @@ export interface Scene extends World {
   /** What stands for the service, where it runs. */
   readonly main?: Partial<Known>;
   readonly resources?: readonly Known[];
+  /** Of vps1. */
+  readonly facts?: Partial<KnownHost["facts"]>;
   readonly request?: Partial<DeployRequest>;
 }
 
@@ -106,7 +109,7 @@ function onHost(host: string, text: string, { there = {}, says = {} }: World): O
   return typeof found === "number" ? said("", found) : said(found);
 }
 
-export async function groundOf({ inventory: text, main, resources = [] }: Scene): Promise<Ground> {
+export async function groundOf({ inventory: text, main, resources = [], facts }: Scene): Promise<Ground> {
   const inventory = await inventoryOf(text);
   const services = [...inventory.services.values()].map((service) => ({
     id: service.name,
@@ -121,7 +124,11 @@ export async function groundOf({ inventory: text, main, resources = [] }: Scene)
   return {
     inventory,
     backends,
-    homelab: { hosts: [], services, resources } as unknown as Ground["homelab"],
+    homelab: {
+      hosts: facts ? [{ name: "vps1", facts }] : [],
+      services,
+      resources,
+    } as unknown as Ground["homelab"],
     id: "20261121-1413-deploy-web-x7k2",
     now: new Date("2026-11-21T14:13:00Z"),
   };

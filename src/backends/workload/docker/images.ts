@@ -1,5 +1,6 @@
 import { askHost, type Planning } from "../../../plan/planning.ts";
 import type { ImageVerbs, Steps } from "../../verbs.ts";
+import { pullFailures } from "../pull.ts";
 import { docker } from "./lifecycle.ts";
 
 export const images: ImageVerbs = {
@@ -17,6 +18,7 @@ export const images: ImageVerbs = {
         effect: "changes",
         host,
         command: docker("pull", "--quiet", "--", image),
+        output: pullFailures(image),
         done: {
           kind: "command",
           title: `${image} is there`,

@@ -1,5 +1,6 @@
 import { askHost, type Planning } from "../../../plan/planning.ts";
 import type { ImageVerbs, Steps } from "../../verbs.ts";
+import { pullFailures } from "../pull.ts";
 import { autoUpdates } from "./auto-update.ts";
 import { run } from "./probes.ts";
 
@@ -25,6 +26,7 @@ export const images: ImageVerbs = {
         effect: "changes",
         host,
         command: podman("pull", "--quiet", "--", image),
+        output: pullFailures(image),
         done: { kind: "command", title: `${image} is there`, host, command: exists, expect: { exitCode: 0 } },
         again: "safe",
         undo: [],
