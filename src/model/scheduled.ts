@@ -1,6 +1,7 @@
 import { records, type ScheduledJob, type ScheduledRun } from "../backends/backup/schedule/probes.ts";
 import { answerOf } from "../backends/probe.ts";
 import type { Finding } from "../backends/resource.ts";
+import type { KnownBackups } from "./copies.ts";
 import { type HostState, observationsOf } from "./state.ts";
 
 /** A job that a host does without us, and when it told of it. */
@@ -18,6 +19,14 @@ export function scheduledOn({ name: host, backends }: HostState): readonly Known
 
 export const lastGood = ({ runs }: Pick<ScheduledJob, "runs">): ScheduledRun | undefined =>
   runs.find(({ exitCode }) => exitCode === 0);
+
+/** What hosts tell of the backups of a service that they made by themselves. */
+export const backupsBySchedule = (service: string, hosts: readonly HostState[]): readonly KnownBackups[] =>
+  hosts.flatMap(scheduledOn).flatMap((job) => {
+    const good = lastGood(job);
+    if (job.service !== service || job.what !== "backup" || job.to === undefined || !good) return [];
+    return [{ repository: job.to, newest: { at: good.startedAt } }];
+  });
 
 /** Since when it is late: twice its period has gone by without a good run. Undefined while it is not. */
 export function overdueSince(job: KnownJob): Date | undefined {

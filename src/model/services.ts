@@ -2,13 +2,20 @@ import { byHealth, type Finding, type Health, healthOf } from "../backends/resou
 import type { Inventory } from "../inventory/inventory.ts";
 import type { HealthCheck, Service } from "../inventory/service.ts";
 import type { Budget } from "./budget.ts";
-import { type Backups, type Copies, findingsOfCopies, judgeCopies, newestSnapshot } from "./copies.ts";
+import {
+  type Backups,
+  type Copies,
+  findingsOfCopies,
+  judgeCopies,
+  mergeBackups,
+  newestSnapshot,
+} from "./copies.ts";
 import { dataOf } from "./data.ts";
 import { type Consequence, consequencesOf } from "./foundation.ts";
 import { toldOf } from "./hosts.ts";
 import type { Join } from "./references.ts";
 import type { Known } from "./resources.ts";
-import { scheduleFindings } from "./scheduled.ts";
+import { backupsBySchedule, scheduleFindings } from "./scheduled.ts";
 import { checkKey, type HostState } from "./state.ts";
 import { candidatesOf, createLocator, type Views, type Whereabouts } from "./whereabouts.ts";
 
@@ -112,12 +119,15 @@ function judgeService(
   const resourcesOf = (name: string) => views.get(name)?.resources ?? [];
   const uses = [...new Set([...parts, ...dataOf(service, host, resourcesOf)])];
   const checks = checksOf(service, (check) => views.get(check.on ?? host)?.host, runsOn.length > 0);
-  const copies = copiesOf(service, host, views, learnt);
+  const { name } = service;
+  const bySchedule = backupsBySchedule(name, hosts);
+  const backups = mergeBackups(new Map([[name, learnt]]), new Map([[name, bySchedule]])).get(name) ?? [];
+  const copies = copiesOf(service, host, views, backups);
   const findings = dedupe([
     ...placeFindings(service, found, runsOn).filter(({ severity }) => !rest || severity !== "failed"),
     ...parts.filter(({ id }) => !told.has(id)).flatMap((part) => part.findings),
     ...checks.flatMap(toFinding),
-    ...scheduleFindings(service.name, hosts),
+    ...scheduleFindings(name, hosts),
     ...consequencesOf(uses, resourcesOf),
     ...findingsOfCopies(copies.newest),
   ]).toSorted((a, b) => byHealth(a.severity, b.severity));

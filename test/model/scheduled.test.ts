@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { records, type ScheduledJob } from "../../src/backends/backup/schedule/probes.ts";
-import { overdueSince, scheduledOn, scheduleFindings } from "../../src/model/scheduled.ts";
+import { backupsBySchedule, overdueSince, scheduledOn, scheduleFindings } from "../../src/model/scheduled.ts";
 import { type HostState, newHost } from "../../src/model/state.ts";
 
 const at = new Date("2026-11-21T14:00:00Z");
@@ -56,4 +56,14 @@ it("is a problem once it failed, or twice its time has gone by without a good ru
   ]);
   const [job] = scheduledOn(hostWith({ runs: [run(2.5)] }));
   expect(job && overdueSince(job)).toEqual(new Date("2026-11-21T13:30:00Z"));
+});
+
+it("tells of the last good backup what is known of its repository without asking that", () => {
+  const told = (job: Partial<ScheduledJob>) => backupsBySchedule("web", [hostWith(job)]);
+  expect(told({ runs: [run(0.5, 1), run(1)] })).toEqual([
+    { repository: "nas", newest: { at: "2026-11-21T13:00:00.000Z" } },
+  ]);
+  expect(told({ runs: [run(0.5, 1)] })).toEqual([]);
+  expect(told({ what: "snapshot", runs: [run(1)] })).toEqual([]);
+  expect(told({ service: "mail", runs: [run(1)] })).toEqual([]);
 });
