@@ -133,6 +133,7 @@ function hostOf(job: Job, steps: readonly Step[]): string {
 
 const hostsIn = (step: Step): readonly string[] => [
   ...("host" in step ? [step.host] : []),
+  ...(step.kind === "transfer" ? [step.from.host] : []),
   ...[...(step.needs ?? []), ...(step.done ? [step.done] : [])].map(({ host }) => host),
   ...(step.kind === "wait"
     ? step.until.filter(({ kind }) => kind === "command").map(({ host }) => host)
