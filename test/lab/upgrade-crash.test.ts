@@ -13,15 +13,18 @@ const host = "vps1";
 const bin = fileURLToPath(new URL("../../bin/scrap", import.meta.url));
 const isEvery = Boolean(process.env["SCRAP_EVERY_POINT"]);
 
+/** One for each point, and some to spare. */
+const versions = isEvery ? 60 : 12;
+
 // Each writes its version into its data first: so that it is seen whose data it is.
-const build = `podman image exists localhost/${name}:1.0.99 && exit
+const build = `podman image exists localhost/${name}:1.0.${versions} && exit
 podman build -q -t localhost/${name}:1.0.0 -f - . <<'END'
 FROM localhost/httpd:1
 ENTRYPOINT ["/bin/sh", "-c", "trap 'exit 0' TERM; echo $VERSION >> /data/versions; httpd -f -p 80 -h /www & wait"]
 STOPSIGNAL SIGTERM
 ENV VERSION=1.0.0
 END
-for n in $(seq 99); do
+for n in $(seq ${versions}); do
   printf 'FROM localhost/${name}:1.0.0\\nENV VERSION=1.0.%s\\n' $n | podman build -q -t localhost/${name}:1.0.$n -f - . >/dev/null
 done`;
 
