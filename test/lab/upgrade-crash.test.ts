@@ -232,7 +232,7 @@ describe.skipIf(!hasStrace)("an upgrade", { timeout: 5_400_000, retry: 0 }, () =
     console.log(`killed here at ${points.length} points: all recovered\n${points.join("\n")}`);
   });
 
-  const steps = ["stop", "snapshot-1", "write-1", "reload", "switch", "loaded", "folder-1"];
+  const steps = ["snapshot-1", "write-1", "switch", "reload", "loaded", "folder-1", "stop"];
   const moments = ["claimed", "started", "ran", "ended"];
   const few = ["stop ran", "snapshot-1 started", "switch started"];
   it("goes on wherever a job was killed on its host", async () => {
@@ -250,7 +250,8 @@ describe.skipIf(!hasStrace)("an upgrade", { timeout: 5_400_000, retry: 0 }, () =
         await onHost(
           host,
           `echo ${moment} ${id}.${job} >${faults}/point; mkdir -p ${folder}
-           printf '[Service]\\nEnvironment=PATH=${faults}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\\n' >${folder}/crash.conf`,
+           printf '[Service]\\nEnvironment=PATH=${faults}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\\n' >${folder}/crash.conf
+           systemctl daemon-reload`,
         );
         const run = await resume(id);
         if (run === undefined) return undefined;
