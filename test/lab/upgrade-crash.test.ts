@@ -13,15 +13,18 @@ const host = "vps1";
 const bin = fileURLToPath(new URL("../../bin/scrap", import.meta.url));
 const isEvery = Boolean(process.env["SCRAP_EVERY_POINT"]);
 
+/** One for each point, and some to spare. */
+const versions = isEvery ? 60 : 12;
+
 // Each writes its version into its data first: so that it is seen whose data it is.
-const build = `podman image exists localhost/${name}:1.0.99 && exit
+const build = `podman image exists localhost/${name}:1.0.${versions} && exit
 podman build -q -t localhost/${name}:1.0.0 -f - . <<'END'
 FROM localhost/httpd:1
 ENTRYPOINT ["/bin/sh", "-c", "trap 'exit 0' TERM; echo $VERSION >> /data/versions; httpd -f -p 80 -h /www & wait"]
 STOPSIGNAL SIGTERM
 ENV VERSION=1.0.0
 END
-for n in $(seq 99); do
+for n in $(seq ${versions}); do
   printf 'FROM localhost/${name}:1.0.0\\nENV VERSION=1.0.%s\\n' $n | podman build -q -t localhost/${name}:1.0.$n -f - . >/dev/null
 done`;
 
@@ -229,7 +232,7 @@ describe.skipIf(!hasStrace)("an upgrade", { timeout: 5_400_000, retry: 0 }, () =
     console.log(`killed here at ${points.length} points: all recovered\n${points.join("\n")}`);
   });
 
-  const steps = ["stop", "snapshot-1", "write-1", "reload", "switch", "loaded", "folder-1"];
+  const steps = ["snapshot-1", "write-1", "switch", "reload", "loaded", "folder-1", "stop"];
   const moments = ["claimed", "started", "ran", "ended"];
   const few = ["stop ran", "snapshot-1 started", "switch started"];
   it("goes on wherever a job was killed on its host", async () => {
@@ -247,7 +250,8 @@ describe.skipIf(!hasStrace)("an upgrade", { timeout: 5_400_000, retry: 0 }, () =
         await onHost(
           host,
           `echo ${moment} ${id}.${job} >${faults}/point; mkdir -p ${folder}
-           printf '[Service]\\nEnvironment=PATH=${faults}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\\n' >${folder}/crash.conf`,
+           printf '[Service]\\nEnvironment=PATH=${faults}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\\n' >${folder}/crash.conf
+           systemctl daemon-reload`,
         );
         const run = await resume(id);
         if (run === undefined) return undefined;
