@@ -12,12 +12,13 @@ export const isThere = (path: string, host: string): Check => ({
   expect: { exitCode: 0 },
 });
 
+/** Its folder has to be there: under a mount that is gone after a reboot, nothing is, and that says nothing. */
 export const isGone = (path: string, host: string): Check => ({
   kind: "command",
   title: `${path} is not there`,
   host,
-  command: asRoot("test", "-e", path),
-  expect: { exitCode: 1 },
+  command: asRoot("test", "-d", path.slice(0, path.lastIndexOf("/")) || "/", "-a", "!", "-e", path),
+  expect: { exitCode: 0 },
 });
 
 const timeoutMs = 60_000;
