@@ -74,7 +74,7 @@ systemctl start send-numbers
 export const plugIn = () =>
   root(
     "vps1",
-    "test -e /var/tmp/send-cold.img || { truncate -s 90M /var/tmp/send-cold.img; mkfs.ext4 -q -L SENDCOLD /var/tmp/send-cold.img; }; mknod /dev/loop40 b 7 40; losetup /dev/loop40 /var/tmp/send-cold.img",
+    "test -e /var/tmp/send-cold.img || { truncate -s 60M /var/tmp/send-cold.img; mkfs.ext4 -q -L SENDCOLD /var/tmp/send-cold.img; }; mknod /dev/loop40 b 7 40; losetup /dev/loop40 /var/tmp/send-cold.img",
   );
 
 export const unplug = () => root("vps1", "losetup -d /dev/loop40; rm -f /dev/loop40; true");

@@ -189,7 +189,7 @@ describe("a disk that lies in a drawer", { retry: 0, timeout: 500_000 }, () => {
     const refused = await run("restore", "send-numbers", "--from", await newest("send-drawer"), "--yes");
     expect(refused.stderr).toMatch(/Plug in the disk labelled SENDCOLD at vps1/);
     await plugIn();
-    await root("vps1", "head -c 95000000 /dev/urandom >/data/send-numbers/big");
+    await root("vps1", "head -c 60000000 /dev/urandom >/data/send-numbers/big");
     const full = await cold();
     expect(full).toMatchObject({ exitCode: 4 });
     expect(all(full)).toMatch(/no space left on device/i);
