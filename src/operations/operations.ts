@@ -78,7 +78,11 @@ export function eyesFor(
   { services }: Inventory,
 ): ((backend: Pick<Backend, "id" | "kind">) => boolean) | undefined {
   const { verb } = request;
-  if (verb !== "start" && verb !== "stop" && verb !== "restart") return undefined;
+  if (verb === "upgrade-host" || verb === "verify" || verb === "schedule" || verb === "unschedule")
+    return undefined;
+  // Where a service is and where its data is: disks take long to tell how they are, and power is no matter here.
+  if (verb !== "start" && verb !== "stop" && verb !== "restart")
+    return ({ id, kind }) => ["host", "workload", "storage"].includes(kind) && id !== "smart";
   const service = services.get(request.name);
   // Hooks and checks may be run in a container, whatever the service is.
   const isInside = [...Object.values(service?.hooks ?? {}), ...(service?.health ?? [])].some(
