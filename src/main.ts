@@ -1,12 +1,12 @@
 // The way in. With session.ts and cockpit.ts the only place that wires things together; it loads what a command needs when it needs it: most need little.
-import { mkdtempSync, rmSync } from "node:fs";
 import { enableCompileCache } from "node:module";
-import { homedir, tmpdir } from "node:os";
+import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { getSystemErrorMap } from "node:util";
 import type { Context, InventoryOptions, OpenOptions, SettingsFile } from "./cli/context.ts";
 import type { Inventory } from "./inventory/inventory.ts";
 import type { Origin } from "./journal/record.ts";
+import type { DemoWiring, Journals } from "./on-demo.ts";
 import type { Settings } from "./settings/settings.ts";
 import type { Asked } from "./transport/options.ts";
 import type { AskSecret } from "./transport/secrets.ts";
@@ -46,9 +46,9 @@ async function main(argv: readonly string[]): Promise<number> {
     const run = (words: readonly string[], on: Context) => runCommandLine(words, on, version);
     const exitCode =
       argv[0] === "demo"
-        ? await runOnDemo(argv.slice(1), context, run)
+        ? await runDemo(argv.slice(1), context, run)
         : argv[0] === "complete" && argv[argv.indexOf("--") + 1] === "demo"
-          ? await completeOnDemo(argv, context, run)
+          ? await (await import("./on-demo.ts")).completeOnDemo(argv, context, run)
           : await run(argv, context);
     return interrupted.signal.aborted ? 130 : exitCode;
   } catch (error) {
@@ -57,91 +57,6 @@ async function main(argv: readonly string[]): Promise<number> {
     const isEnd = error === interrupted.signal.reason || error instanceof Failure;
     return interrupted.signal.aborted && isEnd ? 130 : complain(error);
   }
-}
-
-/** Any command, on simulated hosts instead of an inventory. Nothing but this knows that they are. */
-async function runOnDemo(
-  argv: readonly string[],
-  context: Context,
-  run: (argv: readonly string[], context: Context) => Promise<number>,
-): Promise<number> {
-  const [{ parseDemoArguments }, { startDemo }] = await Promise.all([
-    import("./demo/arguments.ts"),
-    import("./demo/demo.ts"),
-  ]);
-  const { rest, ...given } = parseDemoArguments(argv);
-  const isWatched =
-    rest.every((word) => word.startsWith("-")) || rest.includes("-w") || rest.includes("--watch");
-  const demo = await startDemo({ story: context.isTTY && isWatched ? "mixed" : "calm", ...given });
-  let changes: ReturnType<typeof openShortLived> | undefined;
-  let folder: string | undefined;
-  const journals = () => folder;
-  try {
-    const onDemo: Context = {
-      ...context,
-      open: (inventory, options) => openSession(inventory, options, context.interrupted, journals),
-      loadInventory: () => Promise.resolve(demo.inventory),
-      // It remembers nothing, and what was done to real hosts is none of its business.
-      unfinished: () => Promise.resolve([]),
-      operations: async () => {
-        changes ??= openShortLived(demo.inventory);
-        ({ folder } = await changes);
-        return (await changes).operations;
-      },
-      cockpit: (options) => openCockpit(options, onDemo, undefined, journals),
-    };
-    return await run(rest, onDemo);
-  } finally {
-    await demo.close();
-    await (await changes)?.close();
-  }
-}
-
-/** Operations on hosts that end with this process: so do they, and nobody hears of them afterwards. */
-async function openShortLived(inventory: Inventory) {
-  const [{ createOperations }, { createDriversHere }] = await Promise.all([
-    import("./operate.ts"),
-    import("./drive.ts"),
-  ]);
-  const folder = mkdtempSync(join(process.env["XDG_RUNTIME_DIR"] || tmpdir(), "scrap-journal-"));
-  const remove = () => rmSync(folder, { recursive: true, force: true });
-  process.once("exit", remove);
-  const drivers = createDriversHere({
-    folder,
-    loadInventory: () => Promise.resolve(inventory),
-    patienceMs: 0,
-    fail: bail,
-  });
-  return {
-    folder,
-    operations: createOperations({ folder, drivers }),
-    close: async () => {
-      await drivers.settled();
-      remove();
-    },
-  };
-}
-
-/** What a shell may offer after `demo`. No host is started for it. */
-async function completeOnDemo(
-  argv: readonly string[],
-  context: Context,
-  run: (argv: readonly string[], context: Context) => Promise<number>,
-): Promise<number> {
-  const [{ completeDemo }, { namesOfHomelab }] = await Promise.all([
-    import("./demo/complete.ts"),
-    import("./demo/demo.ts"),
-  ]);
-  const at = argv.indexOf("demo");
-  const { own, rest } = completeDemo(argv.slice(at + 1));
-  for (const text of own) context.print(text);
-  if (!rest) return 0;
-  return run([...argv.slice(0, at), ...rest], {
-    ...context,
-    // A demo has none inside.
-    print: (text) => (/^demo\b/.test(text) ? undefined : context.print(text)),
-    loadInventory: namesOfHomelab,
-  });
 }
 
 /** A reader that has enough, such as `head`, closes the pipe: no failure of ours. A full disk is nobody's choice. */
@@ -295,7 +210,17 @@ async function begin(options: InventoryOptions & OpenOptions, context: Context):
   });
   if (beginning === "leave") return 0;
   if (beginning === "machine") return openCockpit(options, context);
-  return runOnDemo([], context, (words, on) => runCommandLine(words, on, version));
+  return runDemo([], context, (words, on) => runCommandLine(words, on, version));
+}
+
+async function runDemo(argv: readonly string[], context: Context, run: DemoWiring["run"]): Promise<number> {
+  const { runOnDemo } = await import("./on-demo.ts");
+  return runOnDemo(argv, context, {
+    run,
+    open: (inventory, options, journals) => openSession(inventory, options, context.interrupted, journals),
+    cockpit: (options, onDemo, journals) => openCockpit(options, onDemo, undefined, journals),
+    fail: bail,
+  });
 }
 
 /** `file` is what it is remembered by; without, nothing is. */
@@ -357,9 +282,7 @@ function runUntil(signal: AbortSignal) {
   };
 }
 
-/** Where it is kept what was done to the hosts, if that is not where it usually is; nowhere while nothing was. */
-type Journals = () => string | undefined;
-
+/** `journals`: where it is kept what was done to the hosts, if that is not where it usually is. */
 async function openSession(
   inventory: Inventory,
   { askBecomePass }: OpenOptions,
