@@ -56,7 +56,9 @@ export interface Cockpit {
 }
 
 // Many answers come together, and nobody reads faster than that. When all is known, only values move.
-const pictureMs = { coming: 250, known: 3_000 };
+const pictureMs = { coming: 250, known: 2_000, unattended: 4_000 };
+// Who has touched no key for so long looks on at most, and hosts are asked every few seconds only.
+const attendedMs = 20_000;
 // Ages grow, and marks of changes go.
 const clockMs = 5_000;
 // Lines of a log come in bursts: one change for all of a burst.
@@ -129,6 +131,7 @@ export function openCockpit(options: CockpitOptions): Cockpit {
 
   /** From then on the cursor is where the person has it. */
   let isSettled = first.homelab.hosts.every(({ state }) => state !== "unknown");
+  let touchedAt = Date.now();
   const picture = createPacer(() => {
     if (!source) return pictureMs.coming;
     const homelab = source.read();
@@ -144,13 +147,15 @@ export function openCockpit(options: CockpitOptions): Cockpit {
       now: Date.now(),
     }));
     isSettled ||= isKnown;
-    return isKnown ? pictureMs.known : pictureMs.coming;
+    if (!isKnown) return pictureMs.coming;
+    return Date.now() - touchedAt < attendedMs ? pictureMs.known : pictureMs.unattended;
   });
   const soon = createBurst(burstMs);
 
   const stops = [
     terminal.onInput((input) => {
       isSettled = true;
+      touchedAt = Date.now();
       keys.press(input);
     }),
     terminal.onResize(() => stage.scene.update((scene) => ({ ...scene, size: terminal.size() }))),
