@@ -1,8 +1,9 @@
 import { get } from "node:http";
+import { CannotMeasure } from "./bench.ts";
 
 /** Asks a service again and again whether it is there. */
 export interface Prober {
-  /** Resolves with how long it was away at most between two answers, in ms. */
+  /** Resolves with how long it was away at most between two answers, in ms. Rejects with `CannotMeasure` where it was never there. */
   readonly stop: () => Promise<number>;
 }
 
@@ -26,6 +27,7 @@ export function startProber(url: string): Prober {
     stop: async () => {
       clearInterval(timer);
       await new Promise((resolve) => setTimeout(resolve, patienceMs));
+      if (answered.length === 0) throw new CannotMeasure(`${url} never answered from here`);
       const times = answered.toSorted((a, b) => a - b);
       return Math.max(0, ...times.slice(1).map((at, index) => at - (times[index] ?? at)));
     },

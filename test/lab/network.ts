@@ -31,6 +31,8 @@ export async function ensureNamespace(host: Host): Promise<void> {
   if (await exists("ip", "netns", "exec", name, "true")) return;
   await run(["ip", "netns", "add", name]);
   await run(inNamespaceOf(host, "ip", "link", "set", "lo", "up"));
+  // Else whoever starts first decides: Docker, when it is the first to want that, shuts off what podman publishes.
+  await run(inNamespaceOf(host, "sh", "-c", "echo 1 >/proc/sys/net/ipv4/ip_forward"));
   if (host.jump) return;
   await run(["ip", "link", "add", portOf(host), "type", "veth", "peer", "name", "eth0", "netns", name]);
   await run(["ip", "link", "set", portOf(host), "master", bridge.name, "up"]);
