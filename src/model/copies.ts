@@ -139,18 +139,20 @@ export function judgeCopies(
 ): Copies["newest"] {
   const mostMs = mostAgeOf(service);
   if (service.backups.length > 0) return { kind: "backup", ...judgeBackups(backups, mostMs, now) };
-  return snapshot && { kind: "snapshot", ...judgeSnapshot(snapshot, mostMs, isAway, now) };
+  return snapshot && { kind: "snapshot", ...judgeSnapshot(snapshot, service, isAway, now) };
 }
 
 type Verdict = Pick<NonNullable<Copies["newest"]>, "health" | "words">;
 
 function judgeSnapshot(
   { at }: NewestSnapshot,
-  mostMs: number | undefined,
+  service: Pick<Service, "sla" | "backups" | "snapshots">,
   isAway: boolean,
   now: Date,
 ): Verdict {
-  if (at === undefined) return { health: mostMs === undefined || isAway ? "ok" : "warning", words: "none" };
+  // Where nobody declared that some are made, its data may be kept in a way that we do not know of.
+  if (at === undefined) return { health: service.snapshots && !isAway ? "warning" : "ok", words: "none" };
+  const mostMs = mostAgeOf(service);
   const ageMs = now.getTime() - Date.parse(at);
   const words = toAge(new Date(at), now);
   if (mostMs === undefined || ageMs <= mostMs) return { health: "ok", words };

@@ -245,7 +245,7 @@ describe.skipIf(!hasStrace)("an upgrade", { timeout: 5_400_000, retry: 0 }, () =
       const [step = "", moment = ""] = point.split(" ");
       const end = await untilFree(async () => {
         const { id, to } = await plan();
-        const job = /^(folder|snapshot)/.test(step) ? `btrfs-${host}-${step}` : step;
+        const job = /^(folder|snapshot)/.test(step) ? `btrfs-1-${step}` : step;
         const folder = `/run/systemd/system/scrap-${id.replace(/[^-]*$/, "")}.service.d`;
         await onHost(
           host,
