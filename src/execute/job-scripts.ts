@@ -56,7 +56,11 @@ const forget = `
 forget() {
   { find ${hostFolder}/jobs -mindepth 1 -maxdepth 1 -mtime +7; find ${hostFolder}/kept -mindepth 1 -maxdepth 1 -mtime +30; } 2>/dev/null |
     while read -r old; do
-      case \${old##*/} in "$1"|"$1".*) continue ;; esac
+      case \${old##*/} in
+        "$1"|"$1".*) continue ;;
+        # Of its own schedule, and cut off: its next run settles that.
+        *.run) [ -e "$old/exit" ] || continue ;;
+      esac
       [ "$(state "\${old##*/}")" = running ] || rm -rf "$old"
     done
 }

@@ -70,7 +70,9 @@ export function* pruneBackups(
     }
     if (gone.length === 0) continue;
     for (const away of silent)
-      notes.push(`${away} does not say which backups in ${name} it has proven: one of these may be.`);
+      notes.push(
+        `${away} does not say which backups in ${name} it has proven, nor whether it found damage there.`,
+      );
     hosts.push(host);
     steps.push(...withPrefix(toTagWord(name), forget(host, gone, kept)));
   }

@@ -41,9 +41,11 @@ export function* planSchedule({ names }: ScheduleRequest, ground: Ground): Plann
   );
   const parts: Part[] = [];
   const gone: KnownJob[] = [];
+  const silent = new Set<string>();
   for (const service of services) {
     const jobs = declaredJobs(service, inventory);
-    const own = scheduledFor(service, ground).jobs;
+    const { jobs: own, unknown } = scheduledFor(service, ground);
+    for (const host of unknown) silent.add(host);
     const there = new Set<string>();
     for (const job of jobs) {
       const { part, host } = yield* planJob(job, own, ground);
@@ -66,7 +68,12 @@ export function* planSchedule({ names }: ScheduleRequest, ground: Ground): Plann
     basis: parts.flatMap(({ basis }) => basis),
     onFailure: "walk-back",
     steps,
-    notes: [...new Set(parts.flatMap(({ notes }) => notes))],
+    notes: [
+      ...new Set(parts.flatMap(({ notes }) => notes)),
+      ...[...silent].map(
+        (host) => `What ${host} does by itself nobody knows: it did not tell, and goes on with it.`,
+      ),
+    ],
   };
 }
 
@@ -104,7 +111,7 @@ function* planJob(
     ? [file(serviceUnitOf(name), toServiceUnit(job)), file(timerUnitOf(name), toTimerUnit(job, calendar))]
     : [file(cronOf(name), toCrontab(job, calendar))];
   const files = [
-    file(scriptOf(name), toScript(work, wording), "0755"),
+    file(scriptOf(name), toScript(work, wording), "0700"),
     file(recordOf(name), toRecord(record)),
     ...when,
   ];

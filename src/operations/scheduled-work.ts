@@ -12,6 +12,7 @@ import type { Ground } from "./ground.ts";
 import { type Kept, keptBy } from "./kept.ts";
 import { findPlaces } from "./places.ts";
 import { orRefuse } from "./refusing.ts";
+import { storeOf } from "./repositories.ts";
 import { snapshotNow } from "./snapshot.ts";
 import { findService } from "./target.ts";
 
@@ -49,7 +50,16 @@ function* wordSteps(
   { service: { name }, what, to }: Job,
   ground: Ground,
 ): Planning<{ readonly steps: readonly Step[]; readonly notes: readonly string[] }> {
-  if (what === "backup" && to !== undefined) return yield* planBackup({ verb: "backup", name, to }, ground);
+  if (what === "backup" && to !== undefined) {
+    if (storeOf(to, ground).base)
+      throw new Refused(
+        `${to} gets what changed since the last time: no host finds that out by itself yet.`,
+        {
+          hint: `From here it is made by: scrap backup ${name} --to ${to}`,
+        },
+      );
+    return yield* planBackup({ verb: "backup", name, to }, ground);
+  }
   const target = findService(name, ground);
   const kept = keptBy(
     yield* findPlaces(target.service, target.host, ground, "unmounted"),

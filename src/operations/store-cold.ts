@@ -1,9 +1,10 @@
 import { type ColdRepository, type Disk, findDisk, mountPointOf } from "../backends/backup/cold/disk.ts";
 import { readRecord } from "../backends/backup/cold/record.ts";
-import { closeDisk, noteContents, openDisk } from "../backends/backup/cold/steps.ts";
+import { closeDisk, isMounted, noteContents, openDisk } from "../backends/backup/cold/steps.ts";
 import type { AddressedRepository, BackupVerbs } from "../backends/backup-verbs.ts";
 import { isWhyNot } from "../backends/verbs.ts";
 import { Refused } from "../errors.ts";
+import type { Step } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
 import type { Store } from "./store.ts";
 import { addressedStore } from "./store-addressed.ts";
@@ -36,11 +37,15 @@ export function coldStore(repository: ColdRepository, restic: BackupVerbs): Stor
     },
     *copy(copying) {
       const disk = yield* expectDisk(repository, copying.host);
-      return [
-        openDisk(repository, disk),
+      const steps: readonly Step[] = [
         ...(copying.isNew ? [{ ...restic.init(onDisk, at), done: isMade(address, at) }] : []),
         ...(yield* inside.copy(copying)),
         noteContents(repository, disk, address),
+      ];
+      const needs = [isMounted(repository, disk.uuid)];
+      return [
+        openDisk(repository, disk),
+        ...steps.map((step) => ({ ...step, needs: [...(step.needs ?? []), ...needs] })),
         closeDisk(repository),
       ];
     },

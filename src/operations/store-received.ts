@@ -65,7 +65,9 @@ export function receivedStore(
       const copies = listed.find(({ id }) => id === backup.id)?.copies ?? [];
       return besides.flatMap((beside, index) => {
         const copy = copies[index];
-        if (!beside || !copy) return [];
+        if (!beside) return [];
+        if (!copy)
+          throw new Refused(`${name} has no ${backup.places[index]?.name} of ${backup.id} any more.`);
         const { path, before, after } = verbs.open(repository, copy.at);
         const passing = {
           id: `bring-${index + 1}`,

@@ -155,7 +155,7 @@ main() {
   printf '%s\\n' "$id" "$owner" "$(now)" >"$j/about"; printf '%s\\n' "$0" >"$j/command"
   read -r boot </proc/sys/kernel/random/boot_id; read -r stat <"/proc/$$/stat"; set -- \${stat##*) }
   echo "$$ \${20} $boot" >"$j/started"
-  find "$jobs" -mindepth 1 -maxdepth 1 -name "*-$what-$word-????.run" -mtime +7 -exec rm -rf {} +
+  find "$jobs" -mindepth 1 -maxdepth 1 -name "*-$what-$word-????.run" -mtime +7 -exec test -e '{}/exit' ';' -exec rm -rf {} ';'
   told=1; trap finish EXIT; trap 'why="it was told to stop"; exit 143' TERM INT HUP
   till=$(($(now) + patience))
   until lock >"$j/lock" 2>&1; do

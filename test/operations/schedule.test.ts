@@ -52,7 +52,7 @@ describe("scrap schedule install", () => {
     expect(parsePlan(JSON.parse(JSON.stringify(plan)), "a test")).toEqual(plan);
     expect(outline(plan).map((line) => line.replace(/\d+ bytes/, "N bytes"))).toMatchInlineSnapshot(`
       [
-        "changes /usr/local/lib/scrap/scrap-web_snapshot (0755) N bytes",
+        "changes /usr/local/lib/scrap/scrap-web_snapshot (0700) N bytes",
         "changes /var/lib/scrap-schedule/web_snapshot (0644) N bytes",
         "changes /etc/systemd/system/scrap-web_snapshot.service (0644) N bytes",
         "changes /etc/systemd/system/scrap-web_snapshot.timer (0644) N bytes",

@@ -40,7 +40,8 @@ export function closeDisk(repository: ColdRepository, id = "close"): RunStep {
 
 const closeScript = `sync -f "$1" 2>/dev/null || sync; i=0; until umount "$1"; do i=$((i+1)); [ $i -lt 10 ] || exit; sleep 1; done; rmdir "$1"; echo "$2 is unmounted: it is safe to unplug"`;
 
-const isMounted = (repository: ColdRepository, uuid: string): Check => ({
+/** Of what is done on it: in the folder of a mount that is gone, all would seem well. */
+export const isMounted = (repository: ColdRepository, uuid: string): Check => ({
   kind: "command",
   title: `the disk ${repository.label} is mounted`,
   host: repository.host,

@@ -1,5 +1,6 @@
 import { parseFiles } from "../../../command/answers.ts";
 import type { Output } from "../../../command/command.ts";
+import { toTagWord } from "../../../plan/snapshot-tag.ts";
 import { known } from "../../known.ts";
 import { expectExit, parseNumber } from "../../parse.ts";
 import { defineProbe } from "../../probe.ts";
@@ -49,7 +50,9 @@ function toJobs(output: Output): readonly ScheduledJob[] {
   const files = parseFiles(expectExit(output).stdout);
   return [...files].flatMap(([path, text]): ScheduledJob[] => {
     const job = parseRecord(path.slice(recordsFolder.length + 1), text);
-    return job ? [{ ...job, runs: parseRuns(files.get(`${path}.runs`) ?? "") }] : [];
+    if (!job) return [];
+    const { what, service } = job;
+    return [{ ...job, runs: parseRuns(files.get(`${path}.runs`) ?? "", `${what}-${toTagWord(service)}`) }];
   });
 }
 
@@ -60,15 +63,18 @@ function parseRecord(name: string, text: string): Omit<ScheduledJob, "runs"> | u
   );
   const everyMs = parseNumber(every);
   const isWhole = format === "1" && everyMs !== undefined && !Number.isNaN(Date.parse(since));
-  if (!isWhole || !/^[a-z0-9_-]+$/.test(name)) return undefined;
+  if (!isWhole || !/^[a-z0-9_-]+$/.test(name) || (what !== "snapshot" && what !== "backup")) return undefined;
   return known({ name, service, what, to: to === "" ? undefined : to, everyMs, declared, since });
 }
 
-const parseRuns = (text: string): readonly ScheduledRun[] =>
+/** `about`: what an id of such a run says between its time and its end. Any other may be that of somebody's operation. */
+const parseRuns = (text: string, about: string): readonly ScheduledRun[] =>
   text.split("\n").flatMap((line): ScheduledRun[] => {
     const [id = "", started, ended, exit, message = ""] = toFields(line);
     const [startedAt, endedAt, exitCode] = [toTime(started), toTime(ended), parseNumber(exit)];
-    if (!/^[a-z0-9-]{8,120}$/.test(id)) return [];
+    const [time, end] = [id.slice(0, 14), id.slice(-5)];
+    if (id !== `${time}${about}${end}` || !/^\d{8}-\d{4}-$/.test(time) || !/^-[a-z0-9]{4}$/.test(end))
+      return [];
     if (startedAt === undefined || endedAt === undefined || exitCode === undefined) return [];
     return [{ id, startedAt, endedAt, exitCode, message }];
   });

@@ -58,10 +58,11 @@ export const send: SendVerbs = {
       }),
     );
   },
-  send({ place, host, tag, base, repository, label, number }) {
-    const words = [label.host, label.service].map(toTagWord).join(".");
-    const into =
-      base?.at.split("@")[0] ?? `${repository.place}/${words}.${number}.${sha256(tag).slice(0, 6)}`;
+  send({ place, host, tag, base: newest, repository, label, number }) {
+    const own = `${repository.place}/${[label.host, label.service].map(toTagWord).join(".")}.${number}.`;
+    // By its name a dataset tells which place it has: what was sent as another one's is nothing to go on from.
+    const base = newest?.at.startsWith(own) ? newest : undefined;
+    const into = base?.at.split("@")[0] ?? `${own}${sha256(tag).slice(0, 6)}`;
     const mark = `/run/scrap/receive-${label.operation}-${number}`;
     const parent = base === undefined ? [] : [`${place.name}@${base.tag}`];
     const step = passOn({
