@@ -25,7 +25,9 @@ export async function runCommandLine(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return 0;
-    throw new UsageError(error.message.replace(/^error: /, ""), {
+    // Of help for a word that is none, commander says nothing.
+    const why = error.code === "commander.help" ? `unknown command '${argv.at(-1)}'` : error.message;
+    throw new UsageError(why.replace(/^error: /, ""), {
       hint: "scrap --help shows the words it knows.",
       cause: error,
     });

@@ -54,7 +54,7 @@ async function watch(
   try {
     const seconds = options.interval ?? (await context.settings()).watchRefreshSeconds;
     let operations = await context.unfinished(inventory);
-    if (options.plain || context.isPlain)
+    if (options.plain || context.isPlain || !context.isTTY)
       return await watchPlainly(context, session, hosts, seconds, operations);
     const again = setInterval(async () => {
       operations = await context.unfinished(inventory);

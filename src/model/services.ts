@@ -125,7 +125,11 @@ function judgeService(
   const copies = copiesOf(service, host, views, backups);
   const findings = dedupe([
     ...placeFindings(service, found, runsOn).filter(({ severity }) => !rest || severity !== "failed"),
-    ...parts.filter(({ id }) => !told.has(id)).flatMap((part) => part.findings),
+    ...parts
+      .filter(({ id }) => !told.has(id))
+      .flatMap((part) => part.findings)
+      // That it was stopped, though something wants it, is what somebody meant.
+      .filter(({ severity }) => !rest || severity !== "warning"),
     ...checks.flatMap(toFinding),
     ...scheduleFindings(name, hosts),
     ...consequencesOf(uses, resourcesOf),

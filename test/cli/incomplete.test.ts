@@ -137,7 +137,11 @@ describe("an interruption", () => {
   );
 
   it("of --watch ends with 130; q ends as the hosts are", async () => {
-    const watched = (end: "left" | "interrupted") => ({ ...lab, watchLines: () => Promise.resolve(end) });
+    const watched = (end: "left" | "interrupted") => ({
+      ...lab,
+      isTTY: true,
+      watchLines: () => Promise.resolve(end),
+    });
     expect((await scrap(watched("interrupted"), "status", "-w", "-n", "1", "vps1")).exitCode).toBe(130);
     expect((await scrap(watched("left"), "status", "-w", "-n", "1", "vps1")).exitCode).toBe(1);
   });
