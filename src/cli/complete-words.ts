@@ -4,7 +4,7 @@ import { shells } from "./completion.ts";
 import type { Context, InventoryOptions } from "./context.ts";
 import { journalWords } from "./journal-words.ts";
 import { kinds, toKind } from "./kinds.ts";
-import { formats } from "./output.ts";
+import { outputs } from "./output.ts";
 import { scheduleWords } from "./schedule-words.ts";
 
 export interface Candidate {
@@ -25,7 +25,7 @@ export async function valuesOf(
 ): Promise<readonly Candidate[]> {
   switch (long) {
     case "--output":
-      return toCandidates(formats);
+      return toCandidates(outputs);
     case "--out":
       return [{ text: files }];
     case "--sudoers":
@@ -62,11 +62,18 @@ export async function wordsOf(
       return kind === "service" ? toCandidates((await inventory()).services.keys()) : [];
     }
     case "logs":
+    case "start":
+    case "stop":
+    case "restart":
+    case "deploy":
+    case "upgrade":
+    case "rollback":
     case "backup":
     case "restore":
       return before.length === 0 ? toCandidates((await inventory()).services.keys()) : [];
     case "backups":
     case "snapshots":
+    case "outdated":
       return toCandidates((await inventory()).services.keys());
     case "snapshot":
     case "prune": {

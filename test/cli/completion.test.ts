@@ -56,7 +56,7 @@ describe("what is offered", () => {
     [["settings", ""], ["watch.refreshSeconds"]],
     [
       ["-o", ""],
-      ["table", "json", "yaml", "name"],
+      ["table", "json", "yaml", "name", "wide"],
     ],
     [["status", "-o", "js"], ["json"]],
     [["status", "--output=j"], ["--output=json"]],
