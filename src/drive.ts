@@ -5,7 +5,7 @@ import { Failure, InDoubt } from "./errors.ts";
 import { carryOut } from "./execute/carry-out.ts";
 import type { Hands } from "./execute/hands.ts";
 import type { Inventory } from "./inventory/inventory.ts";
-import { claimDriver } from "./journal/driver.ts";
+import { claimDriver, type DriverClaim } from "./journal/driver.ts";
 import { type Journal, openJournal } from "./journal/journal.ts";
 import { type Operation, toOperation } from "./journal/operation.ts";
 import { backedUpAt, downtimeOf } from "./journal/outcomes.ts";
@@ -53,7 +53,7 @@ export async function readSecrets(): Promise<ReadonlyMap<string, string>> {
 export async function drive(options: DriveOptions): Promise<void> {
   const { folder, id, loadInventory, secrets, asked, pastOf, patienceMs = 600_000 } = options;
   const claim = claimDriver(folder, id);
-  const journal = openJournal(folder, id);
+  const journal = held(openJournal(folder, id), claim);
   const output = openOutput(folder, id);
   let transport: Transport | undefined;
   try {
@@ -88,6 +88,19 @@ export async function drive(options: DriveOptions): Promise<void> {
     await transport?.close();
   }
 }
+
+/** Nothing is written, and so nothing is begun, by who was asleep while another one took it over. */
+const held = ({ append, note, ...journal }: Journal, { expectOurs }: DriverClaim): Journal => ({
+  ...journal,
+  append: (event) => {
+    expectOurs();
+    append(event);
+  },
+  note: (event) => {
+    expectOurs();
+    note(event);
+  },
+});
 
 /** What the operation means for its services later: how long they were down, and that there is a backup. */
 function keepOutcome(operation: Operation | undefined, inventory: Inventory, past: Past): void {

@@ -295,7 +295,7 @@ async function openSession(
     { createSession },
     { createTransport },
     { createAskSecret },
-    { atRest },
+    { createAtRest },
     { journalFolder },
     { openPast },
   ] = await Promise.all([
@@ -311,10 +311,7 @@ async function openSession(
     askSecret: remember(wrapAsk(createAskSecret(askBecomePass ?? false))),
     ...(onAsked ? { onAsked } : {}),
   });
-  const restOf = (service: string) => {
-    const folder = journals ? journals() : journalFolder(process.env, homedir());
-    return folder === undefined ? undefined : atRest(folder, inventory.file, service);
-  };
+  const restOf = createAtRest(journals ?? (() => journalFolder(process.env, homedir())), inventory.file);
   const past = openPast(inventory.file, process.env, homedir());
   return createSession(inventory, transport, interrupted, bail, restOf, past);
 }

@@ -1,7 +1,7 @@
 import type { Inventory } from "../inventory/inventory.ts";
 import type { Known } from "../model/resources.ts";
 import { type KnownJob, overdueSince } from "../model/scheduled.ts";
-import { hostsAround, servicesMeant } from "../operations/services-meant.ts";
+import { hostsAround, servicesAsked } from "../operations/services-meant.ts";
 import { type Job, jobsOf, sayJob } from "../schedule/jobs.ts";
 import { toAge, toDue, toSpan } from "../words.ts";
 import type { Context } from "./context.ts";
@@ -36,10 +36,7 @@ export async function schedules(
   options: ReadOptions,
 ): Promise<number> {
   const inventory = await context.loadInventory({ ...options, orThisMachine: true });
-  const services =
-    names.length > 0
-      ? servicesMeant(names, inventory)
-      : [...inventory.services.values()].filter((service) => jobsOf(service, inventory).length > 0);
+  const services = servicesAsked(names, inventory, (service) => jobsOf(service, inventory).length > 0);
   const session = await context.open(inventory, options);
   try {
     const around = new Set(services.flatMap((service) => hostsAround(service, inventory)));

@@ -1,5 +1,5 @@
 import { listSnapshots, type SnapshotsOf } from "../operations/list-snapshots.ts";
-import { hostsAround, servicesMeant } from "../operations/services-meant.ts";
+import { hostsAround, servicesAsked } from "../operations/services-meant.ts";
 import { parseSnapshotTag } from "../plan/snapshot-tag.ts";
 import { toAge, toSize } from "../words.ts";
 import type { Context } from "./context.ts";
@@ -16,10 +16,7 @@ export async function snapshots(
   options: ReadOptions,
 ): Promise<number> {
   const inventory = await context.loadInventory({ ...options, orThisMachine: true });
-  const services =
-    names.length > 0
-      ? servicesMeant(names, inventory)
-      : [...inventory.services.values()].filter(({ data }) => data.length > 0);
+  const services = servicesAsked(names, inventory, ({ data }) => data.length > 0);
   const operations = await context.operations(options);
   const session = await context.open(inventory, options);
   let listed: readonly SnapshotsOf[];

@@ -27,7 +27,12 @@ export type JobEnd =
   /** It never began, and never will. */
   | { readonly word: "never"; readonly output: string; readonly cancelled?: string }
   /** It began, and the host does not say how it ended. */
-  | { readonly word: "lost"; readonly why: string; readonly output: string };
+  | {
+      readonly word: "lost";
+      readonly why: string;
+      readonly output: string;
+      readonly cancelled?: string;
+    };
 
 const keptOutput = 64 * 1024;
 
@@ -53,7 +58,7 @@ export async function runJob(step: RunStep, attempt: number, work: Work): Promis
     if (state.word === "finished") return { ...state, output, ...because };
     if (state.word === "never") return { word: "never", output, ...because };
     const lost = whyLost(state, step.host);
-    return lost === undefined ? undefined : { word: "lost", why: lost, output };
+    return lost === undefined ? undefined : { word: "lost", why: lost, output, ...because };
   };
 
   const wasClaimed = isClaimed(step, work);
@@ -89,8 +94,8 @@ export async function runJob(step: RunStep, attempt: number, work: Work): Promis
       cancelledAtMs = Date.now();
       await persist(patienceMs, () => cancelJob(link, plan.id, name));
     }
-    if (Date.now() - cancelledAtMs > cancelTakesMs)
-      return { word: "lost", why: `it cannot be ended on ${step.host}`, output };
+    if (cancelled !== undefined && Date.now() - cancelledAtMs > cancelTakesMs)
+      return { word: "lost", why: `it cannot be ended on ${step.host}`, output, cancelled };
     // Whoever was to begin it may have died before.
     look =
       look.state.word === "claimed" && cancelled === undefined

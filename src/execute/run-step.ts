@@ -178,7 +178,8 @@ function toPutBack({ id, of, path }: PutBackStep, { plan, journal }: Work) {
 async function doRun(step: RunStep, work: Work): Promise<boolean> {
   for (;;) {
     const end = await runJob(step, attemptsOf(step, work), work);
-    if (end.word === "lost" && work.asked() !== "walk-back") {
+    // What we ended ourselves is not begun again: it may live still, or be late once more.
+    if (end.word === "lost" && end.cancelled === undefined && work.asked() !== "walk-back") {
       if (await isDoneOrRepeatable(step, work, end.why)) return true;
       announce(step, work);
       continue;

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { isAbout } from "../plan/plan.ts";
 import { journalFile, listJournals } from "./journal.ts";
 import { readLast } from "./read-last.ts";
@@ -32,4 +33,22 @@ export function atRest(folder: string, inventory: string | undefined, service: s
       : undefined;
   }
   return undefined;
+}
+
+/** The same for whoever asks again and again: who begins or ends an operation changes the folder, and only then it is read. */
+export function createAtRest(
+  folderNow: () => string | undefined,
+  inventory: string | undefined,
+): (service: string) => string | undefined {
+  const known = new Map<string, { readonly stamp: string; readonly rest: string | undefined }>();
+  return (service) => {
+    const folder = folderNow();
+    if (folder === undefined) return undefined;
+    const stamp = `${folder} ${statSync(folder, { throwIfNoEntry: false })?.mtimeMs}`;
+    const before = known.get(service);
+    if (before?.stamp === stamp) return before.rest;
+    const rest = atRest(folder, inventory, service);
+    known.set(service, { stamp, rest });
+    return rest;
+  };
 }

@@ -1,10 +1,12 @@
 import { linkSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { Refused } from "../errors.ts";
+import { InDoubt, Refused } from "../errors.ts";
 
 /** Who carries an operation out: one process and no other, of whatever machine the folder is shared with. */
 export interface DriverClaim {
+  /** Throws `InDoubt` where another one has taken it over, because nothing was heard of us for long. */
+  readonly expectOurs: () => void;
   readonly release: () => void;
 }
 
@@ -31,7 +33,7 @@ export function claimDriver(folder: string, id: string): DriverClaim {
       try {
         // Whole or not at all, and never over another one.
         linkSync(draft, file);
-        return keepAlive(file, claim);
+        return keepAlive(id, file, claim);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
       }
@@ -44,13 +46,16 @@ export function claimDriver(folder: string, id: string): DriverClaim {
   }
 }
 
-function keepAlive(file: string, claim: string): DriverClaim {
+function keepAlive(id: string, file: string, claim: string): DriverClaim {
   const isOurs = () => readClaim(file)?.text === claim;
   const timer = setInterval(() => {
     if (isOurs()) utimesSync(file, new Date(), new Date());
   }, aliveEveryMs);
   timer.unref();
   return {
+    expectOurs: () => {
+      if (!isOurs()) throw new InDoubt(`${id} was taken over by somebody else: it goes on there, not here.`);
+    },
     release: () => {
       clearInterval(timer);
       if (isOurs()) rmSync(file, { force: true });

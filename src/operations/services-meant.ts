@@ -14,6 +14,14 @@ export function servicesMeant(words: readonly string[], inventory: Inventory): r
   return [...new Set(meant)];
 }
 
+/** The same; where nobody is named, all that it is about. */
+export const servicesAsked = (
+  words: readonly string[],
+  inventory: Inventory,
+  isAbout: (service: Service) => boolean,
+): readonly Service[] =>
+  words.length > 0 ? servicesMeant(words, inventory) : [...inventory.services.values()].filter(isAbout);
+
 function servicesOn(word: string, inventory: Inventory): readonly Service[] {
   const { services, hosts, groups } = inventory;
   const isHostWord = hosts.has(word) || groups.has(word) || word === "all" || word.startsWith("zone:");

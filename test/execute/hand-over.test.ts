@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { carryOut, type Result } from "../../src/execute/carry-out.ts";
-import type { Hands } from "../../src/execute/hands.ts";
 import { toOperation } from "../../src/journal/operation.ts";
 import { parsePlan } from "../../src/plan/parse-plan.ts";
 import type { Check, Plan, RunStep, Step } from "../../src/plan/plan.ts";
-import { createHands, type Mishap, newWorld, PlugPulled, reboot, type World } from "./simulated-host.ts";
+import { planOf } from "../plan-of.ts";
+import { createHands, drive, newWorld, reboot, type World } from "./simulated-host.ts";
 
 const host = "web1";
 const is = (key: string, stdout: string): Check => ({
@@ -81,25 +81,11 @@ const after = run("after", ["set", "after", "1"], {
   undo: [run("after-back", ["set", "after"])],
 });
 
-function planOf(...steps: readonly Step[]): Plan {
-  const plan: Plan = {
-    format: 1,
-    id: "20261121-1412-upgrade-web-x7k2",
-    operation: "upgrade",
-    title: "Upgrade web",
-    madeAt: "2026-11-21T14:12:00Z",
-    services: ["web"],
-    hosts: [host],
-    basis: [],
-    onFailure: "walk-back",
-    steps,
-    notes: [],
-  };
-  return parsePlan(JSON.parse(JSON.stringify(plan)), "the test");
-}
+const handing = (...steps: readonly Step[]): Plan =>
+  parsePlan(JSON.parse(JSON.stringify(planOf({ hosts: [host], steps }))), "the test");
 
-const good = planOf(stop, keep, write, loaded, start, after);
-const failing = planOf(stop, run("bad", ["fail", "bad"], { undo: [] }), write, loaded, start, after);
+const good = handing(stop, keep, write, loaded, start, after);
+const failing = handing(stop, run("bad", ["fail", "bad"], { undo: [] }), write, loaded, start, after);
 const inOrder = ["set state stopped", "count kept", `upload ${file}`, "set state new", "set after 1"];
 
 describe.each([
@@ -113,15 +99,6 @@ describe.each([
     const by = { user: "anna", machine: "here" };
     world.records.push({ seq: 1, prev: "", at: "2026-11-21T14:12:00Z", kind: "plan", plan, by });
     return world;
-  }
-
-  async function drive(world: World, asked?: Hands["asked"], mishap?: Mishap): Promise<Result | undefined> {
-    try {
-      return await carryOut(createHands(world, asked, mishap).hands);
-    } catch (error) {
-      if (error instanceof PlugPulled) return undefined;
-      throw error;
-    }
   }
 
   async function actsOf(plan: Plan): Promise<readonly number[]> {

@@ -1,13 +1,12 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { carryOut, type Result } from "../../src/execute/carry-out.ts";
-import type { Hands } from "../../src/execute/hands.ts";
 import { toOperation } from "../../src/journal/operation.ts";
 import type { Decision } from "../../src/journal/record.ts";
 import { parsePlan } from "../../src/plan/parse-plan.ts";
 import type { Check, Plan, RunStep, Step } from "../../src/plan/plan.ts";
 import { planOf } from "../plan-of.ts";
-import { createHands, type Mishap, newWorld, PlugPulled, reboot, type World } from "./simulated-host.ts";
+import { createHands, drive, newWorld, reboot, type World } from "./simulated-host.ts";
 
 const host = "web1";
 const is = (key: string, stdout: string): Check => ({
@@ -99,16 +98,6 @@ function begun(plan: Plan): World {
   const by = { user: "anna", machine: "here" };
   world.records.push({ seq: 1, prev: "", at: "2026-11-21T14:12:00Z", kind: "plan", plan, by });
   return world;
-}
-
-/** How it ended; undefined when the plug was pulled before. */
-async function drive(world: World, asked?: Hands["asked"], mishap?: Mishap): Promise<Result | undefined> {
-  try {
-    return await carryOut(createHands(world, asked, mishap).hands);
-  } catch (error) {
-    if (error instanceof PlugPulled) return undefined;
-    throw error;
-  }
 }
 
 /** How many acts there are to be cut off at: half before, half after each. */

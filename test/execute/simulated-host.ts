@@ -1,5 +1,6 @@
 import type { Command, Output, Question } from "../../src/command/command.ts";
 import { UnreachableError } from "../../src/errors.ts";
+import { carryOut, type Result } from "../../src/execute/carry-out.ts";
 import type { Hands } from "../../src/execute/hands.ts";
 import type { Journal } from "../../src/journal/journal.ts";
 import type { JournalRecord } from "../../src/journal/record.ts";
@@ -226,4 +227,18 @@ function set({ values }: World, key: string, value: string | undefined): void {
 function expectNothingRuns({ jobs }: World): void {
   for (const [id, { state }] of jobs)
     if (state === "running") throw new Error(`beside ${id}, which still runs`);
+}
+
+/** How it ended; undefined when the plug was pulled before. */
+export async function drive(
+  world: World,
+  asked?: Hands["asked"],
+  mishap?: Mishap,
+): Promise<Result | undefined> {
+  try {
+    return await carryOut(createHands(world, asked, mishap).hands);
+  } catch (error) {
+    if (error instanceof PlugPulled) return undefined;
+    throw error;
+  }
 }

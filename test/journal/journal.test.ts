@@ -194,8 +194,10 @@ describe("who drives", () => {
     expect(readDriver(folder, id)).toBeUndefined();
     const claim = claimDriver(folder, id);
     expect(readDriver(folder, id)).toEqual({ pid: process.pid });
-    // Who comes back late takes away nobody's but their own.
+    expect(() => claim.expectOurs()).not.toThrow();
+    // Who comes back late begins nothing any more, and takes away nobody's but their own.
     writeFileSync(claimed, `1 1 00000000-0000-0000-0000-000000000000 @other`);
+    expect(() => claim.expectOurs()).toThrow("was taken over by somebody else");
     claim.release();
     expect(existsSync(claimed)).toBe(true);
   });

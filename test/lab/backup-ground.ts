@@ -39,7 +39,8 @@ repositories:
   backup-wrong: { restic: "sftp:backup-nas:/srv/backup-lab/restic", password: "cmd:echo wrong" }
 `;
 
-const writer = `#!/usr/bin/python3
+/** Keeps numbers in the folder that it is given. */
+export const writer = `#!/usr/bin/python3
 # Numbers, one a line, each on disk before the next is written.
 import os, sys, time
 f = open(sys.argv[1] + "/numbers", "a+"); f.seek(0)

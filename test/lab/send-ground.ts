@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { patiently } from "./backup-ground.ts";
+import { patiently, writer } from "./backup-ground.ts";
 import { asOps } from "./planned.ts";
 import { inventoryFor } from "./scrap.ts";
 
@@ -37,18 +37,9 @@ export const root = (host: string, script: string) => asOps(host, "sh", "-c", sc
 
 export { patiently };
 
-const writer = `set -e
+const numbers = `set -e
 cat >/usr/local/bin/send-writer <<'END'
-#!/usr/bin/python3
-# Numbers, one a line, each on disk before the next is written.
-import os, sys, time
-f = open(sys.argv[1] + "/numbers", "a+"); f.seek(0)
-n = int((f.read().split() or ["0"])[-1])
-while True:
-    n += 1
-    f.write(f"{n}\\n"); f.flush(); os.fsync(f.fileno())
-    time.sleep(0.02)
-END
+${writer}END
 chmod 755 /usr/local/bin/send-writer
 cat >/etc/systemd/system/send-numbers.service <<'END'
 [Service]
@@ -60,7 +51,7 @@ systemctl daemon-reload; systemctl enable -q send-numbers
 `;
 
 /** With what a copy may lose: an attribute, a hole, two names of one file, a name with a newline. */
-const onVps1 = `${writer}
+const onVps1 = `${numbers}
 mkdir /data/send-folder
 btrfs subvolume create /data/send-numbers >/dev/null; cd /data/send-numbers
 head -c 2000000 /dev/urandom >blob; ln blob again; mkdir 'a dir'; ln -s ../blob 'a dir/link'
@@ -90,7 +81,7 @@ true
 
 export async function setUp(): Promise<void> {
   await tearDown();
-  await Promise.all([root("vps1", onVps1), root("vps2", `mkdir -p /data; ${writer}`)]);
+  await Promise.all([root("vps1", onVps1), root("vps2", `mkdir -p /data; ${numbers}`)]);
 }
 
 export async function tearDown(): Promise<void> {
