@@ -79,30 +79,26 @@ function newPlan({ seconds = 0, again }: Job = {}): { readonly id: string; reado
   return { id, file };
 }
 
+const journalOf = (id: string) => join(state, "scrap/journal", `${id}.jsonl`);
+
 const runsOf = async (id: string): Promise<number> =>
   Number((await tryOnHost(host, `grep -c -x -- ${id} ${count}`)).out.trim());
 
-/** Runs the program, and kills it as it enters its fsync of that number, or has that fail. */
-function cutAt(nth: number, how: "kill" | "fail", ...argv: readonly string[]) {
-  const inject = how === "kill" ? `fsync:signal=KILL:when=${nth}` : `fsync:error=EIO:when=${nth}+`;
-  return attempt(
-    [
-      "strace",
-      "-f",
-      "-qq",
-      "-o",
-      "/dev/null",
-      "-e",
-      "trace=fsync",
-      "-e",
-      `inject=${inject}`,
-      bin,
-      "--inventory",
-      inventory,
-      ...argv,
-    ],
-    { input: "" },
-  );
+const ways = [
+  // Driving, the intent of the job, the intent of the wait, and the end; what happened in between is written only.
+  { how: "is killed", at: "fsync", inject: (nth: number) => `signal=KILL:when=${nth}`, points: 4 },
+  { how: "fails", at: "fsync", inject: (nth: number) => `error=EIO:when=${nth}+`, points: 4 },
+  // And that the job started, that it is done, and that the wait is.
+  { how: "is killed", at: "write", inject: (nth: number) => `signal=KILL:when=${nth}`, points: 7 },
+] as const;
+type Way = Pick<(typeof ways)[number], "at" | "inject">;
+const killedAtFsync: Way = ways[0];
+
+/** Runs the program, and kills it as it enters that call for the time of that number, or has that fail. */
+function cutAt(nth: number, { at, inject }: Way, of: readonly string[], ...argv: readonly string[]) {
+  const strace = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", `trace=${at}`, ...of];
+  const injected = ["-e", `inject=${at}:${inject(nth)}`];
+  return attempt([...strace, ...injected, bin, "--inventory", inventory, ...argv], { input: "" });
 }
 
 /** Somebody else who works in the lab held the host. */
@@ -139,30 +135,32 @@ const hasStrace = (await attempt(["which", "strace"]).catch(() => ({ code: 1 }))
 
 // Seven operations each, on hosts that others may be busy with.
 describe.skipIf(!hasStrace)("the program", { timeout: 600_000 }, () => {
-  it.each(["kill", "fail"] as const)("%s at each of its fsyncs, and then it is resumed", async (how) => {
-    let points = 0;
-    for (let nth = 1; ; nth += 1) {
-      // The plan is written down, and whoever did so dies before anybody carries it out.
-      const isWhole = await untilFree(async () => {
-        const { id, file } = newPlan();
-        await cutAt(2, "kill", "apply", file, "--yes");
-        const cut = await cutAt(nth, how, "drive", id);
-        expectFree(await scrap(["journal", "show", id, "--json"], inventory));
-        if (cut.code !== 0) await expectRecovered(id);
-        return cut.code === 0;
-      });
-      if (isWhole) break;
-      points += 1;
-    }
-    // Driving, then an intent, a start and a done for the job, an intent and a done for the wait, and the end.
-    expect(points).toBe(7);
-    console.log(`${how} at ${points} fsyncs of the program: all recovered`);
-  });
+  it.each(ways)(
+    "$how at each $at of its journal, and then it is resumed",
+    async ({ how, at, inject, points }) => {
+      let tried = 0;
+      for (let nth = 1; ; nth += 1) {
+        // The plan is written down, and whoever did so dies before anybody carries it out.
+        const isWhole = await untilFree(async () => {
+          const { id, file } = newPlan();
+          await cutAt(2, killedAtFsync, [], "apply", file, "--yes");
+          const cut = await cutAt(nth, { at, inject }, ["-P", journalOf(id)], "drive", id);
+          expectFree(await scrap(["journal", "show", id, "--json"], inventory));
+          if (cut.code !== 0) await expectRecovered(id);
+          return cut.code === 0;
+        });
+        if (isWhole) break;
+        tried += 1;
+      }
+      expect(tried).toBe(points);
+      console.log(`It ${how} at each ${at}, ${tried} of them: all recovered`);
+    },
+  );
 
   it("dies before its plan is on disk, and nothing was begun", async () => {
     await untilFree(async () => {
       const { id, file } = newPlan();
-      await cutAt(1, "kill", "apply", file, "--yes");
+      await cutAt(1, killedAtFsync, [], "apply", file, "--yes");
       const again = await scrap(["apply", file, "--yes", "--json"], inventory);
       expectFree(again);
       expect(again.exitCode).toBe(0);
