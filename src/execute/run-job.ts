@@ -30,6 +30,8 @@ export type JobEnd =
   | {
       readonly word: "lost";
       readonly why: string;
+      /** Nothing of it goes on. */
+      readonly isGone?: true;
       readonly output: string;
       readonly cancelled?: string;
     };
@@ -58,7 +60,7 @@ export async function runJob(step: RunStep, attempt: number, work: Work): Promis
     if (state.word === "finished") return { ...state, output, ...because };
     if (state.word === "never") return { word: "never", output, ...because };
     const lost = whyLost(state, step.host);
-    return lost === undefined ? undefined : { word: "lost", why: lost, output, ...because };
+    return lost === undefined ? undefined : { word: "lost", why: lost, isGone: true, output, ...because };
   };
 
   const wasClaimed = isClaimed(step, work);
@@ -140,12 +142,18 @@ const nameOf = ({ id }: Pick<RunStep, "id">, attempt: number): string =>
 /** Throws `CommandFailed` unless the end is what the step calls success. */
 export function judge(step: RunStep, end: JobEnd): void {
   const tail = lastLines(end.output);
-  if (end.word === "lost") throw new InDoubt(`${step.title}: ${end.why}, and nobody knows how far it came.`);
   const said = step.output?.means?.find(({ match }) => new RegExp(match, "i").test(end.output))?.says;
   const fail = (why: string) =>
     new CommandFailed(
       `${step.title} on ${step.host}: ${said === undefined ? "" : `${said}: `}${why}\n  ${toText(step.command)}${tail === "" ? "" : `\n${tail}`}`,
     );
+  if (end.word === "lost") {
+    const { cancelled, isGone, why } = end;
+    // What may be done again may be undone, too, however far it came.
+    if (cancelled !== undefined && isGone && step.again === "safe") throw fail(cancelled);
+    const because = cancelled === undefined ? "" : `${cancelled}: `;
+    throw new InDoubt(`${step.title}: ${because}${why}, and nobody knows how far it came.`);
+  }
   if (end.word === "never") throw fail(`${end.cancelled ?? "it was cancelled"} before it began`);
   const { okExitCodes = [0], means = {}, output } = step;
   if (!okExitCodes.includes(end.exitCode))

@@ -404,4 +404,20 @@ describe("once it is begun", () => {
     expect(result?.message).toContain("Nothing leads back from “restart”");
     expect(world.ran).toEqual(["count restarts"]);
   });
+
+  it.each([
+    { again: { again: "safe" as const }, outcome: "walked-back", image: "old" },
+    { again: {}, outcome: "in-doubt", image: "new" },
+  ])(
+    "begins nothing again that was late and had to be killed: $outcome",
+    async ({ again, outcome, image }) => {
+      const hanging = run("hanging", ["hang"], { ...again, timeoutMs: 0, undo: [] });
+      const world = begun(upgradeBy(before[0] as Step, hanging));
+      const result = await drive(world);
+      expect(result).toMatchObject({ outcome });
+      expect(result?.message).toContain("it was cancelled");
+      expect(world.ran.filter((each) => each === "hang")).toHaveLength(1);
+      expect(world.values.get("image")).toBe(image);
+    },
+  );
 });

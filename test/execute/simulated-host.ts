@@ -17,7 +17,7 @@ export interface Mishap {
 
 interface Job {
   readonly words: readonly string[];
-  state: "running" | "rebooted" | "never" | `finished ${number}${"" | " checked" | " unchecked"}`;
+  state: "running" | "killed" | "rebooted" | "never" | `finished ${number}${"" | " checked" | " unchecked"}`;
   looks: number;
 }
 
@@ -143,7 +143,7 @@ function answer(world: World, { argv, input }: Command): Output {
     case "scrap cancel": {
       const job = world.jobs.get(first);
       if (!job) world.jobs.set(first, { words: [], state: "never", looks: 0 });
-      else if (job.state === "running") job.state = "finished 143";
+      else if (job.state === "running") job.state = job.words[0] === "hang" ? "killed" : "finished 143";
       return look(world, first);
     }
     case "scrap upload":
@@ -171,7 +171,8 @@ const say = (stdout: string, exitCode = 0): Output => ({ exitCode, stdout, stder
 
 function look(world: World, id: string): Output {
   const job = world.jobs.get(id);
-  if (job?.state === "running") {
+  // What hangs does not listen to being ended, either.
+  if (job?.state === "running" && job.words[0] !== "hang") {
     job.looks += 1;
     if (job.looks >= looksOfAJob) finish(world, id, job);
   }
@@ -214,7 +215,7 @@ function begin(world: World, id: string, text: string): void {
     const step = id.split(".")[1] ?? "";
     if (!world.kept.has(step)) world.kept.set(step, world.values.get(key));
     world.values.set(key, world.laid.get(`${id}/input`) ?? "");
-  } else if (verb !== "fail" && verb !== "wait") throw new Error(`this host has no program ${verb}`);
+  } else if (!["fail", "wait", "hang"].includes(verb)) throw new Error(`this host has no program ${verb}`);
   if (world.isHasty && (world.laid.has(`${id}/check`) || world.laid.has(`${id}/command`)))
     finish(world, id, job);
 }
