@@ -19,8 +19,10 @@ export type Sighting = Extract<Presence, { readonly main: Known }>;
 export function sight({ runs }: Pick<Service, "runs">, resources: readonly Known[]): Sighting | undefined {
   const { resolve } = createJoin(resources);
   for (const name of namesOf(runs))
-    for (const main of resolve(name))
-      return { state: isRunning(main) ? "running" : "stopped", main, parts: partsOf(main, resources) };
+    for (const main of resolve(name)) {
+      const parts = partsOf(main, resources);
+      return { state: isRunning(main, parts) ? "running" : "stopped", main, parts };
+    }
   return undefined;
 }
 
@@ -56,7 +58,7 @@ function namesOf({ kind, name, user }: Runs): readonly Reference[] {
   }
 }
 
-function isRunning(resource: Known): boolean {
+function isRunning(resource: Known, parts: readonly Known[] = []): boolean {
   switch (resource.kind) {
     case "unit":
       // Between two crashes a unit is "activating": somebody wants it to run here, and its findings say how it does.
@@ -64,7 +66,7 @@ function isRunning(resource: Known): boolean {
     case "container":
       return ["running", "restarting", "paused"].includes(resource.details.state);
     case "pod":
-      return ["running", "degraded"].includes(resource.details.state.toLowerCase());
+      return parts.some((part) => part.kind === "container" && isRunning(part));
     case "project":
       return resource.details.services.some(({ running }) => running > 0);
     default:

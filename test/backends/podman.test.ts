@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { podman } from "../../src/backends/workload/podman/index.ts";
 import { parseGoTime } from "../../src/backends/workload/podman/resources.ts";
 import { toShell } from "../../src/command/command.ts";
+import { sight } from "../../src/model/placement.ts";
+import type { Known } from "../../src/model/resources.ts";
 import { interview, problemsOf, type Says } from "./seen.ts";
 
 /** A line of `podman ps` and one of `podman inspect`, in the fields that we ask for. */
@@ -73,6 +75,24 @@ describe("a pod", () => {
       name: "mail",
       uses: ["unit:mail-pod.service"],
       details: { state: "1 of 1 running", containers: ["mail-smtp"] },
+    });
+  });
+
+  it.each([
+    ["running", "running"],
+    ["exited", "stopped"],
+  ])("runs as a service while one of them does: %s", (state, is) => {
+    const { seen } = interview(podman, host([infra, inPod("mail-smtp", { state })]));
+    const known = podman
+      .resources(seen, seen.observations)
+      .map(
+        (resource) =>
+          ({ ...resource, id: resource.name, host: "vps1", backend: "podman", health: "ok" }) as Known,
+      );
+    const service = { runs: { kind: "pod", name: "mail" } } as const;
+    expect(sight(service, known)).toMatchObject({
+      state: is,
+      parts: [{ name: "mail-smtp" }],
     });
   });
 
