@@ -21,13 +21,17 @@ export interface LabCockpit {
   readonly comesTo: (isThere: (lines: Lines) => boolean, seconds: number) => Promise<boolean>;
   /** What it says now; printed as well with SCRAP_LAB_SHOW=1, for whoever wants to look at it. */
   readonly look: () => string;
+  /** As a lost line does: the terminal is gone. */
+  readonly leave: () => void;
 }
 
-export function openLabCockpit(): LabCockpit {
+/** `state`: where it keeps its journals, if not for this terminal alone. */
+export function openLabCockpit(inventory = inventoryFor("ops"), state?: string): LabCockpit {
   const pane = openPane();
   const program = fileURLToPath(new URL("../../bin/scrap", import.meta.url));
-  const words = [program, "--inventory", inventoryFor("ops")].map(quote);
-  pane.send(`SCRAP_NODE=${quote(process.execPath)} ${words.join(" ")}`, "Enter");
+  const words = [program, "--inventory", inventory].map(quote);
+  const keptIn = state === undefined ? "" : `XDG_STATE_HOME=${quote(state)} `;
+  pane.send(`${keptIn}SCRAP_NODE=${quote(process.execPath)} ${words.join(" ")}`, "Enter");
   const lines = () => pane.screen().split("\n");
   return {
     resize: pane.resize,
@@ -42,6 +46,7 @@ export function openLabCockpit(): LabCockpit {
       if (process.env["SCRAP_LAB_SHOW"]) console.log(screen);
       return screen;
     },
+    leave: pane.kill,
   };
 }
 
