@@ -15,12 +15,11 @@ export async function goForward(work: Work): Promise<Result> {
     const wish = work.asked();
     // What was begun is seen to its end first; so is the point of no return: on which side of it are we?
     const isBegun = stateOf(work).steps.get(step.id)?.word === "begun" || isHandedOver(step, work);
-    const leadsBack = !isCommitted(work) && !(isBegun && step.commit);
+    const leadsBack = !isCommitted(work) && !(isBegun && hasNoHalfWay(step));
     if (wish === "walk-back" && leadsBack) return turnBack("It was cancelled.", work);
     if (wish !== undefined && !isBegun) return stopBefore(step, work);
     try {
-      // The point of no return is not left half-way.
-      await takeStep(step, step.commit ? { ...work, asked: () => undefined } : work);
+      await takeStep(step, hasNoHalfWay(step) ? { ...work, asked: () => undefined } : work);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       const result = await afterFailure(step, error, work);
@@ -29,6 +28,9 @@ export async function goForward(work: Work): Promise<Result> {
   }
   return { outcome: "done", message: `${plan.title}: done.` };
 }
+
+/** The point of no return is not left half-way; what only waits there has not passed it before its end. */
+const hasNoHalfWay = ({ commit, kind }: Step): boolean => commit === true && kind !== "wait";
 
 function isLeft({ id }: Step, work: Work): boolean {
   const state = stateOf(work).steps.get(id);

@@ -4,7 +4,7 @@ import { carryOut, type Result } from "../../src/execute/carry-out.ts";
 import { toOperation } from "../../src/journal/operation.ts";
 import type { Decision } from "../../src/journal/record.ts";
 import { parsePlan } from "../../src/plan/parse-plan.ts";
-import type { Check, Plan, RunStep, Step } from "../../src/plan/plan.ts";
+import type { Check, Plan, RunStep, Step, WaitStep } from "../../src/plan/plan.ts";
 import { planOf } from "../plan-of.ts";
 import { createHands, drive, newWorld, reboot, type World } from "./simulated-host.ts";
 
@@ -418,6 +418,20 @@ describe("once it is begun", () => {
       expect(result?.message).toContain("it was cancelled");
       expect(world.ran.filter((each) => each === "hang")).toHaveLength(1);
       expect(world.values.get("image")).toBe(image);
+    },
+  );
+
+  it.each(["at once", "by whoever resumes it"])(
+    "walks back from what only waits for the commit, %s",
+    async (when) => {
+      const soak: Step = { ...(before.at(-1) as WaitStep), id: "soak", steadyMs: 60_000, commit: true };
+      const world = begun(upgradeBy(before[0] as Step, soak, ...after));
+      const isSoaking = () => toOperation(world.records)?.steps.has("soak") === true;
+      if (when !== "at once")
+        for (let at = 1; !isSoaking(); at += 1) await drive(world, undefined, { at, kind: "plug" });
+      const result = await drive(world, () => (isSoaking() ? "walk-back" : undefined));
+      expect(result).toMatchObject({ outcome: "walked-back" });
+      expect(world.values.get("image")).toBe("old");
     },
   );
 });
