@@ -8,7 +8,8 @@ import { giveLock, takeLock } from "../execute/lock-scripts.ts";
  * steps.
  */
 export const runtime = `
-export LC_ALL=C TZ=UTC HOME="\${HOME:-/root}" PATH="$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"; cd /; umask 022
+export LC_ALL=C TZ=UTC HOME="\${HOME:-/root}" PATH="$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"; umask 022
+case $0 in /*) self=$0 ;; *) self=$PWD/$0 ;; esac; cd /
 jobs=${hostFolder}/jobs records=${recordsFolder} owner=${scheduleOwner}
 why= failed= warned= told=
 
@@ -125,7 +126,8 @@ tell() {
   [ "$ping" ] || return 0
   if has curl; then printf 'url = "%s"\\n' "$(printf %s "$ping$1" | sed 's/[\\\\"]/\\\\&/g')" | curl -fsSg -m 10 -o /dev/null -K -
   elif has wget && wget --version; then printf '%s\\n' "$ping$1" | timeout 30 wget -nv -t 1 -T 10 -O /dev/null -i -
-  elif has wget; then wget -q -T 10 -O /dev/null "$ping$1" </dev/null
+  # That of BusyBox reads none, and some of them crash of -T.
+  elif has wget; then timeout 30 wget -q -O /dev/null "$ping$1" </dev/null
   else echo 'neither curl nor wget is there'; false; fi >"$j/ping" 2>&1 && return 0
   case $warned in *'its ping did not arrive'*) return 0 ;; esac
   warned="$warned; its ping did not arrive: $(grep . "$j/ping" | tail -n 1 | sed 's|[A-Za-z]*://[^[:space:]]*|its address|g')"
@@ -153,9 +155,9 @@ finish() {
 # Makes a job of it.
 begin() {
   read -r salt </proc/sys/kernel/random/uuid; salt=\${salt%%-*}; salt=\${salt#????}
-  id=$(date -u +%Y%m%d-%H%M)-$what-$word-$salt j=$jobs/$id.run begun_as=$0
+  id=$(date -u +%Y%m%d-%H%M)-$what-$word-$salt j=$jobs/$id.run begun_as=$self
   (umask 077; mkdir -p "$jobs" && mkdir "$j") || exit 74
-  printf '%s\\n' "$id" "$owner" "$(now)" >"$j/about"; printf '%s\\n' "$0" >"$j/command"
+  printf '%s\\n' "$id" "$owner" "$(now)" >"$j/about"; printf '%s\\n' "$self" >"$j/command"
   read -r boot </proc/sys/kernel/random/boot_id; read -r stat <"/proc/$$/stat"; set -- \${stat##*) }
   echo "$$ \${20} $boot" >"$j/started"
   find "$jobs" -mindepth 1 -maxdepth 1 -name "*-$what-$word-????.run" -mtime +7 -exec test -e '{}/exit' ';' -exec rm -rf {} ';'
@@ -179,8 +181,8 @@ main() {
       told=1
       trap finish EXIT; trap 'why="it was told to stop"; exit 143' TERM INT HUP
       # What it does stays as it is, whatever is put in the place of this file meanwhile.
-      cp "$0" "$j/script" && { sync "$j/script" "$j" 2>/dev/null || sync; } || { why='there is no room to begin'; exit 74; }
-      exec sh "$j/script" run "$id" "$0"
+      cp "$self" "$j/script" 2>"$j/step" && { sync "$j/script" "$j" 2>/dev/null || sync; } || { why="it cannot begin: $(tail -n 1 "$j/step")"; exit 74; }
+      exec sh "$j/script" run "$id" "$self"
       ;;
     run)
       id=$2 j=$jobs/$2.run begun_as=$3 told=1
@@ -204,7 +206,7 @@ main() {
       ;;
     mend)
       # Under a name of its own: the lock of a dead one is free to all. Who holds the host long leaves it to the next run.
-      begun_as=$0 id=
+      begun_as=$self id=
       [ "$(cut_off)" ] || exit 0
       begin
       trap 'end=$?; trap - EXIT; [ -z "$is_held" ] || unlock 2>/dev/null; over $end; exit $end' EXIT; trap 'exit 143' TERM INT HUP

@@ -140,7 +140,11 @@ describe("a schedule", { retry: 0, timeout: 600_000 }, () => {
     const { snapshot } = await listed();
     expect(snapshot).toMatchObject({ state: "ok", last: { message: "done" } });
     // It was seen, and stays known.
-    expect((await run("journal")).stdout).toContain(snapshot?.last?.id);
+    const { stdout: journal } = await run("journal", "-o", "name");
+    const [month = ""] = journal.match(/.*-snapshot-schedule-lab-.*/) ?? [];
+    const shown = (await run("journal", "show", month)).stdout;
+    expect(shown).toContain(snapshot?.last?.id);
+    expect(shown.match(/by the clock of vps1/g)).toHaveLength(3);
     expect((await run("journal", "verify")).exitCode).toBe(0);
     const pattern = `[c]${canary.slice(1)}`;
     expect(
