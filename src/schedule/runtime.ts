@@ -105,7 +105,15 @@ cut_off() {
 # Each is put right by the program that it was: this one may have other steps. We hold the host meanwhile.
 mend() {
   for was in $(cut_off); do
-    if [ -e "$jobs/$was.run/script" ]; then sh "$jobs/$was.run/script" settle "$was"; else (j=$jobs/$was.run; over 137); fi
+    if [ -e "$jobs/$was.run/script" ]; then
+      sh "$jobs/$was.run/script" settle "$was"
+      continue
+    fi
+    (
+      id=$was j=$jobs/$was.run
+      [ ! -e "$j/out" ] || record 137 'it was cut off before its end, and nothing tells how it is put right: look at its service'
+      over 137
+    )
   done
 }
 

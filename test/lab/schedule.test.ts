@@ -35,7 +35,7 @@ services:
     runs: { unit: schedule-lab.service }
     data: [{ btrfs: /data/schedule-lab }]
     snapshots: { every: 6h, keep: { last: 2 }, ping: "http://10.77.0.1:8098/snapshot"${more} }
-    backups: [{ to: schedule-lab, every: 1d, ping: "http://10.77.0.1:8098/backup" }]
+    backups: [{ to: schedule-lab, every: 1d, keep: { last: 1 }, ping: "http://10.77.0.1:8098/backup" }]
     hooks:
       beforeSnapshot: { command: [sh, -c, "cd /var/lib/schedule-lab; echo before >>hooks; while test -e slow; do sleep 1; done; ! test -e broken"], timeout: 5m }
       afterSnapshot: [sh, -c, "head -n 1 /var/lib/scrap/lock >/var/lib/schedule-lab/holder; echo after >>/var/lib/schedule-lab/hooks"]
@@ -139,6 +139,10 @@ describe("a schedule", { retry: 0, timeout: 600_000 }, () => {
     expect((await run("status", "vps1")).stdout).not.toContain("schedule-lab");
     const { snapshot } = await listed();
     expect(snapshot).toMatchObject({ state: "ok", last: { message: "done" } });
+    // Whoever takes the host over could let it forget all of them.
+    expect((await run("schedule", "status", "schedule-lab")).stdout).toMatch(
+      /backup to schedule-lab: the schedule forgets nothing in schedule-lab.*: scrap prune schedule-lab --backups/,
+    );
     // It was seen, and stays known.
     const { stdout: journal } = await run("journal", "-o", "name");
     const [month = ""] = journal.match(/.*-snapshot-schedule-lab-.*/) ?? [];
