@@ -102,9 +102,11 @@ const toPlan = (id: string, run: SeenRun): Event => ({
 const toEnd = ({ id, host, startedAt, endedAt, exitCode, message }: SeenRun): Event => ({
   kind: "ended",
   outcome: outcomeOf(exitCode),
-  message: `${message}\n${id}: ${startedAt} to ${endedAt}, by the clock of ${host}`,
+  message: `${message}\n${id}: ${toSecond(startedAt)} to ${toSecond(endedAt)}, by the clock of ${host}`,
   run: { id, startedAt, endedAt },
 });
+
+const toSecond = (iso: string) => iso.replace(/\.\d+Z$/, "Z");
 
 /** 75: others held the host. */
 const outcomeOf = (exitCode: number): Outcome =>
