@@ -13,8 +13,8 @@ import { followOperation } from "./journal/follow.ts";
 import { createJournal, listJournals, openJournal, readJournal } from "./journal/journal.ts";
 import { type Operation, toOperation } from "./journal/operation.ts";
 import type { Decision } from "./journal/record.ts";
-import { writeSeen } from "./journal/seen.ts";
-import { summarise } from "./journal/standing.ts";
+import { keepSeen } from "./journal/seen.ts";
+import { byBeginning, summarise } from "./journal/standing.ts";
 import { watchJournals } from "./journal/watch.ts";
 import { planAutoUpdated } from "./operations/auto-updated.ts";
 import { eyesFor, planFor, subjectOf } from "./operations/operations.ts";
@@ -63,10 +63,7 @@ export function createOperations({ folder, drivers, sshConfig }: OperateOptions)
       };
     },
     ask: (planning, { transport }) => answer(planning, transport),
-    see: (runs) => {
-      const known = new Set(listJournals(folder));
-      for (const run of runs) if (!known.has(run.id)) writeSeen(folder, run);
-    },
+    see: (runs) => keepSeen(folder, runs),
     start: async (plan, inventory) => {
       const by = whoAsks({
         ...(inventory.file === undefined ? {} : { file: inventory.file }),
@@ -98,7 +95,10 @@ export function createOperations({ folder, drivers, sshConfig }: OperateOptions)
     watch: () => watchJournals(folder),
     follow: (id, follower, signal) => followOperation(folder, id, follower, signal),
     ids: () => listJournals(folder),
-    list: () => listJournals(folder).flatMap((id) => summarise(folder, id) ?? []),
+    list: () =>
+      listJournals(folder)
+        .flatMap((id) => summarise(folder, id) ?? [])
+        .toSorted(byBeginning),
     load,
     records: (id) => readJournal(folder, id).records,
     isDriven: (id) => readDriver(folder, id) !== undefined,

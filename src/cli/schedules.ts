@@ -2,7 +2,7 @@ import type { Inventory } from "../inventory/inventory.ts";
 import type { Known } from "../model/resources.ts";
 import { type KnownJob, overdueSince } from "../model/scheduled.ts";
 import { hostsAround, servicesAsked } from "../operations/services-meant.ts";
-import { type Job, jobsOf, sayJob } from "../schedule/jobs.ts";
+import { type Job, jobsOf, sayJob, whoForgets, whyFromHere } from "../schedule/jobs.ts";
 import { toAge, toDue, toSpan } from "../words.ts";
 import type { Context } from "./context.ts";
 import type { ReadOptions } from "./options.ts";
@@ -24,9 +24,12 @@ interface Row {
     | "failed"
     | "overdue"
     | "has not run yet"
+    | "made from here"
     | "unknown";
   /** What is not well, for people. */
   readonly problem?: string;
+  /** What it does not do, and who does. */
+  readonly note?: string;
 }
 
 /** `scrap schedule status [SERVICE…]`. Resolves with 1 where something declared is not done, or not as it is declared. */
@@ -76,15 +79,25 @@ function toRows(
   const common = { service: name, what: sayJob(job), everyMs: job.everyMs };
   const there = jobs.filter((each) => each.name === job.name && each.service === name);
   const blind = hostsAround(job.service, inventory).filter((host) => away.includes(host));
+  const fromHere = whyFromHere(job, inventory);
+  if (there.length === 0 && fromHere !== undefined)
+    return [{ ...common, state: "made from here", note: fromHere }];
   if (there.length === 0)
     return [
       blind.length > 0
         ? { ...common, state: "unknown", problem: `${blind.join(" and ")} cannot be asked` }
         : { ...common, state: "not installed", problem: `scrap schedule install ${name}` },
     ];
+  const note = whoForgets(job, inventory);
   return there.map((found): Row => {
     const next = nextOf(found, resources);
-    return { ...common, job: found, ...(next === undefined ? {} : { next }), ...judge(job, found) };
+    return {
+      ...common,
+      ...(note === undefined ? {} : { note }),
+      job: found,
+      ...(next === undefined ? {} : { next }),
+      ...judge(job, found),
+    };
   });
 }
 
@@ -144,11 +157,13 @@ async function print(rows: readonly Row[], context: Context, options: ReadOption
   else context.print(drawTable(rows, columns, context.style));
   for (const { service, what, problem } of rows)
     if (problem !== undefined) context.print(`! ${service}, ${what}: ${problem}`);
+  for (const { service, what, note } of rows)
+    if (note !== undefined) context.print(context.style.muted(`  ${service}, ${what}: ${note}`));
 }
 
 const lastOf = ({ runs: [last] }: KnownJob) => (last ? new Date(last.endedAt) : undefined);
 
-const toDocument = ({ service, what, everyMs, job, next, state, problem }: Row) => ({
+const toDocument = ({ service, what, everyMs, job, next, state, problem, note }: Row) => ({
   service,
   what,
   everyMs,
@@ -159,4 +174,5 @@ const toDocument = ({ service, what, everyMs, job, next, state, problem }: Row) 
   next: next ?? null,
   isOverdue: job ? overdueSince(job) !== undefined : false,
   problem,
+  note,
 });

@@ -8,11 +8,12 @@ export async function seeRuns(
   options: InventoryOptions,
 ): Promise<void> {
   const runs = hosts.flatMap(({ scheduled }) =>
-    (scheduled ?? []).flatMap(({ host, service, what, to, runs }) =>
+    (scheduled ?? []).flatMap(({ host, name, service, what, to, runs }) =>
       runs.map((run) => ({
         ...run,
         host,
         service,
+        job: name,
         operation: what,
         title: `${what === "backup" ? "Back up" : "Snapshot"} ${service}${to === undefined ? "" : ` to ${to}`}, on the schedule of ${host}`,
       })),

@@ -12,6 +12,7 @@ export type StepState = { readonly at: string /** When it was announced. */; rea
 export interface Operation {
   readonly plan: Plan;
   readonly by: Origin;
+  /** Of what a host did again and again, its last run. */
   readonly startedAt: string;
   readonly steps: ReadonlyMap<string, StepState>;
   /** Why it is on its way back. */
@@ -40,6 +41,7 @@ export function toOperation(records: readonly JournalRecord[]): Operation | unde
   let asked: Wish | undefined;
   let goesAnyway = false;
   let ended: Operation["ended"];
+  let startedAt = first.at;
   const begun = (step: string) => {
     const begunAt = steps.get(step)?.begunAt;
     return begunAt === undefined ? {} : { begunAt };
@@ -81,8 +83,9 @@ export function toOperation(records: readonly JournalRecord[]): Operation | unde
         ended = undefined;
         break;
       case "ended": {
-        const { outcome, message, basis } = record;
-        ended = { outcome, message, at, ...(basis ? { basis } : {}) };
+        const { outcome, message, basis, run } = record;
+        ended = { outcome, message, at: run?.endedAt ?? at, ...(basis ? { basis } : {}) };
+        startedAt = run?.startedAt ?? startedAt;
         goesAnyway = false;
         // It came as far as was wanted: what is wanted of it next is said anew.
         if (outcome === "stopped" || outcome === "failed") asked = undefined;
@@ -98,7 +101,7 @@ export function toOperation(records: readonly JournalRecord[]): Operation | unde
   return {
     plan: first.plan,
     by: first.by,
-    startedAt: first.at,
+    startedAt,
     steps,
     decided,
     goesAnyway,

@@ -39,12 +39,16 @@ export type Event =
   | { readonly kind: "turned-back"; readonly why: string }
   /** A person asked for something while it ran, or decided what nobody could know. */
   | { readonly kind: "decided"; readonly what: Decision; readonly by: Origin; readonly step?: string }
-  /** `basis`: what the fields of the plan's basis were then, where it may go on from there. */
+  /**
+   * `basis`: what the fields of the plan's basis were then, where it may go on from there. `run`: it was one of many that a
+   * host began by itself; RFC 3339, by its clock.
+   */
   | {
       readonly kind: "ended";
       readonly outcome: Outcome;
       readonly message: string;
       readonly basis?: readonly string[];
+      readonly run?: { readonly id: string; readonly startedAt: string; readonly endedAt: string };
     };
 
 /** `stop`: after the current step. `walk-back`: cancel the job and go back. */

@@ -78,6 +78,13 @@ export function isOvertaken(
   );
 }
 
+/** The newest first; before them those that cannot be read. */
+export const byBeginning = (a: OperationSummary, b: OperationSummary): number =>
+  begunOf(b).localeCompare(begunOf(a)) || b.id.localeCompare(a.id);
+
+const begunOf = (summary: OperationSummary) =>
+  "operation" in summary ? summary.operation.startedAt : "unknown";
+
 /** Those that somebody has to look at: what was stopped and done since is none of them. */
 export function unfinishedAmong(
   summaries: readonly OperationSummary[],

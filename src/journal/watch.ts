@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { setImmediate as breathe } from "node:timers/promises";
 import { readDriver } from "./driver.ts";
 import { journalFile, listJournals } from "./journal.ts";
-import { isUnfinished, type OperationSummary, standingOf, summarise } from "./standing.ts";
+import { byBeginning, isUnfinished, type OperationSummary, standingOf, summarise } from "./standing.ts";
 
 /** All operations of this machine, kept up to date, whoever carries them out. Changes nothing. */
 export interface JournalWatch {
@@ -59,7 +59,7 @@ export function watchJournals(folder: string): JournalWatch {
     isLooking = false;
     if (isOver) return;
     if (isChanged) {
-      all = [...known.values()].toSorted((a, b) => (a.id < b.id ? 1 : -1));
+      all = [...known.values()].toSorted(byBeginning);
       for (const listener of listeners) listener();
     }
     const isBusy = all.some((each) => standingOf(each, Date.now()) === "running");

@@ -4,7 +4,7 @@ import { type Plan, type Step, type UploadStep, withPrefix } from "../plan/plan.
 import type { Planning } from "../plan/planning.ts";
 import { toTagWord } from "../plan/snapshot-tag.ts";
 import { calendarOf } from "../schedule/calendar.ts";
-import { type Job, jobsOf, sayJob } from "../schedule/jobs.ts";
+import { type Job, jobsOf, sayJob, whoForgets, whyFromHere } from "../schedule/jobs.ts";
 import { cronOf, recordOf, scriptOf, secretOf, serviceUnitOf, timerUnitOf } from "../schedule/places.ts";
 import { sharedLine, toScript } from "../schedule/script.ts";
 import { idOf } from "../schedule/shell.ts";
@@ -41,13 +41,18 @@ export function* planSchedule({ names }: ScheduleRequest, ground: Ground): Plann
   );
   const parts: Part[] = [];
   const gone: KnownJob[] = [];
+  const notes: string[] = [];
   const silent = new Set<string>();
   for (const service of services) {
     const jobs = declaredJobs(service, inventory);
     const { jobs: own, unknown } = scheduledFor(service, ground);
     for (const host of unknown) silent.add(host);
     const there = new Set<string>();
-    for (const job of jobs) {
+    const able = jobs.filter((job) => whyFromHere(job, inventory) === undefined);
+    const left = able.length > 0 ? jobs.filter((job) => !able.includes(job)) : [];
+    for (const job of left) notes.push(`Left out: ${whyFromHere(job, inventory)}`);
+    // Where there is nothing else it says so itself.
+    for (const job of able.length > 0 ? able : jobs) {
       const { part, host } = yield* planJob(job, own, ground);
       parts.push(part);
       there.add(`${host}/${job.name}`);
@@ -69,6 +74,7 @@ export function* planSchedule({ names }: ScheduleRequest, ground: Ground): Plann
     onFailure: "walk-back",
     steps,
     notes: [
+      ...notes,
       ...new Set(parts.flatMap(({ notes }) => notes)),
       ...[...silent].map(
         (host) => `What ${host} does by itself nobody knows: it did not tell, and goes on with it.`,
@@ -83,6 +89,7 @@ function* planJob(
   ground: Ground,
 ): Planning<{ readonly part: Part; readonly host: string }> {
   const { name, service, what, to, everyMs, declared } = job;
+  const forgets = whoForgets(job, ground.inventory);
   const work = yield* wordWork(job, ground);
   const { host } = work;
   const keeper = yield* timeKeeperOf(host);
@@ -125,6 +132,7 @@ function* planJob(
   const notes = [
     ...work.notes,
     `The ${sayJob(job)} of ${service.name} runs on ${host} at ${isSystemd ? calendar.systemd : calendar.cron}, by the clock of ${host}${isSystemd ? "" : " and its cron: what is due while it is off is left out"}.`,
+    ...(forgets === undefined ? [] : [`${toSentence(forgets)}.`]),
     ...(secret === undefined
       ? []
       : [
@@ -138,6 +146,8 @@ function* planJob(
   const steps = [...secrets, ...writes, ...timer];
   return { host, part: { steps, basis: writing.basis, notes: steps.length === 0 ? [] : notes } };
 }
+
+const toSentence = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 /** What every script of a schedule says alike would bury what this one does. The plan holds all of it, and `--json` shows it. */
 function withoutShared(step: UploadStep): UploadStep {

@@ -11,15 +11,20 @@ const systemctl = (...args: readonly string[]): Command => ({ argv: ["systemctl"
 export function* timeKeeperOf(host: string): Planning<"systemd" | "cron"> {
   const systemd = yield* askHost(host, { argv: ["test", "-d", "/run/systemd/system"] });
   if (systemd.exitCode === 0) return "systemd";
-  const cron = yield* askHost(host, { argv: ["test", "-d", "/etc/cron.d"] });
+  const cron = yield* askHost(host, { argv: ["sh", "-c", cronScript], asRoot: true });
   if (cron.exitCode === 0) return "cron";
   throw new Refused(
-    `${host} has neither systemd nor /etc/cron.d: nothing there begins a job when it is due.`,
+    `${host} has no systemd, and no cron runs there that reads /etc/cron.d: nothing begins a job when it is due.`,
     {
-      hint: "A cron that reads /etc/cron.d would.",
+      hint: "Such as that of Debian, or cronie. That of BusyBox does not read it.",
     },
   );
 }
+
+/** The folder alone says nothing: other packages put files there, too. */
+const cronScript = `[ -d /etc/cron.d ] && for p in /proc/[0-9]*; do
+  case $(cat "$p/comm" 2>/dev/null) in cron|crond) case $(readlink "$p/exe") in *busybox*) ;; *) exit 0 ;; esac ;; esac
+done; exit 1`;
 
 const reload = (id: string, host: string): RunStep => ({
   kind: "run",

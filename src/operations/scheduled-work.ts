@@ -53,7 +53,7 @@ function* wordSteps(
   if (what === "backup" && to !== undefined) {
     if (storeOf(to, ground).base)
       throw new Refused(
-        `${to} gets what changed since the last time: no host finds that out by itself yet.`,
+        `${to} gets what changed since the last time: no host finds that out by itself yet, so that it is not put on a schedule.`,
         {
           hint: `From here it is made by: scrap backup ${name} --to ${to}`,
         },

@@ -53,3 +53,20 @@ const toPing = ({ ping }: { readonly ping?: string }) => (ping === undefined ? {
 /** What is done, for people: `snapshot`, `backup to nas`. */
 export const sayJob = ({ what, to }: Pick<Job, "what" | "to">): string =>
   to === undefined ? what : `${what} to ${to}`;
+
+/** What a host does not find out alone, for people: what another has already of what is sent there. Undefined for all else. */
+export function whyFromHere({ service, to }: Job, { repositories }: Pick<Inventory, "repositories">) {
+  const tool = to === undefined ? undefined : repositories.get(to)?.tool;
+  return tool === "btrfs" || tool === "zfs"
+    ? `${to} gets what changed since the last time, which no host finds out by itself yet. From here: scrap backup ${service.name} --to ${to}`
+    : undefined;
+}
+
+/** Whoever takes a host over must not be able to take its backups away: it adds to them, no more. Undefined where nothing says what goes. */
+export function whoForgets({ service, to }: Job, { repositories }: Pick<Inventory, "repositories">) {
+  const policy = service.backups.find((backup) => backup.to === to);
+  if (policy?.keep === undefined && policy?.keepWithinMs === undefined) return undefined;
+  return repositories.get(to ?? "")?.appendOnly
+    ? `the schedule forgets nothing in ${to}, and hosts only add there (appendOnly): it is pruned where it is kept`
+    : `the schedule forgets nothing in ${to}, whatever its policy lets go. From here: scrap prune ${service.name} --backups`;
+}

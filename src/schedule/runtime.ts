@@ -8,7 +8,8 @@ import { giveLock, takeLock } from "../execute/lock-scripts.ts";
  * steps.
  */
 export const runtime = `
-export LC_ALL=C TZ=UTC HOME="\${HOME:-/root}" PATH="$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"; cd /; umask 022
+export LC_ALL=C TZ=UTC HOME="\${HOME:-/root}" PATH="$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"; umask 022
+case $0 in /*) self=$0 ;; *) self=$PWD/$0 ;; esac; cd /
 jobs=${hostFolder}/jobs records=${recordsFolder} owner=${scheduleOwner}
 why= failed= warned= told=
 
@@ -90,24 +91,28 @@ settle() {
     for step in $(sed '1!G;h;$!d' "$j/begun" 2>/dev/null); do "undo_$step" || failed="$failed; the way back failed, too: $why"; done
     on_way_back=
   fi
+  : >"$j/over"
 }
 
-# A run of this job that was cut off, by a power cut or a kill, is settled by the next one.
-mend() {
+# Runs of this job that were cut off, by a power cut or a kill.
+cut_off() {
   for old in "$jobs"/*.run; do
-    [ -e "$old/command" ] && [ ! -e "$old/exit" ] && [ "$(head -n 1 "$old/command")" = "$0" ] || continue
+    [ -e "$old/command" ] && [ ! -e "$old/exit" ] && [ "$(head -n 1 "$old/command")" = "$begun_as" ] || continue
     was=\${old##*/}; was=\${was%.run}
-    [ "$was" != "$id" ] && [ "$(state "$was.run" 2>/dev/null)" != running ] || continue
-    [ -z "$1" ] || [ "$(head -n 1 ${hostFolder}/lock 2>/dev/null)" = "$was" ] || continue
+    [ "$was" = "$id" ] || [ "$(state "$was.run" 2>/dev/null)" = running ] || echo "$was"
+  done
+}
+# Each is put right by the program that it was: this one may have other steps. We hold the host meanwhile.
+mend() {
+  for was in $(cut_off); do
+    if [ -e "$jobs/$was.run/script" ]; then
+      sh "$jobs/$was.run/script" settle "$was"
+      continue
+    fi
     (
-      id=$was j=$old on_way_back= failed= warned=
-      if [ -e "$j/out" ]; then
-        note "It was cut off before its end"
-        settle
-        record 137 "it was cut off before its end$failed"
-      fi
-      echo 137 >"$j/exit"
-      unlock 2>/dev/null
+      id=$was j=$jobs/$was.run
+      [ ! -e "$j/out" ] || record 137 'it was cut off before its end, and nothing tells how it is put right: look at its service'
+      over 137
     )
   done
 }
@@ -115,21 +120,28 @@ mend() {
 lock() ( set -- "$id" "$owner" "$title on its schedule"
 ${takeLock.trim()}
 )
-unlock() ( set -- "$id"
+unlock() ( set -- "$id" "$id.run"
 ${giveLock.trim()}
 )
 record() {
   f=$records/$name.runs
+  # It was cut off after that.
+  ! cut -f 1 "$f" 2>/dev/null | grep -Fxq -- "$id" || return 0
   { printf '%s\\t%s\\t%s\\t%s\\t%s\\n' "$id" "$(sed -n 3p "$j/about")" "$(now)" "$1" "$(printf %s "$2" | one_line)"; head -n ${keptRuns - 1} "$f" 2>/dev/null || :; } >"$f.new" && chmod 644 "$f.new" && mv "$f.new" "$f"
 }
+# Who knows the address can speak for us: it stands in no list of processes and in no record.
 tell() {
   [ "$ping" ] || return 0
-  if has curl; then curl -fsS -m 10 -o /dev/null -- "$ping$1"
-  elif has wget; then wget -q -T 10 -O /dev/null -- "$ping$1"
-  else false; fi >"$j/ping" 2>&1 </dev/null && return 0
-  has curl || has wget || echo 'neither curl nor wget is there' >"$j/ping"
-  warned="$warned; it could not be told to $ping$1: $(tail -n 1 "$j/ping")"
+  if has curl; then printf 'url = "%s"\\n' "$(printf %s "$ping$1" | sed 's/[\\\\"]/\\\\&/g')" | curl -fsSg -m 10 -o /dev/null -K -
+  elif has wget && wget --version; then printf '%s\\n' "$ping$1" | timeout 30 wget -nv -t 1 -T 10 -O /dev/null -i -
+  # That of BusyBox reads none, and some of them crash of -T.
+  elif has wget; then timeout 30 wget -q -O /dev/null "$ping$1" </dev/null
+  else echo 'neither curl nor wget is there'; false; fi >"$j/ping" 2>&1 && return 0
+  case $warned in *'its ping did not arrive'*) return 0 ;; esac
+  warned="$warned; its ping did not arrive: $(grep . "$j/ping" | tail -n 1 | sed 's|[A-Za-z]*://[^[:space:]]*|its address|g')"
 }
+# The last that is written of a run.
+over() { rm -f "$j/step" "$j/script"; echo "$1" >"$j/exit.new" && mv "$j/exit.new" "$j/exit"; }
 
 finish() {
   end=$?
@@ -142,34 +154,72 @@ finish() {
   [ -z "$warned" ] || note "But \${warned#; }"
   if [ $end = 0 ]; then message="done$warned"; else message="$failed$warned"; fi
   record $end "$message" || { echo "its record cannot be written" >&2; [ $end != 0 ] || end=74; }
-  echo $end >"$j/exit"
+  # As long as it has the host it is alive: who is not, has lost it.
   [ -z "$is_held" ] || unlock 2>/dev/null
+  over $end
   exit $end
 }
 
-main() {
-  if [ "$1" = mend ]; then j=/dev/null id=; mend held; exit 0; fi
+# Makes a job of it.
+begin() {
   read -r salt </proc/sys/kernel/random/uuid; salt=\${salt%%-*}; salt=\${salt#????}
-  id=$(date -u +%Y%m%d-%H%M)-$what-$word-$salt j=$jobs/$id.run
+  id=$(date -u +%Y%m%d-%H%M)-$what-$word-$salt j=$jobs/$id.run begun_as=$self
   (umask 077; mkdir -p "$jobs" && mkdir "$j") || exit 74
-  printf '%s\\n' "$id" "$owner" "$(now)" >"$j/about"; printf '%s\\n' "$0" >"$j/command"
+  printf '%s\\n' "$id" "$owner" "$(now)" >"$j/about"; printf '%s\\n' "$self" >"$j/command"
   read -r boot </proc/sys/kernel/random/boot_id; read -r stat <"/proc/$$/stat"; set -- \${stat##*) }
   echo "$$ \${20} $boot" >"$j/started"
   find "$jobs" -mindepth 1 -maxdepth 1 -name "*-$what-$word-????.run" -mtime +7 -exec test -e '{}/exit' ';' -exec rm -rf {} ';'
-  told=1; trap finish EXIT; trap 'why="it was told to stop"; exit 143' TERM INT HUP
-  till=$(($(now) + patience))
+}
+# Waits for the host, up to $1 seconds.
+hold() {
+  till=$(($(now) + $1))
   until lock >"$j/lock" 2>&1; do
     code=$?
-    [ $code = 76 ] || { why="the host cannot be held: $(tail -n 1 "$j/lock")"; exit $code; }
-    [ "$(now)" -lt "$till" ] || { why="the host was held all the time: $(sed -n 3p "$j/lock") ($(sed -n 1p "$j/lock")). It tries again at its next time"; exit 75; }
+    [ $code = 76 ] || { why="the host cannot be held: $(tail -n 1 "$j/lock")"; return $code; }
+    [ "$(now)" -lt "$till" ] || { why="the host was held all the time: $(sed -n 3p "$j/lock") ($(sed -n 1p "$j/lock")). It tries again at its next time"; return 75; }
     sleep 5
   done
   is_held=1
-  mend
-  tell /start
-  steps=$(choose); echo "$steps" >"$j/steps"
-  go $steps || { [ ! -e "$j/commit" ] || : >"$j/over"; exit 1; }
-  : >"$j/over"
-  ! has prune || prune || { failed="what it was for is done, but the old snapshots could not be pruned: $why"; exit 1; }
+}
+
+main() {
+  case $1 in
+    "")
+      begin
+      told=1
+      trap finish EXIT; trap 'why="it was told to stop"; exit 143' TERM INT HUP
+      # What it does stays as it is, whatever is put in the place of this file meanwhile.
+      cp "$self" "$j/script" 2>"$j/step" && { sync "$j/script" "$j" 2>/dev/null || sync; } || { why="it cannot begin: $(tail -n 1 "$j/step")"; exit 74; }
+      exec sh "$j/script" run "$id" "$self"
+      ;;
+    run)
+      id=$2 j=$jobs/$2.run begun_as=$3 told=1
+      trap finish EXIT; trap 'why="it was told to stop"; exit 143' TERM INT HUP
+      hold $patience || exit
+      mend
+      tell /start
+      steps=$(choose); echo "$steps" >"$j/steps"
+      go $steps || { [ ! -e "$j/commit" ] || : >"$j/over"; exit 1; }
+      : >"$j/over"
+      ! has prune || prune || { failed="what it was for is done, but the old snapshots could not be pruned: $why"; exit 1; }
+      ;;
+    settle)
+      id=$2 j=$jobs/$2.run
+      if [ -e "$j/out" ]; then
+        note "It was cut off before its end"
+        settle
+        record 137 "it was cut off before its end$failed"
+      fi
+      over 137
+      ;;
+    mend)
+      # Under a name of its own: the lock of a dead one is free to all. Who holds the host long leaves it to the next run.
+      begun_as=$self id=
+      [ "$(cut_off)" ] || exit 0
+      begin
+      trap 'end=$?; trap - EXIT; [ -z "$is_held" ] || unlock 2>/dev/null; over $end; exit $end' EXIT; trap 'exit 143' TERM INT HUP
+      hold 60 && mend
+      ;;
+  esac
 }
 `;

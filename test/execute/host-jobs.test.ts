@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -172,6 +172,26 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(" ") })))("in $na
     await lockHost(host.link, winner, "again", "the same may take it again");
     await unlockHost(host.link, operation);
     expect((await surveyHost(host.link)).lock).toMatchObject({ operation: winner, title: "Stop web" });
+  });
+
+  it("lets one alone take a host over from a run of its own that died, also where another died of that", async () => {
+    await unlockHost(host.link, operation);
+    const dead = "20261121-1400-snapshot-web-0000";
+    const bootId = readFileSync("/proc/sys/kernel/random/boot_id", "utf8");
+    const start = readFileSync(`/proc/${process.pid}/stat`, "utf8").split(") ").at(-1)?.split(" ")[19];
+    const claim = (n: number, pid: string) =>
+      writeFileSync(join(host.folder, `freed.${dead}.${n}`), `${pid} ${bootId}`);
+    writeFileSync(join(host.folder, "lock"), `${dead}\nschedule\nSnapshot web\n1795262400\n${bootId}`);
+    claim(1, `${process.pid} 1`);
+    claim(2, `${process.pid} ${start}`);
+    await expect(lockHost(host.link, operation, "anna@here", "Restart web")).rejects.toThrow("own schedule");
+    claim(2, "1 1");
+    const ids = Array.from({ length: 8 }, (_, n) => `20261121-1412-stop-web-000${n}`);
+    const tries = await Promise.allSettled(ids.map((id) => lockHost(host.link, id, "anna@here", "Stop web")));
+    expect(tries.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    const winner = ids[tries.findIndex(({ status }) => status === "fulfilled")];
+    expect((await surveyHost(host.link)).lock?.operation).toBe(winner);
+    expect(readdirSync(host.folder).filter((name) => name.startsWith("free"))).toEqual([]);
   });
 
   it("takes no lock away from what runs", async () => {

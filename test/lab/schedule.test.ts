@@ -15,9 +15,13 @@ const folder = mkdtempSync(join(tmpdir(), "scrap-schedule-"));
 process.env["XDG_STATE_HOME"] = join(folder, "state");
 const passwordFile = join(folder, "password");
 const pings: string[] = [];
-const listener = createServer((request, answer) => {
+/** What each ping is answered, and what processes were to be seen on its host meanwhile. */
+let status = 200;
+let processes = "";
+const listener = createServer(async (request, answer) => {
   pings.push(request.url ?? "");
-  answer.end("OK\n");
+  if (status !== 200) processes = await root("ps -eo args");
+  answer.writeHead(status).end("OK\n");
 });
 
 /** One host alone: what others do to theirs is nothing to it. */
@@ -31,10 +35,10 @@ services:
     runs: { unit: schedule-lab.service }
     data: [{ btrfs: /data/schedule-lab }]
     snapshots: { every: 6h, keep: { last: 2 }, ping: "http://10.77.0.1:8098/snapshot"${more} }
-    backups: [{ to: schedule-lab, every: 1d, ping: "http://10.77.0.1:8098/backup" }]
+    backups: [{ to: schedule-lab, every: 1d, keep: { last: 1 }, ping: "http://10.77.0.1:8098/backup" }]
     hooks:
       beforeSnapshot: { command: [sh, -c, "cd /var/lib/schedule-lab; echo before >>hooks; while test -e slow; do sleep 1; done; ! test -e broken"], timeout: 5m }
-      afterSnapshot: [sh, -c, "echo after >>/var/lib/schedule-lab/hooks"]
+      afterSnapshot: [sh, -c, "head -n 1 /var/lib/scrap/lock >/var/lib/schedule-lab/holder; echo after >>/var/lib/schedule-lab/hooks"]
 
 repositories:
   schedule-lab: { restic: /data/schedule-lab-restic, password: "file:${passwordFile}" }
@@ -135,8 +139,16 @@ describe("a schedule", { retry: 0, timeout: 600_000 }, () => {
     expect((await run("status", "vps1")).stdout).not.toContain("schedule-lab");
     const { snapshot } = await listed();
     expect(snapshot).toMatchObject({ state: "ok", last: { message: "done" } });
+    // Whoever takes the host over could let it forget all of them.
+    expect((await run("schedule", "status", "schedule-lab")).stdout).toMatch(
+      /backup to schedule-lab: the schedule forgets nothing in schedule-lab.*: scrap prune schedule-lab --backups/,
+    );
     // It was seen, and stays known.
-    expect((await run("journal")).stdout).toContain(snapshot?.last?.id);
+    const { stdout: journal } = await run("journal", "-o", "name");
+    const [month = ""] = journal.match(/.*-snapshot-schedule-lab-.*/) ?? [];
+    const shown = (await run("journal", "show", month)).stdout;
+    expect(shown).toContain(snapshot?.last?.id);
+    expect(shown.match(/by the clock of vps1/g)).toHaveLength(3);
     expect((await run("journal", "verify")).exitCode).toBe(0);
     const pattern = `[c]${canary.slice(1)}`;
     expect(
@@ -161,7 +173,18 @@ describe("a schedule", { retry: 0, timeout: 600_000 }, () => {
     // Once: its unit and its timer say the same.
     expect(seen.stdout.split("schedule-lab").length).toBeLessThanOrEqual(5);
     await root("rm /var/lib/schedule-lab/broken");
+    status = 404;
     expect(await begin("snapshot")).toBe("success");
+    status = 200;
+    const { snapshot } = await listed();
+    expect(snapshot?.last?.message).toMatch(/^done; its ping did not arrive: .*404/);
+    // Whoever knows it can speak for us.
+    const said = await root(
+      `cat /var/lib/scrap-schedule/schedule-lab*; journalctl -n 3000 -u ${unit("snapshot")}`,
+    );
+    expect(said).not.toContain("8098/");
+    expect(processes).toContain("scrap-schedule-lab_snapshot");
+    expect(processes).not.toContain("8098/");
     expect((await run("status", "vps1")).stdout).not.toContain("schedule-lab");
   });
 
@@ -188,8 +211,31 @@ describe("a schedule", { retry: 0, timeout: 600_000 }, () => {
       `kill -9 $(systemctl show -P MainPID ${unit("snapshot")}); rm /var/lib/schedule-lab/slow; for i in $(seq 20); do systemctl is-failed -q ${unit("snapshot")} && break; sleep 1; done`,
     );
     expect(await hooks()).toBe("before\nafter");
-    expect((await listed())["snapshot"]).toMatchObject({ state: "failed", last: { message: /cut off/ } });
+    const { snapshot } = await listed();
+    expect(snapshot).toMatchObject({ state: "failed", last: { message: /cut off/ } });
+    // Not under the lock of the dead one, which anybody may take.
+    const holder = await root("cat /var/lib/schedule-lab/holder");
+    expect(holder).toMatch(/-snapshot-schedule-lab-/);
+    expect(holder).not.toBe(snapshot?.last?.id);
+    expect(await root("ls /var/lib/scrap/jobs/*-snapshot-schedule-lab-*/script 2>/dev/null; true")).toBe("");
     expect(await begin("snapshot")).toBe("success");
+  });
+
+  it("is put right as what it was, though something else was put in its place since", async () => {
+    await hooks();
+    await root(`cd /var/lib/schedule-lab; touch slow; rm -f holder
+setsid /usr/local/lib/scrap/scrap-schedule-lab_snapshot >/dev/null 2>&1 </dev/null & pid=$!
+for i in $(seq 120); do grep -q before hooks && break; sleep 1; done
+kill -9 -$pid; rm slow`);
+    expect(await hooks()).toBe("before");
+    // Its first step is another one then.
+    write(", while: stopped");
+    expect(await run("schedule", "install", "schedule-lab", "--yes")).toMatchObject({ exitCode: 0 });
+    expect(await begin("snapshot")).toBe("success");
+    expect(await hooks()).toBe("after\nbefore\nafter");
+    expect(await root("systemctl is-active schedule-lab")).toBe("active");
+    write();
+    expect(await run("schedule", "install", "schedule-lab", "--yes")).toMatchObject({ exitCode: 0 });
   });
 
   it("says that something else is declared by now, and leaves nothing when it is removed", async () => {

@@ -107,10 +107,28 @@ describe("scrap schedule install", () => {
       /nothing that could be done on a schedule/,
     );
     const snapshots = await groundOf(web(`${data}\n    snapshots: { every: 6h }`), units);
-    const timeless: Answers = [["test -d ", 1]];
+    const timeless: Answers = [
+      ["test -d ", 1],
+      ["sh -c '[ -d /etc/cron.d ]", 1],
+    ];
     expect(() => play(planSchedule(request, snapshots), [...timeless, ...host])).toThrow(
-      /neither systemd nor \/etc\/cron\.d/,
+      /no systemd, and no cron runs there/,
     );
+  });
+
+  it("leaves out what is sent to another host, and refuses it where there is nothing else", async () => {
+    const sent = (more: string) =>
+      groundOf(
+        `${web(`${data}\n    ${more}backups: [{ to: tapes, every: 1d }]`)}\nrepositories: { tapes: { btrfs: /srv/b, on: nas } }`,
+        units,
+      );
+    const plan = play(planSchedule(request, await sent("snapshots: { every: 6h }\n    ")), [...host]);
+    expect(outline(plan).join("\n")).not.toContain("backup");
+    expect(plan.notes[0]).toBe(
+      "Left out: tapes gets what changed since the last time, which no host finds out by itself yet. From here: scrap backup web --to tapes",
+    );
+    const alone = await sent("");
+    expect(() => play(planSchedule(request, alone), [...host])).toThrow(/not put on a schedule/);
   });
 
   it("uses cron where there is no systemd", async () => {
@@ -118,7 +136,7 @@ describe("scrap schedule install", () => {
     const cron: Answers = [
       ["test -d /run/systemd", 1],
       ["systemd-run ", 1],
-      ["test -d /etc/cron.d", ""],
+      ["sh -c '[ -d /etc/cron.d ]", ""],
     ];
     const plan = play(planSchedule(request, ground), [...cron, ...host]);
     const crontab = plan.steps.at(-1);
