@@ -14,6 +14,8 @@ export interface Access {
   readonly entry: Required<
     Pick<Host, "address" | "transport" | "user" | "become" | "sshConfig" | "identityFile" | "hostKey">
   >;
+  /** What else has to lie on this machine as long as it runs. */
+  readonly folder: string;
   readonly remove: () => void;
 }
 
@@ -39,6 +41,7 @@ export function createAccess(): Access {
       identityFile,
       hostKey: host.public,
     },
+    folder,
     remove: () => {
       process.off("exit", remove);
       remove();

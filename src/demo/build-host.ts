@@ -41,11 +41,15 @@ export function buildHost({
     journal: [],
     jobs: new Map(),
     changes: [],
+    kept: new Map(),
+    due: [],
     name,
     ...given,
     units: [...engine, ...workloads.flatMap((each) => each.units ?? [])],
     containers,
     projects: workloads.flatMap((each) => each.projects ?? []),
+    files: new Map(workloads.flatMap((each) => Object.entries(each.files ?? {}))),
+    images: new Set(containers.flatMap(({ engine, image }) => (engine === "podman" ? [image] : []))),
   };
   startAll(host);
   return host;

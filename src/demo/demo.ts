@@ -1,12 +1,15 @@
 import { homedir } from "node:os";
+import { join } from "node:path";
 import type { Inventory } from "../inventory/inventory.ts";
 import { loadYaml } from "../inventory/load-yaml.ts";
 import { nobody } from "../inventory/membership.ts";
 import { type Access, createAccess, login } from "./access.ts";
 import { crowd, crowdInventory } from "./crowd.ts";
 import { homelab } from "./homelab/homelab.ts";
-import { inventoryText, placesOfHosts } from "./homelab/inventory.ts";
+import { placesOfHosts, wordInventory } from "./homelab/inventory.ts";
+import { putOwnFiles } from "./homelab/own-files.ts";
 import { createSshServer } from "./server.ts";
+import { letHappen } from "./state.ts";
 import type { Clock } from "./state-time.ts";
 import { type StoryName, tellStory } from "./stories.ts";
 
@@ -42,6 +45,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       const surroundings = () => {
         const now = clock();
         tell(now);
+        letHappen(host, now);
         return { host, now, clock, user: login, dateOf: (moment: number) => new Date(beganAt + moment) };
       };
       return [host, createSshServer(access, surroundings)] as const;
@@ -55,7 +59,9 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     access.remove();
   };
   const advance = async () => {
-    tell(clock());
+    const now = clock();
+    tell(now);
+    for (const host of hosts) letHappen(host, now);
     if (isClosed) return;
     await Promise.all([...servers].map(([host, server]) => (host.isUp ? server.listen() : server.cut())));
   };
@@ -67,7 +73,9 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     await advance();
     const ports = new Map([...servers].map(([host, server]) => [host.name, server.port()]));
     const inventory =
-      count === undefined ? await homelabInventory(ports, access.entry) : crowdInventory(ports, access.entry);
+      count === undefined
+        ? await homelabInventory(ports, access.entry, putOwnFiles(access.folder, hosts))
+        : crowdInventory(ports, access.entry);
     return { inventory, advance, close };
   } catch (error) {
     await close();
@@ -82,18 +90,19 @@ function startClock(fromMs: number): Clock {
 
 /** Its inventory without the hosts, for who only wants the names of things. */
 export const namesOfHomelab = (): Promise<Inventory> =>
-  homelabInventory(new Map(homelab().map(({ name }) => [name, 22])), {});
+  homelabInventory(new Map(homelab().map(({ name }) => [name, 22])), {}, "/demo");
 
 /** What was written down by hand, and in front of it where the hosts are this time. */
 async function homelabInventory(
   ports: ReadonlyMap<string, number>,
   entry: Partial<Access["entry"]>,
+  folder: string,
 ): Promise<Inventory> {
   const hosts = [...ports].map(([name, port]) => {
     const way = JSON.stringify({ ...entry, port }).slice(1, -1);
     return `  ${name}: { ${way}, ${placesOfHosts[name]} }\n`;
   });
-  const text = `version: 1\nhosts:\n${hosts.join("")}${inventoryText}`;
-  const source = { file: "/demo/inventory.yaml", text, home: homedir() };
+  const text = `version: 1\nhosts:\n${hosts.join("")}${wordInventory(folder)}`;
+  const source = { file: join(folder, "inventory.yaml"), text, home: homedir() };
   return loadYaml(source, () => Promise.resolve({ ...nobody, issues: [] }));
 }

@@ -1,5 +1,5 @@
 import { fractionOf, hexOf } from "./stand-ins.ts";
-import type { Disk, Filesystem, Part, RaidArray, Zpool } from "./state-storage.ts";
+import type { Disk, Filesystem, Part, RaidArray, ZfsDataset, Zpool } from "./state-storage.ts";
 
 export const gigabyte = 1e9;
 const kinds = {
@@ -114,7 +114,11 @@ export function zfsMirror(
     scan: { doing: "scrub", startedAt: scrubbed, endsAt: scrubbed + 5.5 * 3_600_000 },
     datasets: Object.entries(datasets).map(([dataset, ratio]) => ({
       name: dataset,
+      form: 1,
       usedBytes: Math.round(allocatedBytes * ratio),
+      isMounted: true,
+      canmount: "on",
+      origin: "-",
     })),
     snapshots: [],
   };
@@ -128,9 +132,16 @@ export const filesystemsOf = ({
   datasets,
 }: Zpool): readonly Filesystem[] => [
   filesystem(`/${name}`, name, "zfs", "0:41", sizeBytes - allocatedBytes, 0.001),
-  ...datasets.map((each, index) => {
-    const whole = sizeBytes - allocatedBytes + each.usedBytes;
-    const source = `${name}/${each.name}`;
-    return filesystem(`/${source}`, source, "zfs", `0:${42 + index}`, whole, each.usedBytes / whole);
-  }),
+  ...datasets.map((each, index) => filesystemOf(each, { name, sizeBytes, allocatedBytes }, 42 + index)),
 ];
+
+/** Of a dataset: all that is free, and what it holds. */
+export function filesystemOf(
+  dataset: ZfsDataset,
+  { name, sizeBytes, allocatedBytes }: Pick<Zpool, "name" | "sizeBytes" | "allocatedBytes">,
+  device: number,
+): Filesystem {
+  const whole = sizeBytes - allocatedBytes + dataset.usedBytes;
+  const source = `${name}/${dataset.name}`;
+  return filesystem(`/${source}`, source, "zfs", `0:${device}`, whole, dataset.usedBytes / whole);
+}

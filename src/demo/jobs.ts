@@ -1,3 +1,4 @@
+import { putBackScript, takeAwayScript, uploadScript } from "../execute/file-scripts.ts";
 import { lockedExitCode } from "../execute/host-scripts.ts";
 import {
   cancelScript,
@@ -8,6 +9,7 @@ import {
 } from "../execute/job-scripts.ts";
 import { lockScript, unlockScript } from "../execute/lock-scripts.ts";
 import { type Answer, complain, lines, type Surroundings, say } from "./answers/tool.ts";
+import { putFileBack, takeFileAway, uploadFile } from "./file-jobs.ts";
 import { hexOf } from "./stand-ins.ts";
 
 /** A job that was submitted to a simulated host. It was over at once. */
@@ -107,6 +109,32 @@ const survey: Script = (_, { host }) =>
     ]),
   );
 
+const upload: Script = ([operation = "", step = "", path = "", mode = "", owner = ""], surroundings) => {
+  const { host, input = "" } = surroundings;
+  const refusal = held(operation, surroundings);
+  if (refusal) return refusal;
+  note(operation, surroundings);
+  uploadFile(host, { operation, step, path }, { text: input, mode, owner });
+  return nothing;
+};
+
+const takeAway: Script = ([operation = "", step = "", path = ""], surroundings) => {
+  const refusal = held(operation, surroundings);
+  if (refusal) return refusal;
+  note(operation, surroundings);
+  takeFileAway(surroundings.host, { operation, step, path });
+  return nothing;
+};
+
+/** Whoever never heard that it was put there may say so: then there is nothing to put back. */
+const putBack: Script = ([operation = "", step = "", path = "", , word], surroundings) => {
+  const refusal = held(operation, surroundings);
+  if (refusal) return refusal;
+  if (putFileBack(surroundings.host, { operation, step, path })) note(operation, surroundings);
+  else if (word !== "begun") return complain(78, `what was at ${path} is not kept any more\n`);
+  return nothing;
+};
+
 const scripts: ReadonlyMap<string, Script> = new Map([
   [lockScript, lock],
   [unlockScript, unlock],
@@ -115,9 +143,12 @@ const scripts: ReadonlyMap<string, Script> = new Map([
   [lookScript, look],
   [cancelScript, cancel],
   [surveyScript, survey],
+  [uploadScript, upload],
+  [takeAwayScript, takeAway],
+  [putBackScript, putBack],
 ]);
 
-/** `sh -c` with a script of ours: it knows them by their text, as a host knows what it was told. Files are not simulated. */
+/** `sh -c` with a script of ours: it knows them by their text, as a host knows what it was told. */
 export function runScript(args: readonly string[], surroundings: Surroundings, run: Run): Answer {
   const [option, text = "", , ...rest] = args;
   const script = option === "-c" ? scripts.get(text) : undefined;

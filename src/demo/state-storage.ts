@@ -59,9 +59,26 @@ export interface Zpool {
   readonly allocatedBytes: number;
   readonly mirror: ZfsDevice[];
   scan: ZfsScan;
-  readonly datasets: readonly { readonly name: string; readonly usedBytes: number }[];
+  readonly datasets: ZfsDataset[];
+  readonly snapshots: ZfsSnapshot[];
+}
+
+export interface ZfsDataset {
+  /** Within its pool. */
+  name: string;
+  /** The form of what a program keeps there. An older program does not read a newer one. */
+  form: number;
+  usedBytes: number;
+  isMounted: boolean;
+  canmount: string;
+  /** The snapshot that it is a clone of; `-` for none. */
+  origin: string;
+}
+
+export interface ZfsSnapshot extends Pick<ZfsDataset, "form" | "usedBytes"> {
   /** `tank/media@monday`. */
-  readonly snapshots: { readonly name: string; readonly at: Moment }[];
+  name: string;
+  readonly at: Moment;
 }
 
 export interface ZfsDevice {

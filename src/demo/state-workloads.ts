@@ -25,6 +25,8 @@ export interface Unit {
   changedAt?: Moment;
   readonly path: string;
   readonly source?: string;
+  /** What that said when systemd read it. */
+  read?: string;
   readonly enabled: string;
   readonly restart: string;
   readonly wantedBy: readonly string[];

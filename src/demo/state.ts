@@ -24,7 +24,7 @@ export interface SimulatedHost {
   readonly containers: Container[];
   readonly projects: readonly Project[];
   readonly disks: Disk[];
-  readonly filesystems: readonly Filesystem[];
+  readonly filesystems: Filesystem[];
   readonly arrays: readonly RaidArray[];
   readonly zpools: readonly Zpool[];
   readonly btrfsPools: readonly BtrfsPool[];
@@ -37,6 +37,36 @@ export interface SimulatedHost {
   lock?: readonly string[];
   /** Who was here: the lines of its record. */
   changes: string[];
+  /** What people put on its disk, by path. */
+  readonly files: Map<string, StoredFile>;
+  /** What operations found where they put files, by operation and step; undefined where nothing was. */
+  readonly kept: Map<string, StoredFile | undefined>;
+  /** What podman has pulled. */
+  readonly images: Set<string>;
+  /** What follows by itself from what was done to it. */
+  due: Due[];
+}
+
+export interface StoredFile {
+  readonly text: string;
+  /** As `stat` says them: `644`, `0:0`. */
+  readonly mode: string;
+  readonly owner: string;
+}
+
+export interface Due {
+  readonly at: Moment;
+  readonly act: (at: Moment) => void;
+}
+
+/** Lets all happen that is due on a host by then, each at its own moment. */
+export function letHappen(host: SimulatedHost, now: Moment): void {
+  for (;;) {
+    const [next] = host.due.filter(({ at }) => at <= now).sort((a, b) => a.at - b.at);
+    if (!next) return;
+    host.due = host.due.filter((each) => each !== next);
+    next.act(next.at);
+  }
 }
 
 /** A distribution, with the versions of its tools. */
@@ -87,5 +117,7 @@ export interface JournalEntry {
   readonly at: Moment;
   /** The name of a unit or a container. */
   readonly of: string;
+  /** Who says it, where it is not the unit itself. */
+  readonly by?: "systemd";
   readonly text: string;
 }

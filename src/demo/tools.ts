@@ -1,5 +1,6 @@
 import { blockdevices } from "./answers/blockdevices.ts";
 import { btrfs } from "./answers/btrfs.ts";
+import { coreutils } from "./answers/coreutils.ts";
 import { docker } from "./answers/docker.ts";
 import { base } from "./answers/host.ts";
 import { journal } from "./answers/logs.ts";
@@ -10,16 +11,7 @@ import { packages } from "./answers/packages.ts";
 import { podman } from "./answers/podman.ts";
 import { smart } from "./answers/smart.ts";
 import { systemd } from "./answers/systemd.ts";
-import {
-  type Answer,
-  complain,
-  lines,
-  operandsOf,
-  type Program,
-  type Surroundings,
-  say,
-  type Tool,
-} from "./answers/tool.ts";
+import { type Answer, complain, type Program, type Surroundings, say, type Tool } from "./answers/tool.ts";
 import { zfs } from "./answers/zfs.ts";
 import { createFileTree, type FileTree } from "./file-tree.ts";
 import { runScript } from "./jobs.ts";
@@ -31,30 +23,11 @@ const common: Tool = {
   isOn: () => true,
   programs: {
     "/usr/bin/true": () => say(""),
+    ...coreutils((surroundings) => filesOn(surroundings)),
     "/usr/bin/sh": (args, surroundings) =>
       runScript(args, surroundings, (command) =>
         createSimulatedShell({ run: (argv) => runProgram(argv, surroundings), call: () => "" })(command),
       ),
-    "/usr/bin/ls": (args, surroundings) => {
-      if (args[0] !== "-d") return complain(2, "ls: only -d is simulated\n");
-      const files = filesOn(surroundings);
-      const missing = operandsOf(args).filter((path) => !files.isThere(path));
-      return {
-        exitCode: missing.length === 0 ? 0 : 2,
-        stdout: lines(
-          operandsOf(args)
-            .filter((path) => files.isThere(path))
-            .sort(),
-        ),
-        stderr: lines(missing.map((path) => `ls: cannot access '${path}': No such file or directory`)),
-      };
-    },
-    "/usr/bin/cat": (args, surroundings) => {
-      const content = filesOn(surroundings).read(args[0] ?? "");
-      return content === undefined
-        ? complain(1, `cat: ${args[0]}: No such file or directory\n`)
-        : say(content);
-    },
     "/usr/bin/timeout": (args, surroundings) => {
       const [, seconds = ""] = args[0] === "-k" ? args.slice(1) : ["", ...args];
       const command = args.slice(args[0] === "-k" ? 3 : 1);
@@ -88,6 +61,7 @@ const common: Tool = {
       return runProgram(rest[0] === "-u" ? rest.slice(2) : rest, { ...surroundings, user }, "sudo:");
     },
   },
+  files: ({ host }) => [...host.files].map(([path, { text }]) => [path, () => text]),
 };
 
 const tools = [

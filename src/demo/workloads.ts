@@ -1,4 +1,6 @@
+import { wordQuadlet } from "./quadlets.ts";
 import { fractionOf } from "./stand-ins.ts";
+import type { StoredFile } from "./state.ts";
 import type { Container, Port, Project, Timer, Unit } from "./state-workloads.ts";
 
 const day = 86_400_000;
@@ -8,6 +10,8 @@ export interface Workload {
   readonly units?: readonly Unit[];
   readonly containers?: readonly Container[];
   readonly projects?: readonly Project[];
+  /** What its owner put there for it, by path. */
+  readonly files?: Readonly<Record<string, StoredFile>>;
 }
 
 export function unit(name: string, description: string, more: Partial<Unit> = {}): Unit {
@@ -61,22 +65,35 @@ export function container(
   };
 }
 
+/** Where podman looks for those of the system. */
+export const quadletFolder = "/etc/containers/systemd";
+
+/** What podman's generator makes of it. */
+export const unitOfQuadlet = (name: string, source: string, read: string, more: Partial<Unit>): Unit =>
+  unit(`${name}.service`, `Container ${name}`, {
+    path: `/run/systemd/generator/${name}.service`,
+    source,
+    read,
+    enabled: "generated",
+    restart: "always",
+    ...more,
+  });
+
 /** A container that systemd runs by podman. */
 export function quadlet(name: string, image: string, more: Partial<Container> = {}): Workload {
   const { user, pod } = more;
-  const folder = user === undefined ? "/etc/containers/systemd" : `/home/${user}/.config/containers/systemd`;
-  const generated = user === undefined ? "/run/systemd/generator" : "/run/user/1001/systemd/generator";
-  const service = unit(`${name}.service`, `Container ${name}`, {
-    ...(user === undefined ? {} : { user }),
-    path: `${generated}/${name}.service`,
-    source: `${folder}/${name}.container`,
-    enabled: "generated",
-    restart: "always",
+  const folder = user === undefined ? quadletFolder : `/home/${user}/.config/containers/systemd`;
+  const own = container("podman", name, image, { policy: "no", unit: `${name}.service`, ...more });
+  const source = `${folder}/${name}.container`;
+  const text = wordQuadlet(own, user !== undefined);
+  const service = unitOfQuadlet(name, source, text, {
+    ...(user === undefined ? {} : { user, path: `/run/user/1001/systemd/generator/${name}.service` }),
     wantedBy: [pod === undefined ? (user ? "default.target" : "multi-user.target") : `${pod}-pod.service`],
   });
   return {
     units: [service],
-    containers: [container("podman", name, image, { policy: "no", unit: `${name}.service`, ...more })],
+    containers: [own],
+    files: { [source]: { text, mode: "644", owner: user === undefined ? "0:0" : "1001:1001" } },
   };
 }
 
@@ -84,7 +101,7 @@ export function quadlet(name: string, image: string, more: Partial<Container> = 
 export function pod(name: string, ports: readonly Port[], members: readonly Workload[]): Workload {
   const service = unit(`${name}-pod.service`, `Pod ${name}`, {
     path: `/run/systemd/generator/${name}-pod.service`,
-    source: `/etc/containers/systemd/${name}.pod`,
+    source: `${quadletFolder}/${name}.pod`,
     enabled: "generated",
   });
   const infra = container("podman", `${name}-infra`, "localhost/podman-pause:5.4.2-1766335321", {
@@ -94,9 +111,15 @@ export function pod(name: string, ports: readonly Port[], members: readonly Work
     unit: service.name,
     ports,
   });
+  const published = ports.map(({ number, inside = number }) => `PublishPort=${number}:${inside}\n`);
+  const text = `[Pod]\nPodName=${name}\n${published.join("")}`;
   return {
     units: [service, ...members.flatMap((each) => each.units ?? [])],
     containers: [infra, ...members.flatMap((each) => each.containers ?? [])],
+    files: Object.assign(
+      { [`${quadletFolder}/${name}.pod`]: { text, mode: "644", owner: "0:0" } },
+      ...members.map((each) => each.files),
+    ),
   };
 }
 

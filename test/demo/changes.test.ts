@@ -1,42 +1,15 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { beforeEach, expect, it, onTestFinished } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import type { Operations } from "../../src/cli/context.ts";
-import { createDriversHere } from "../../src/drive.ts";
-import { createOperations } from "../../src/operate.ts";
-import type { Request } from "../../src/operations/operations.ts";
-import { type RunningDemo, startStill } from "./harness.ts";
+import { type Changing, changeIt, type RunningDemo, startStill } from "./harness.ts";
 
 let demo: RunningDemo;
 let operations: Operations;
+let run: Changing["run"];
 
 beforeEach(async () => {
   demo = await startStill({ story: "calm" });
-  const folder = mkdtempSync(join(tmpdir(), "scrap-test-"));
-  const drivers = createDriversHere({
-    folder,
-    loadInventory: async () => demo.inventory,
-    patienceMs: 0,
-    fail: (error) => {
-      throw error;
-    },
-  });
-  operations = createOperations({ folder, drivers });
-  onTestFinished(async () => {
-    await drivers.settled();
-    await demo.close();
-    rmSync(folder, { recursive: true });
-  });
+  ({ operations, run } = changeIt(demo));
 });
-
-async function run(request: Request) {
-  const plan = await demo.plan(operations, request);
-  await operations.start(plan, demo.inventory);
-  const silent = { onRecord: () => {}, onOutput: () => {} };
-  const operation = await operations.follow(plan.id, silent, new AbortController().signal);
-  return operation?.ended?.outcome;
-}
 
 const runsOn = async (name: string) => {
   const { services } = await demo.homelab();

@@ -1,9 +1,16 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
 import type { Context, Operations } from "../../src/cli/context.ts";
 import { runCommandLine } from "../../src/cli/program.ts";
 import { createStyle } from "../../src/cli/style.ts";
 import { type Demo, type DemoOptions, startDemo } from "../../src/demo/demo.ts";
+import { createDriversHere } from "../../src/drive.ts";
 import { Failure } from "../../src/errors.ts";
+import type { Operation } from "../../src/journal/operation.ts";
 import type { Homelab } from "../../src/model/homelab.ts";
+import { createOperations } from "../../src/operate.ts";
 import { hostsFor, type Request } from "../../src/operations/operations.ts";
 import type { Plan } from "../../src/plan/plan.ts";
 import { createSession } from "../../src/session.ts";
@@ -43,6 +50,41 @@ export async function startStill(options: Pick<DemoOptions, "story" | "hosts">):
     at: async (seconds) => {
       now = seconds * 1000;
       await demo.advance();
+    },
+  };
+}
+
+export interface Changing {
+  readonly operations: Operations;
+  /** Plans an operation and follows it to its end. */
+  readonly run: (request: Request) => Promise<NonNullable<Operation["ended"]>["outcome"] | undefined>;
+}
+
+/** Lets a test change the hosts of a demo, which ends with the test. */
+export function changeIt(demo: RunningDemo): Changing {
+  const folder = mkdtempSync(join(tmpdir(), "scrap-test-"));
+  const drivers = createDriversHere({
+    folder,
+    loadInventory: async () => demo.inventory,
+    patienceMs: 0,
+    fail: (error) => {
+      throw error;
+    },
+  });
+  const operations = createOperations({ folder, drivers });
+  onTestFinished(async () => {
+    await drivers.settled();
+    await demo.close();
+    rmSync(folder, { recursive: true });
+  });
+  const silent = { onRecord: () => {}, onOutput: () => {} };
+  return {
+    operations,
+    run: async (request) => {
+      const plan = await demo.plan(operations, request);
+      await operations.start(plan, demo.inventory);
+      const operation = await operations.follow(plan.id, silent, new AbortController().signal);
+      return operation?.ended?.outcome;
     },
   };
 }

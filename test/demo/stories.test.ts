@@ -26,7 +26,7 @@ it("disk-failure: a mirror loses a disk, gets a new one, and is well again", asy
     /^▲ nas {2}pool sdb in tank had 3 read errors \(sdb is ata-WDC\S+\)$/m,
   );
   expect(await problemsAt(60)).toMatch(
-    /^✖ nas {2}pool tank is degraded: sdb is faulted, mirror-0 runs on 1 of 2 disks \(sdb is ata-WDC\S+\); files, shares, backups, photos and media stand on it$/m,
+    /^✖ nas {2}pool tank is degraded: sdb is faulted, mirror-0 runs on 1 of 2 disks \(sdb is ata-WDC\S+\); files, recipes, shares, backups and 2 more stand on it$/m,
   );
   expect(await problemsAt(270)).toMatch(
     /^▲ nas {2}pool tank is degraded: \w+ is faulted, resilvering, (49|50) % done \(\w+ is ata-WDC\S+\); files, .* stand on it$/m,

@@ -103,11 +103,11 @@ export const journal: Tool = {
         .map(({ name }) => name);
       const program = unit.replace(/\.\w+$/, "");
       const process = Math.floor(fractionOf(unit) * 30_000) + 700;
-      const answer = printLog(args, surroundings, own ? [unit, ...inside] : [], ({ at, text }) => {
+      const answer = printLog(args, surroundings, own ? [unit, ...inside] : [], ({ at, by, text }) => {
         const stamp = dateOf(at)
           .toISOString()
           .replace(/\.\d+Z$/, "+00:00");
-        return `${stamp} ${host.name} ${program}[${process}]: ${text}`;
+        return `${stamp} ${host.name} ${by === "systemd" ? "systemd[1]" : `${program}[${process}]`}: ${text}`;
       });
       return answer.stdout === "" && !answer.follow ? say("-- No entries --\n") : answer;
     },

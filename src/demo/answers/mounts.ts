@@ -1,5 +1,6 @@
 import type { Filesystem } from "../state-storage.ts";
 import {
+  type Answer,
   complain,
   type FileEntry,
   lines,
@@ -12,29 +13,29 @@ import {
 /** What is mounted, and the space there. */
 export const mounts: Tool = {
   isOn: () => true,
-  programs: {
-    "/usr/bin/stat": (args, { host }) => {
-      const format = optionOf(args, "-c");
-      if (!args.includes("-f") || format === undefined) return complain(1, "stat: only -f -c is simulated\n");
-      const told = operandsOf(args).map((path) => ({
-        path,
-        filesystem: host.filesystems.find(({ mountpoint }) => mountpoint === path),
-      }));
-      const missing = told.filter(({ filesystem }) => filesystem === undefined);
-      return {
-        exitCode: missing.length === 0 ? 0 : 1,
-        stdout: lines(told.flatMap(({ filesystem }) => (filesystem ? sayStat(format, filesystem) : []))),
-        stderr: lines(
-          missing.map(
-            ({ path }) =>
-              `stat: cannot read file system information for '${path}': No such file or directory`,
-          ),
-        ),
-      };
-    },
-  },
+  programs: {},
   files: (surroundings): Iterable<FileEntry> => [["/proc/self/mountinfo", () => mountinfo(surroundings)]],
 };
+
+/** `stat -f`, of what is mounted. */
+export function statFilesystems(args: readonly string[], { host }: Surroundings): Answer {
+  const format = optionOf(args, "-c");
+  if (format === undefined) return complain(1, "stat: only -f -c is simulated\n");
+  const told = operandsOf(args).map((path) => ({
+    path,
+    filesystem: host.filesystems.find(({ mountpoint }) => mountpoint === path),
+  }));
+  const missing = told.filter(({ filesystem }) => filesystem === undefined);
+  return {
+    exitCode: missing.length === 0 ? 0 : 1,
+    stdout: lines(told.flatMap(({ filesystem }) => (filesystem ? sayStat(format, filesystem) : []))),
+    stderr: lines(
+      missing.map(
+        ({ path }) => `stat: cannot read file system information for '${path}': No such file or directory`,
+      ),
+    ),
+  };
+}
 
 /** Source of the letters: stat(1), for file systems. */
 function sayStat(

@@ -1,3 +1,4 @@
+import { releaseOf } from "../homelab/products.ts";
 import { hexOf } from "../stand-ins.ts";
 import type { SimulatedHost } from "../state.ts";
 import type { Container } from "../state-workloads.ts";
@@ -31,6 +32,11 @@ export const podman: Tool = {
       if (verb === "logs" || (verb === "pod" && rest[0] === "logs"))
         return logOf(rest, surroundings, own.flatMap(namesOf));
       if (verb === "exec") return exec(own, rest);
+      if (verb === "image" && rest[0] === "exists")
+        return { ...say(""), exitCode: surroundings.host.images.has(rest[1] ?? "") ? 0 : 1 };
+      if (isAsked(args, "pull", "--quiet", "--", "*")) return pull(operandsOf(rest)[0] ?? "", surroundings);
+      // No container here has a policy by which it is updated.
+      if (isAsked(args, "auto-update", "--dry-run", "--format", "json")) return say("");
       return complain(125, `Error: unrecognized command \`podman ${verb}\`\n`);
     },
   },
@@ -101,6 +107,18 @@ function inspect(own: readonly Container[], args: readonly string[], { host }: S
   return { ...answer, exitCode: 125, stderr: "Error: no such container\n" };
 }
 
+/** Done at once: what the registries have is here. */
+function pull(image: string, { host }: Surroundings) {
+  const [, name = image, tag = "latest"] = /^(.*):([^:/]+)$/.exec(image) ?? [];
+  if (!releaseOf(image))
+    return complain(
+      125,
+      `Error: initializing source docker://${image}: reading manifest ${tag} in ${name}: manifest unknown\n`,
+    );
+  host.images.add(image);
+  return say(`${hexOf(`image ${image}`, 64)}\n`);
+}
+
 function exec(own: readonly Container[], args: readonly string[]) {
   const [name = "", program = ""] = operandsOf(args);
   const container = own.find((each) => each.name === name);
@@ -117,8 +135,6 @@ function exec(own: readonly Container[], args: readonly string[]) {
 function* files({ host }: Surroundings): Iterable<FileEntry> {
   yield ["/var/lib/containers/storage", undefined];
   yield ["/etc/containers/systemd/users", undefined];
-  for (const { source, user } of host.units)
-    if (source !== undefined && user === undefined) yield [source, () => "[Container]\n"];
   for (const { name } of host.persons) {
     yield [`/home/${name}/.config/containers`, undefined];
     yield [`/home/${name}/.local/share/containers`, undefined];

@@ -16,17 +16,21 @@ const order = [
   "Id",
   "RequiredBy",
   "WantedBy",
+  "LoadState",
+  "ActiveState",
   "FragmentPath",
   "SourcePath",
   "UnitFileState",
   "StateChangeTimestamp",
+  "NeedDaemonReload",
+  "InvocationID",
 ];
 
 /** `systemctl show`: blocks of properties. */
 export function show(user: string | undefined, args: readonly string[], surroundings: Surroundings) {
   const one = args.includes("--value") ? optionOf(args, "--property") : undefined;
   if (one !== undefined) return showValue(one, user, args, surroundings);
-  const wanted = optionOf(args, "-p")?.split(",") ?? order;
+  const wanted = (optionOf(args, "-p") ?? optionOf(args, "--property"))?.split(",") ?? order;
   const unknown = wanted.find((name) => !order.includes(name));
   if (unknown !== undefined) return complain(1, `The property ${unknown} is not simulated.\n`);
   const blocks = operandsOf(args).map((name) => {
@@ -56,10 +60,22 @@ function propertiesOf(
 ): Readonly<Record<string, string | number>> {
   const unit =
     host.units.find((each) => each.name === name && each.user === user) ?? fromDistribution(name, host);
-  if (unit === undefined) return { Id: name, Result: "success", NRestarts: 0 };
+  if (unit === undefined)
+    return {
+      Id: name,
+      LoadState: "not-found",
+      LoadError: `org.freedesktop.systemd1.NoSuchUnit "Unit ${name} not found."`,
+      ActiveState: "inactive",
+      Result: "success",
+      NRestarts: 0,
+      NeedDaemonReload: "no",
+    };
   const { startedAt, changedAt } = unit;
   return {
     Id: unit.name,
+    LoadState: "loaded",
+    LoadError: "",
+    NeedDaemonReload: isOutdated(unit, host) ? "yes" : "no",
     ActiveState: unit.active,
     InvocationID: startedAt === undefined ? "" : hexOf(`${host.name} ${unit.name} ${startedAt}`, 32),
     Restart: unit.restart,
@@ -77,6 +93,10 @@ function propertiesOf(
     StateChangeTimestamp: changedAt === undefined ? "" : toStamp(dateOf(changedAt)),
   };
 }
+
+/** Its file is not what systemd has read. */
+const isOutdated = ({ source = "", read }: Unit, { files }: SimulatedHost) =>
+  read !== undefined && files.get(source)?.text !== read;
 
 function fromDistribution(name: string, host: SimulatedHost): Unit | undefined {
   const timer = host.timers.find((each) => each.activates === name || each.name === name);

@@ -1,17 +1,24 @@
 import type { Zpool } from "../state-storage.ts";
 import { type Answer, complain, isAsked, lines, operandsOf, optionOf, type Program, say } from "./tool.ts";
+import { changeDatasets } from "./zfs-changes.ts";
 
 type Row = Readonly<Record<string, string | number>>;
 
 /** `zfs` of OpenZFS 2.3: datasets, and their snapshots. */
-export const zfsProgram: Program = (args, { host: { zpools }, dateOf, now }) => {
+export const zfsProgram: Program = (args, surroundings) => {
+  const { host, dateOf, now } = surroundings;
+  const { zpools } = host;
   const [verb, ...rest] = args;
   const datasets = zpools.flatMap(datasetRows);
   if (verb === "list") {
     const snapshots = [
-      ...datasets.flatMap(({ name }) => madeByTimer(`${name}`, dateOf(now))),
-      ...zpools.flatMap((pool) =>
-        pool.snapshots.map(({ name, at }) => snapshotRow(name, Math.floor(dateOf(at).getTime() / 1000))),
+      // A clone was not there yet when they were made.
+      ...datasets.flatMap(({ name, origin }) => (origin === "-" ? madeByTimer(`${name}`, dateOf(now)) : [])),
+      ...zpools.flatMap(({ snapshots: all, datasets: own, name: pool }) =>
+        all.map(({ name, at }) => ({
+          ...snapshotRow(name, Math.floor(dateOf(at).getTime() / 1000)),
+          clones: own.flatMap((each) => (each.origin === name ? `${pool}/${each.name}` : [])).join(","),
+        })),
       ),
     ];
     return list(rest, datasets, snapshots);
@@ -21,21 +28,11 @@ export const zfsProgram: Program = (args, { host: { zpools }, dateOf, now }) => 
     const value = datasets.find((row) => row["name"] === name)?.[property];
     return value === undefined ? missing(name) : say(`${value}\n`);
   }
-  if (verb === "snapshot") {
-    const names = rest.filter((word, at) => word !== "-o" && rest[at - 1] !== "-o");
-    const unknown = names.find((name) => !datasets.some((row) => row["name"] === name.split("@")[0]));
-    if (unknown !== undefined) return missing(unknown);
-    for (const name of names) poolOf(name, zpools)?.snapshots.push({ name, at: now });
-    return say("");
-  }
-  if (verb === "destroy" && rest.length === 1 && rest[0]?.includes("@")) {
-    const [name = ""] = rest;
-    const snapshots = poolOf(name, zpools)?.snapshots ?? [];
-    const at = snapshots.findIndex((each) => each.name === name);
-    if (at < 0) return complain(1, "could not find any snapshots to destroy; check snapshot names.\n");
-    snapshots.splice(at, 1);
-    return say("");
-  }
+  // All that is set is what a clone gets anyhow.
+  if (verb === "get" && isAsked(rest, "-H", "-p", "-s", "local,received", "-o", "property,value", "all", "*"))
+    return datasets.some((row) => row["name"] === rest[7]) ? say("") : missing(rest[7]);
+  const changed = changeDatasets(args, surroundings);
+  if (changed) return changed;
   return complain(2, `${verb} ${rest.join(" ")}: not in this demo\n`);
 };
 
@@ -56,9 +53,6 @@ const madeByTimer = (dataset: string, now: Date): readonly Row[] =>
     const [day, time = ""] = new Date(seconds * 1000).toISOString().split("T");
     return snapshotRow(`${dataset}@autosnap_${day}_${time.slice(0, 8)}_frequently`, seconds);
   });
-
-const poolOf = (name: string, zpools: readonly Zpool[]) =>
-  zpools.find((pool) => pool.name === name.split(/[/@]/, 1)[0]);
 
 const missing = (name: string | undefined) => complain(1, `cannot open '${name}': dataset does not exist\n`);
 
@@ -102,5 +96,13 @@ const datasetRows = ({ name, sizeBytes, allocatedBytes, datasets }: Zpool): read
     encryptionroot: "-",
     origin: "-",
   });
-  return [row(name, allocatedBytes), ...datasets.map((each) => row(`${name}/${each.name}`, each.usedBytes))];
+  return [
+    row(name, allocatedBytes),
+    ...datasets.map((each) => ({
+      ...row(`${name}/${each.name}`, each.usedBytes),
+      mounted: each.isMounted ? "yes" : "no",
+      canmount: each.canmount,
+      origin: each.origin,
+    })),
+  ];
 };

@@ -44,7 +44,7 @@ export function barn(): SimulatedHost {
         ports: [http(5000)],
         health: "healthy",
       }),
-      quadlet("weather", "docker.io/felddy/weewx:5.1", { ports: [http(8085, 80)] }),
+      quadlet("weather", "docker.io/felddy/weewx:5.1.0", { ports: [http(8085, 80)] }),
     ],
     timers: [timer("receive-copies", "Copies from nas", 3_600_000)],
     upses: [

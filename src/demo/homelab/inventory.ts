@@ -1,5 +1,5 @@
-/** What the owner of the simulated homelab wrote down. How the hosts are reached comes in front of it. */
-export const inventoryText = `
+/** What the owner of the simulated homelab wrote down, in `folder`. How the hosts are reached comes in front of it. */
+export const wordInventory = (folder: string): string => `
 ups:
   rack: { nut: rack, on: nas }
   shed: { nut: shed, on: barn }
@@ -28,6 +28,14 @@ services:
     needs: { raid: true, ups: true }
     sla: household
     backups: [{ to: offsite, every: 1d, keepWithin: 90d }]
+  recipes:
+    home: nas
+    runs: { quadlet: recipes.container }
+    from: { files: recipes }
+    releases: "file://${folder}/releases/recipes.atom"
+    health: [{ http: "http://127.0.0.1:9925/api/app/about" }]
+    data: [{ zfs: tank/recipes }]
+    sla: relaxed
   shares: { home: nas, runs: { unit: nfs-server.service }, health: [{ tcp: 2049 }], data: [{ zfs: tank/media }], sla: mail }
   backups: { home: nas, runs: { unit: rest-server.service }, health: [{ http: "http://127.0.0.1:8000/" }], data: [{ zfs: tank/backups }], sla: mail }
 
@@ -45,14 +53,14 @@ services:
     needs: { memory: 1G, ups: true, ports: [25, 993] }
     sla: mail
     backups: [{ to: offsite, every: 1d, keepWithin: 90d }]
-  web: { home: pine, runs: { quadlet: web.container }, health: [{ http: "http://127.0.0.1:8081/" }], sla: relaxed }
-  feeds: { home: pine, runs: { quadlet: feeds.container }, health: [{ http: "http://127.0.0.1:8083/healthcheck" }], sla: relaxed }
-  chat: { home: pine, runs: { quadlet: chat.container }, health: [{ tcp: 6697 }], sla: relaxed, avoid: [mail] }
+  web: { home: pine, runs: { quadlet: web.container }, from: { files: web }, releases: "file://${folder}/releases/web.atom", health: [{ http: "http://127.0.0.1:8081/" }], sla: relaxed }
+  feeds: { home: pine, runs: { quadlet: feeds.container }, from: { files: feeds }, releases: "file://${folder}/releases/feeds.atom", health: [{ http: "http://127.0.0.1:8083/healthcheck" }], sla: relaxed }
+  chat: { home: pine, runs: { quadlet: chat.container }, from: { files: chat }, releases: "file://${folder}/releases/chat.atom", health: [{ tcp: 6697 }], sla: relaxed, avoid: [mail] }
   notes: { home: pine, runs: { quadlet: notes.container, user: alice }, health: [{ http: "http://127.0.0.1:8084/" }], sla: relaxed }
 
   sync: { home: barn, runs: { unit: syncthing@ops.service }, health: [{ http: "http://127.0.0.1:8384/rest/noauth/health" }], data: [{ btrfs: /srv/copies }], sla: relaxed }
-  cameras: { home: barn, runs: { quadlet: cameras.container }, health: [{ http: "http://127.0.0.1:5000/api/version" }], sla: mail }
-  weather: { home: barn, runs: { quadlet: weather.container }, health: [{ http: "http://127.0.0.1:8085/" }], sla: relaxed }
+  cameras: { home: barn, runs: { quadlet: cameras.container }, from: { files: cameras }, releases: "file://${folder}/releases/cameras.atom", health: [{ http: "http://127.0.0.1:5000/api/version" }], sla: mail }
+  weather: { home: barn, runs: { quadlet: weather.container }, from: { files: weather }, releases: "file://${folder}/releases/weather.atom", health: [{ http: "http://127.0.0.1:8085/" }], sla: relaxed }
 
   home: { home: pi, runs: { container: home }, health: [{ http: "http://127.0.0.1:8123/" }], dependsOn: [mqtt], sla: household }
   zigbee: { home: pi, runs: { container: zigbee }, health: [{ http: "http://127.0.0.1:8086/" }], dependsOn: [mqtt], sla: household }
@@ -62,8 +70,8 @@ services:
   mesh: { home: vps1, runs: { unit: headscale.service }, health: [{ http: "http://127.0.0.1:8087/health" }], sla: mail }
   matrix: { home: vps1, runs: { compose: matrix }, health: [{ http: "http://127.0.0.1:8008/health" }], data: [{ path: /srv/matrix }], sla: mail }
   relay: { home: vps2, runs: { unit: postfix@-.service }, health: [{ tcp: 25 }], sla: mail }
-  status: { home: vps2, runs: { quadlet: status.container }, health: [{ http: "http://127.0.0.1:8090/health" }], sla: relaxed }
-  metrics: { home: vps2, runs: { quadlet: metrics.container }, health: [{ http: "http://127.0.0.1:8428/health" }], sla: relaxed }
+  status: { home: vps2, runs: { quadlet: status.container }, from: { files: status }, releases: "file://${folder}/releases/status.atom", health: [{ http: "http://127.0.0.1:8090/health" }], sla: relaxed }
+  metrics: { home: vps2, runs: { quadlet: metrics.container }, from: { files: metrics }, releases: "file://${folder}/releases/metrics.atom", health: [{ http: "http://127.0.0.1:8428/health" }], sla: relaxed }
 `;
 
 /** Where each host stands, and what it hangs on. */

@@ -1,7 +1,7 @@
 import { buildHost, cpuSensor } from "../build-host.ts";
 import { bootPart, disk, filesystem, filesystemsOf, gigabyte, part, zfsMirror } from "../disks.ts";
 import type { SimulatedHost } from "../state.ts";
-import { http, tcp, timer, unit } from "../workloads.ts";
+import { http, quadlet, tcp, timer, unit } from "../workloads.ts";
 
 const day = 86_400_000;
 
@@ -18,6 +18,7 @@ export function nas(): SimulatedHost {
     backups: 0.27,
     photos: 0.14,
     documents: 0.04,
+    recipes: 0.001,
   });
   return buildHost({
     name: "nas",
@@ -41,6 +42,11 @@ export function nas(): SimulatedHost {
           unit("rest-server.service", "restic REST server", { ports: [http(8000)], restart: "always" }),
         ],
       },
+      quadlet("recipes", "ghcr.io/mealie-recipes/mealie:2.8.0", {
+        ports: [http(9925, 9000)],
+        health: "healthy",
+        mounts: [{ type: "bind", source: "/tank/recipes" }],
+      }),
     ],
     timers: [
       timer("zfs-snapshot", "Snapshots of tank", 900_000),

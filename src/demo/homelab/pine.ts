@@ -32,9 +32,9 @@ export function pine(): SimulatedHost {
           quadlet("mail-filter", "docker.io/rspamd/rspamd:3.11", { pod: "mail" }),
         ],
       ),
-      quadlet("web", "docker.io/library/caddy:2.10", { ports: [http(8081, 80)], health: "healthy" }),
+      quadlet("web", "docker.io/library/caddy:2.10.0", { ports: [http(8081, 80)], health: "healthy" }),
       quadlet("feeds", "docker.io/miniflux/miniflux:2.2.8", { ports: [http(8083, 8080)] }),
-      quadlet("chat", "docker.io/ergochat/ergo:2.16", { ports: [tcp(6697)] }),
+      quadlet("chat", "docker.io/ergochat/ergo:2.16.0", { ports: [tcp(6697)] }),
       quadlet("notes", "docker.io/silverbulletmd/silverbullet:2.0", {
         user: "alice",
         ports: [http(8084, 3000)],

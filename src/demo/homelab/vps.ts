@@ -50,11 +50,11 @@ export const vps2 = () =>
       {
         units: [unit("postfix@-.service", "Postfix Mail Transport Agent (instance -)", { ports: [tcp(25)] })],
       },
-      quadlet("status", "docker.io/twinproduction/gatus:5.17", {
+      quadlet("status", "docker.io/twinproduction/gatus:5.17.0", {
         ports: [http(8090, 8080)],
         health: "healthy",
       }),
-      quadlet("metrics", "docker.io/victoriametrics/victoria-metrics:1.115", { ports: [http(8428)] }),
+      quadlet("metrics", "docker.io/victoriametrics/victoria-metrics:1.115.0", { ports: [http(8428)] }),
     ],
     timers: [timer("backup", "Nightly backup of /etc", day)],
   });
