@@ -29,7 +29,8 @@ async function* readChunks(url: string): AsyncGenerator<Uint8Array> {
 }
 
 async function* fetchChunks(url: string): AsyncGenerator<Uint8Array> {
-  const response = await fetch(url, {
+  // By its full name: a bare `fetch` is left out of the program, which Ink would load half of Node.js for.
+  const response = await globalThis.fetch(url, {
     signal: AbortSignal.timeout(timeoutMs),
     headers: {
       accept: "application/atom+xml, application/rss+xml, application/xml, text/xml;q=0.9, */*;q=0.1",
