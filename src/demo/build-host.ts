@@ -38,6 +38,7 @@ export function buildHost({
     zpools: [],
     btrfsPools: [],
     upses: [],
+    repositories: [],
     journal: [],
     jobs: new Map(),
     changes: [],

@@ -22,7 +22,10 @@ export interface Job {
   readonly exitCode: number;
 }
 
-type Run = (command: string) => {
+type Run = (
+  command: string,
+  environment: Readonly<Record<string, string>>,
+) => {
   readonly stdout: string;
   readonly stderr: string;
   readonly exitCode: number;
@@ -74,13 +77,18 @@ const submit: Script = ([id = "", operation = "", owner = ""], surroundings, run
   if (refusal) return refusal;
   if (!host.jobs.has(id)) {
     note(operation, surroundings);
-    const { stdout, stderr, exitCode } = run(input.trimEnd());
+    const [secrets = "", ...rest] = `\n${input.trimEnd()}`.split("\n\n");
+    const command = rest.join("\n\n");
+    const { stdout, stderr, exitCode } = run(command, toEnvironment(secrets));
     const submittedAt = Number(secondsOf(surroundings));
-    const command = input.trimEnd();
     host.jobs.set(id, { operation, owner, submittedAt, command, output: `${stdout}${stderr}`, exitCode });
   }
   return look([id, "0"], surroundings, run);
 };
+
+/** Lines of `NAME=value`, which no record keeps. */
+const toEnvironment = (lines: string) =>
+  Object.fromEntries([...lines.matchAll(/^(\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]));
 
 /** Nothing follows by itself here: whoever laid it down finds that it was not begun, and submits it. */
 const prepare: Script = ([operation], surroundings) => held(operation, surroundings) ?? nothing;

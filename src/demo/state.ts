@@ -1,4 +1,5 @@
 import type { Job } from "./jobs.ts";
+import type { Repository } from "./state-copies.ts";
 import type { BtrfsPool, Disk, Filesystem, RaidArray, Zpool } from "./state-storage.ts";
 import type { Moment } from "./state-time.ts";
 import type { Container, Project, Timer, Unit } from "./state-workloads.ts";
@@ -43,6 +44,8 @@ export interface SimulatedHost {
   readonly kept: Map<string, StoredFile | undefined>;
   /** What podman has pulled. */
   readonly images: Set<string>;
+  /** What its restic reaches. */
+  readonly repositories: readonly Repository[];
   /** What follows by itself from what was done to it. */
   due: Due[];
 }

@@ -9,12 +9,14 @@ import { mounts } from "./answers/mounts.ts";
 import { nut } from "./answers/nut.ts";
 import { packages } from "./answers/packages.ts";
 import { podman } from "./answers/podman.ts";
+import { restic } from "./answers/restic.ts";
 import { smart } from "./answers/smart.ts";
 import { systemd } from "./answers/systemd.ts";
 import { type Answer, complain, type Program, type Surroundings, say, type Tool } from "./answers/tool.ts";
 import { zfs } from "./answers/zfs.ts";
 import { createFileTree, type FileTree } from "./file-tree.ts";
 import { runScript } from "./jobs.ts";
+import { commandOf } from "./our-scripts.ts";
 import { createSimulatedShell } from "./shell.ts";
 import type { SimulatedHost } from "./state.ts";
 
@@ -24,10 +26,22 @@ const common: Tool = {
   programs: {
     "/usr/bin/true": () => say(""),
     ...coreutils((surroundings) => filesOn(surroundings)),
-    "/usr/bin/sh": (args, surroundings) =>
-      runScript(args, surroundings, (command) =>
-        createSimulatedShell({ run: (argv) => runProgram(argv, surroundings), call: () => "" })(command),
-      ),
+    "/usr/bin/sh": (args, surroundings) => {
+      const wrapped =
+        args[0] === "-c" ? commandOf(args[1] ?? "", args.slice(3), surroundings.host) : undefined;
+      if (wrapped) return runProgram(wrapped, surroundings);
+      return runScript(args, surroundings, (command, environment) =>
+        createSimulatedShell({
+          run: (argv) => runProgram(argv, { ...surroundings, environment, input: "" }),
+          call: () => "",
+        })(command),
+      );
+    },
+    // Of our own: nothing of it is seen elsewhere anyhow.
+    "/usr/bin/unshare": (args, surroundings) =>
+      surroundings.user === "root" && args[0] === "-m"
+        ? runProgram(args.slice(1), surroundings, "unshare: failed to execute")
+        : complain(1, "unshare: unshare failed: Operation not permitted\n"),
     "/usr/bin/timeout": (args, surroundings) => {
       const [, seconds = ""] = args[0] === "-k" ? args.slice(1) : ["", ...args];
       const command = args.slice(args[0] === "-k" ? 3 : 1);
@@ -79,6 +93,7 @@ const tools = [
   zfs,
   smart,
   nut,
+  restic,
 ];
 
 /** What is in the PATH of a host: name → where it is, and what it does. */

@@ -35,6 +35,8 @@ export const podman: Tool = {
       if (verb === "image" && rest[0] === "exists")
         return { ...say(""), exitCode: surroundings.host.images.has(rest[1] ?? "") ? 0 : 1 };
       if (isAsked(args, "pull", "--quiet", "--", "*")) return pull(operandsOf(rest)[0] ?? "", surroundings);
+      if (isAsked(args, "volume", "inspect", "--format", "{{.Mountpoint}}", "*"))
+        return tellVolume(args[4] ?? "", own);
       // No container here has a policy by which it is updated.
       if (isAsked(args, "auto-update", "--dry-run", "--format", "json")) return say("");
       return complain(125, `Error: unrecognized command \`podman ${verb}\`\n`);
@@ -117,6 +119,13 @@ function pull(image: string, { host }: Surroundings) {
     );
   host.images.add(image);
   return say(`${hexOf(`image ${image}`, 64)}\n`);
+}
+
+function tellVolume(name: string, own: readonly Container[]) {
+  const found = own
+    .flatMap(({ mounts }) => mounts)
+    .find(({ type, source }) => type === "volume" && source.endsWith(`/${name}/_data`));
+  return found ? say(`${found.source}\n`) : complain(125, `Error: no such volume ${name}\n`);
 }
 
 function exec(own: readonly Container[], args: readonly string[]) {

@@ -20,6 +20,8 @@ export interface Surroundings {
   readonly user: string;
   /** What a program reads on its standard input. */
   readonly input?: string;
+  /** What a job was given besides its command. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export type Program = (args: readonly string[], surroundings: Surroundings) => Answer;

@@ -13,7 +13,7 @@ sla:
   relaxed: { downtime: 7d/month, rpo: 1d, rto: 3d, dataLoss: tolerable }
 
 repositories:
-  offsite: { restic: "sftp:backup@elsewhere:/srv/restic", password: "env:RESTIC_PASSWORD", appendOnly: true }
+  offsite: { restic: "sftp:backup@elsewhere:/srv/restic", password: "file:${folder}/offsite.password", appendOnly: true }
 
 services:
   dns: { home: gate, runs: { unit: unbound.service }, health: [{ tcp: 53 }], sla: household }
@@ -27,7 +27,7 @@ services:
     data: [{ zfs: tank/documents }]
     needs: { raid: true, ups: true }
     sla: household
-    backups: [{ to: offsite, every: 1d, keepWithin: 90d }]
+    backups: [{ to: offsite, every: 30m, keepWithin: 90d }]
   recipes:
     home: nas
     runs: { quadlet: recipes.container }
@@ -36,6 +36,7 @@ services:
     health: [{ http: "http://127.0.0.1:9925/api/app/about" }]
     data: [{ zfs: tank/recipes }]
     sla: relaxed
+    backups: [{ to: offsite, every: 30m, keepWithin: 90d }]
   shares: { home: nas, runs: { unit: nfs-server.service }, health: [{ tcp: 2049 }], data: [{ zfs: tank/media }], sla: mail }
   backups: { home: nas, runs: { unit: rest-server.service }, health: [{ http: "http://127.0.0.1:8000/" }], data: [{ zfs: tank/backups }], sla: mail }
 
@@ -52,7 +53,7 @@ services:
     data: [{ volume: mail-spool }]
     needs: { memory: 1G, ups: true, ports: [25, 993] }
     sla: mail
-    backups: [{ to: offsite, every: 1d, keepWithin: 90d }]
+    backups: [{ to: offsite, every: 30m, keepWithin: 90d }]
   web: { home: pine, runs: { quadlet: web.container }, from: { files: web }, releases: "file://${folder}/releases/web.atom", health: [{ http: "http://127.0.0.1:8081/" }], sla: relaxed }
   feeds: { home: pine, runs: { quadlet: feeds.container }, from: { files: feeds }, releases: "file://${folder}/releases/feeds.atom", health: [{ http: "http://127.0.0.1:8083/healthcheck" }], sla: relaxed }
   chat: { home: pine, runs: { quadlet: chat.container }, from: { files: chat }, releases: "file://${folder}/releases/chat.atom", health: [{ tcp: 6697 }], sla: relaxed, avoid: [mail] }

@@ -1,12 +1,11 @@
 import { buildHost, cpuSensor } from "../build-host.ts";
 import { bootPart, disk, filesystem, filesystemsOf, gigabyte, part, zfsMirror } from "../disks.ts";
 import type { SimulatedHost } from "../state.ts";
+import type { Repository } from "../state-copies.ts";
 import { http, quadlet, tcp, timer, unit } from "../workloads.ts";
 
-const day = 86_400_000;
-
 /** The house's memory. */
-export function nas(): SimulatedHost {
+export function nas(repositories: readonly Repository[]): SimulatedHost {
   const system = disk("nas", "sda", "ssd", [bootPart("sda1"), part("sda2", 499 * gigabyte, "ext4")]);
   const parts = (name: string) => [
     part(`${name}1`, 4_000_768_311_296, "zfs_member"),
@@ -22,6 +21,7 @@ export function nas(): SimulatedHost {
   });
   return buildHost({
     name: "nas",
+    repositories,
     cpus: 8,
     memoryKib: 32 * 1024 ** 2,
     usualLoad: 0.8,
@@ -50,7 +50,7 @@ export function nas(): SimulatedHost {
     ],
     timers: [
       timer("zfs-snapshot", "Snapshots of tank", 900_000),
-      timer("restic-offsite", "Backup to elsewhere", day),
+      timer("restic-offsite", "Backup to elsewhere", 1_800_000),
     ],
     upses: [
       {
@@ -61,7 +61,7 @@ export function nas(): SimulatedHost {
         loadPercent: 31,
         nominalWatts: 1000,
         batteryMs: 26 * 60_000,
-        line: { isOn: true, since: -9 * day, chargeThen: 100 },
+        line: { isOn: true, since: -9 * 86_400_000, chargeThen: 100 },
       },
     ],
   });

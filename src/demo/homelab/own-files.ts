@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SimulatedHost } from "../state.ts";
 import { quadletFolder } from "../workloads.ts";
+import { offsite } from "./offsite.ts";
 import { products, wordFeed } from "./products.ts";
 
 /** What the owner changed here since it was put in place. */
@@ -14,10 +15,11 @@ const undeployed: Readonly<Record<string, (text: string) => string>> = {
  * in place from, and what their makers announce. They are real: upgrades change them, and so may who tries it.
  */
 export function putOwnFiles(folder: string, hosts: readonly SimulatedHost[]): string {
-  const put = (file: string, text: string) => {
+  const put = (file: string, text: string, mode = 0o644) => {
     mkdirSync(join(folder, file, ".."), { recursive: true });
-    writeFileSync(join(folder, file), text, { mode: 0o644 });
+    writeFileSync(join(folder, file), text, { mode });
   };
+  put("offsite.password", `${offsite().password}\n`, 0o600);
   const there = new Map(hosts.flatMap(({ files }) => [...files]));
   for (const [name, product] of Object.entries(products)) {
     const { text = "" } = there.get(`${quadletFolder}/${name}.container`) ?? {};

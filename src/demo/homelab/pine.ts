@@ -1,12 +1,13 @@
 import { buildHost, cpuSensor } from "../build-host.ts";
 import { bootPart, disk, filesystem, gigabyte, part } from "../disks.ts";
 import type { SimulatedHost } from "../state.ts";
+import type { Repository } from "../state-copies.ts";
 import { http, pod, quadlet, tcp, timer } from "../workloads.ts";
 
 const day = 86_400_000;
 
 /** Mail, and what is best kept apart from the rest. */
-export function pine(): SimulatedHost {
+export function pine(repositories: readonly Repository[]): SimulatedHost {
   const root = part("sda2", 499 * gigabyte, "ext4");
   const inMail = {
     pod: "mail",
@@ -14,6 +15,7 @@ export function pine(): SimulatedHost {
   } as const;
   return buildHost({
     name: "pine",
+    repositories,
     cpus: 4,
     memoryKib: 16 * 1024 ** 2,
     usualLoad: 0.35,
@@ -40,6 +42,9 @@ export function pine(): SimulatedHost {
         ports: [http(8084, 3000)],
       }),
     ],
-    timers: [timer("certificates", "Renewal of the certificates", day / 2)],
+    timers: [
+      timer("certificates", "Renewal of the certificates", day / 2),
+      timer("restic-offsite", "Backup to elsewhere", 1_800_000),
+    ],
   });
 }
