@@ -73,6 +73,8 @@ export interface ZfsDataset {
   canmount: string;
   /** The snapshot that it is a clone of; `-` for none. */
   origin: string;
+  /** Where it was not always there, or is a clone of what was. */
+  readonly madeAt?: Moment;
 }
 
 export interface ZfsSnapshot extends Pick<ZfsDataset, "form" | "usedBytes"> {

@@ -16,7 +16,7 @@ import { type Answer, complain, type Program, type Surroundings, say, type Tool 
 import { zfs } from "./answers/zfs.ts";
 import { createFileTree, type FileTree } from "./file-tree.ts";
 import { runScript } from "./jobs.ts";
-import { commandOf } from "./our-scripts.ts";
+import { scriptOf } from "./our-scripts.ts";
 import { createSimulatedShell } from "./shell.ts";
 import type { SimulatedHost } from "./state.ts";
 
@@ -27,9 +27,11 @@ const common: Tool = {
     "/usr/bin/true": () => say(""),
     ...coreutils((surroundings) => filesOn(surroundings)),
     "/usr/bin/sh": (args, surroundings) => {
-      const wrapped =
-        args[0] === "-c" ? commandOf(args[1] ?? "", args.slice(3), surroundings.host) : undefined;
-      if (wrapped) return runProgram(wrapped, surroundings);
+      const script = args[0] === "-c" ? scriptOf(args[1] ?? "") : undefined;
+      if (script)
+        return script(args.slice(3), surroundings, (argv, more) =>
+          runProgram(argv, { ...surroundings, ...more }),
+        );
       return runScript(args, surroundings, (command, environment) =>
         createSimulatedShell({
           run: (argv) => runProgram(argv, { ...surroundings, environment, input: "" }),

@@ -56,6 +56,7 @@ export async function startStill(options: Pick<DemoOptions, "story" | "hosts">):
 
 export interface Changing {
   readonly operations: Operations;
+  readonly scrap: RunningDemo["scrap"];
   /** Plans an operation and follows it to its end. */
   readonly run: (request: Request) => Promise<NonNullable<Operation["ended"]>["outcome"] | undefined>;
 }
@@ -80,6 +81,7 @@ export function changeIt(demo: RunningDemo): Changing {
   const silent = { onRecord: () => {}, onOutput: () => {} };
   return {
     operations,
+    scrap: (...argv) => run(demo, argv, operations),
     run: async (request) => {
       const plan = await demo.plan(operations, request);
       await operations.start(plan, demo.inventory);
@@ -87,6 +89,18 @@ export function changeIt(demo: RunningDemo): Changing {
       return operation?.ended?.outcome;
     },
   };
+}
+
+/** What a host says to root, as any other would. */
+export async function askHost(
+  { inventory }: Demo,
+  host: string,
+  ...argv: [string, ...string[]]
+): Promise<string> {
+  const transport = createTransport({ hosts: inventory.hosts });
+  const { stdout } = await transport.link(host).ask({ argv, asRoot: true });
+  await transport.close();
+  return stdout;
 }
 
 const open = ({ inventory }: Demo) =>
@@ -99,7 +113,7 @@ const open = ({ inventory }: Demo) =>
     },
   );
 
-async function run(demo: Demo, argv: readonly string[]) {
+async function run(demo: Demo, argv: readonly string[], operations?: Operations) {
   const stdout: string[] = [];
   const stderr: string[] = [];
   const context: Context = {
@@ -113,7 +127,8 @@ async function run(demo: Demo, argv: readonly string[]) {
     open: async () => open(demo),
     cockpit: () => Promise.reject(new Error("nobody sits at a test")),
     watchLines: () => Promise.reject(new Error("nobody watches a test")),
-    operations: () => Promise.reject(new Error("a test changes nothing")),
+    operations: () =>
+      operations ? Promise.resolve(operations) : Promise.reject(new Error("this test changes nothing")),
     unfinished: async () => [],
     drive: () => Promise.reject(new Error("a test changes nothing")),
     onInterrupt: () => () => {},

@@ -3,8 +3,7 @@ import { dirname, join } from "node:path";
 import { beforeEach, expect, it, onTestFinished } from "vitest";
 import type { Operations } from "../../src/cli/context.ts";
 import { lastUpgrade } from "../../src/cli/last-upgrade.ts";
-import { createTransport } from "../../src/transport/create-transport.ts";
-import { type Changing, changeIt, type RunningDemo, startStill } from "./harness.ts";
+import { askHost, type Changing, changeIt, type RunningDemo, startStill } from "./harness.ts";
 
 let demo: RunningDemo;
 let operations: Operations;
@@ -22,12 +21,7 @@ beforeEach(async () => {
 const patience = { timeout: 90_000 };
 const soon = { withinMs: 20_000, soakMs: 6_000 };
 
-async function ask(host: string, ...argv: [string, ...string[]]): Promise<string> {
-  const transport = createTransport({ hosts: demo.inventory.hosts });
-  const { stdout } = await transport.link(host).ask({ argv, asRoot: true });
-  await transport.close();
-  return stdout;
-}
+const ask = (host: string, ...argv: [string, ...string[]]) => askHost(demo, host, ...argv);
 
 const imageOf = (host: string, name: string) =>
   ask(host, "grep", "-rhs", ".", "/etc/containers/systemd").then(

@@ -3,17 +3,44 @@ import {
   type Answer,
   complain,
   type FileEntry,
+  isAsked,
   lines,
   operandsOf,
   optionOf,
   type Surroundings,
+  say,
   type Tool,
 } from "./tool.ts";
 
 /** What is mounted, and the space there. */
 export const mounts: Tool = {
   isOn: () => true,
-  programs: {},
+  programs: {
+    "/usr/bin/df": (args, { host }) => {
+      const [path = ""] = operandsOf(args);
+      const [found] = host.filesystems
+        .filter(({ mountpoint }) => `${path}/`.startsWith(`${mountpoint.replace(/\/$/, "")}/`))
+        .sort((a, b) => b.mountpoint.length - a.mountpoint.length);
+      if (!isAsked(args, "-P", "-k", "--", "*") || !found)
+        return complain(1, `df: ${path}: No such file or directory\n`);
+      const [size = 0, used = 0] = [found.sizeBytes, found.usedBytes].map((bytes) => Math.ceil(bytes / 1024));
+      const row = [
+        found.source,
+        size,
+        used,
+        size - used,
+        `${Math.ceil((used / size) * 100)}%`,
+        found.mountpoint,
+      ];
+      return say(`Filesystem     1024-blocks  Used Available Capacity Mounted on\n${row.join(" ")}\n`);
+    },
+    "/usr/bin/findmnt": (args, { host }) => {
+      const [, path] = args;
+      const found = host.filesystems.find(({ mountpoint }) => mountpoint === path);
+      if (!isAsked(args, "--mountpoint", "*") || !found) return complain(1, "");
+      return say(`TARGET SOURCE FSTYPE OPTIONS\n${path} ${found.source} ${found.type} rw\n`);
+    },
+  },
   files: (surroundings): Iterable<FileEntry> => [["/proc/self/mountinfo", () => mountinfo(surroundings)]],
 };
 

@@ -2,6 +2,7 @@ import { releaseOf } from "../homelab/products.ts";
 import { hexOf } from "../stand-ins.ts";
 import type { SimulatedHost } from "../state.ts";
 import type { Container } from "../state-workloads.ts";
+import { container } from "../workloads.ts";
 import { idOf, imageIdOf, renderEach, runInside, statusOf } from "./containers.ts";
 import { logOf } from "./logs.ts";
 import {
@@ -32,6 +33,8 @@ export const podman: Tool = {
       if (verb === "logs" || (verb === "pod" && rest[0] === "logs"))
         return logOf(rest, surroundings, own.flatMap(namesOf));
       if (verb === "exec") return exec(own, rest);
+      if (verb === "run") return runOnce(rest, surroundings);
+      if (isAsked(args, "rm", "-f", "-i", "-t", "0", "*")) return remove(args[5] ?? "", surroundings);
       if (verb === "image" && rest[0] === "exists")
         return { ...say(""), exitCode: surroundings.host.images.has(rest[1] ?? "") ? 0 : 1 };
       if (isAsked(args, "pull", "--quiet", "--", "*")) return pull(operandsOf(rest)[0] ?? "", surroundings);
@@ -92,7 +95,7 @@ const infraOf = (host: SimulatedHost, pod: string) =>
   host.containers.find((each) => each.pod === pod && each.isInfra);
 
 function inspect(own: readonly Container[], args: readonly string[], { host }: Surroundings) {
-  const wanted = operandsOf(args);
+  const wanted = args.includes("--") ? operandsOf(args) : args.slice(-1);
   const found = wanted.flatMap(
     (id) => own.find((each) => idOf(host.name, each) === id || each.name === id) ?? [],
   );
@@ -101,12 +104,25 @@ function inspect(own: readonly Container[], args: readonly string[], { host }: S
     found.map((container) => ({
       ID: idOf(host.name, container),
       RestartCount: container.restarts,
-      HostConfig: { RestartPolicy: { Name: container.policy } },
-      Mounts: container.mounts.map(({ type, source }) => ({ Type: type, Source: source })),
+      State: { Status: container.state },
+      HostConfig: {
+        RestartPolicy: { Name: container.policy },
+        PortBindings: Object.fromEntries(
+          container.ports.map(({ number, inside = number }) => [
+            `${inside}/tcp`,
+            [{ HostIp: "0.0.0.0", HostPort: `${number}` }],
+          ]),
+        ),
+      },
+      Mounts: container.mounts.map(({ type, source }) => ({
+        Type: type,
+        Source: source,
+        Destination: "/data",
+      })),
     })),
   );
   if (found.length === wanted.length) return answer;
-  return { ...answer, exitCode: 125, stderr: "Error: no such container\n" };
+  return { ...answer, exitCode: 125, stderr: `Error: no such object: "${wanted[0]}"\n` };
 }
 
 /** Done at once: what the registries have is here. */
@@ -119,6 +135,37 @@ function pull(image: string, { host }: Surroundings) {
     );
   host.images.add(image);
   return say(`${hexOf(`image ${image}`, 64)}\n`);
+}
+
+/** `podman run -d --name NAME --network none -v FROM:TO IMAGE`: nobody outside reaches its ports. */
+function runOnce(args: readonly string[], { host, now }: Surroundings) {
+  const [name = "", image = ""] = [optionOf(args, "--name"), args.at(-1)];
+  if (host.containers.some((each) => each.name === name))
+    return complain(
+      125,
+      `Error: creating container storage: the container name "${name}" is already in use\n`,
+    );
+  const mounts = args.flatMap((word, at) =>
+    args[at - 1] === "-v" ? [{ type: "bind", source: word.split(":")[0] ?? "" } as const] : [],
+  );
+  const like = host.containers.find((each) => each.image === image);
+  const ports = (like?.ports ?? []).map((port) => ({ ...port, number: 0 }));
+  const made = container("podman", name, image, {
+    policy: "",
+    createdAt: now,
+    startedAt: now,
+    mounts,
+    ports,
+  });
+  host.containers.push(made);
+  return say(`${idOf(host.name, made)}\n`);
+}
+
+function remove(name: string, { host }: Surroundings) {
+  const at = host.containers.findIndex((each) => each.name === name);
+  if (at < 0) return say("");
+  host.containers.splice(at, 1);
+  return say(`${name}\n`);
 }
 
 function tellVolume(name: string, own: readonly Container[]) {

@@ -23,6 +23,7 @@ export const restic: Tool = {
       if (verb === "snapshots") return list(all, optionOf(args, "--tag")?.split(",") ?? []);
       if (verb === "stats") return tellSize(all, id);
       if (verb === "backup") return backUp(repository, args, surroundings);
+      if (verb === "restore") return restore(all, id, surroundings);
       if (verb === "unlock") return say("successfully removed 0 locks\n");
       if (verb === "check") return say("check snapshots, trees and blobs\nno errors were found\n");
       return complain(1, `unknown command "${verb}" for "restic"\n`);
@@ -30,7 +31,7 @@ export const restic: Tool = {
   },
 };
 
-const isValue = (before = "") => ["-r", "--password-file", "--tag", "--host"].includes(before);
+const isValue = (before = "") => ["-r", "--password-file", "--tag", "--host", "--target"].includes(before);
 
 const refuse = (code: number, message: string): Answer =>
   complain(code, `${JSON.stringify({ message_type: "exit_error", code, message })}\n`);
@@ -88,6 +89,25 @@ function backUp(repository: Repository, args: readonly string[], surroundings: S
   };
   return say(`${JSON.stringify(status)}\n${JSON.stringify(summary)}\n`);
 }
+
+/** Into what is mounted there. */
+function restore(all: readonly StoredSnapshot[], wanted: string, { host, seen = [] }: Surroundings): Answer {
+  const found = all.find(({ id }) => id.startsWith(wanted));
+  if (!found)
+    return complain(1, `Fatal: failed to find snapshot: no matching ID found for prefix "${wanted}"\n`);
+  const into = seen.find(({ at }) => found.paths.includes(at))?.from;
+  const mounted = host.filesystems.find(({ mountpoint }) => mountpoint === into);
+  if (!mounted) return complain(1, `Fatal: nothing is mounted where ${found.paths[0]} would go\n`);
+  mounted.usedBytes = found.bytes;
+  for (const pool of host.zpools)
+    for (const dataset of pool.datasets)
+      if (`${pool.name}/${dataset.name}` === mounted.source) dataset.usedBytes = found.bytes;
+  return say(
+    `restoring snapshot ${found.id.slice(0, 8)} of [${found.paths.join(" ")}] by root@${found.host}\nSummary: Restored ${filesIn(found)} files/dirs\nfinished verifying ${filesIn(found)} files\n`,
+  );
+}
+
+const filesIn = ({ bytes }: StoredSnapshot) => Math.ceil(bytes / 2_000_000);
 
 /** Of a mount point, or of what a container keeps there. */
 function sizeOf(path: string, { filesystems, containers }: SimulatedHost): number | undefined {

@@ -22,6 +22,8 @@ export interface Surroundings {
   readonly input?: string;
   /** What a job was given besides its command. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Folders that it alone sees in the place of others. */
+  readonly seen?: readonly { readonly from: string; readonly at: string }[];
 }
 
 export type Program = (args: readonly string[], surroundings: Surroundings) => Answer;

@@ -1,7 +1,7 @@
 import { filesystemOf } from "../disks.ts";
 import type { SimulatedHost } from "../state.ts";
 import type { ZfsDataset, Zpool } from "../state-storage.ts";
-import { type Answer, complain, type Surroundings, say } from "./tool.ts";
+import { type Answer, complain, isAsked, type Surroundings, say } from "./tool.ts";
 
 type Change = (args: readonly string[], surroundings: Surroundings) => Answer;
 
@@ -28,8 +28,10 @@ const snapshot: Change = (args, { host, now }) => {
   return done;
 };
 
-const destroy: Change = ([name = ""], { host }) => {
+const destroy: Change = ([name = "", ...more], { host }) => {
+  if (more.length > 0) return complain(2, "only one at a time is simulated\n");
   const pool = poolOf(name, host);
+  if (!name.includes("@")) return destroyDataset(name, host);
   const at = pool?.snapshots.findIndex((each) => each.name === name) ?? -1;
   if (at < 0) return complain(1, "could not find any snapshots to destroy; check snapshot names.\n");
   if (pool?.datasets.some(({ origin }) => origin === name))
@@ -38,13 +40,34 @@ const destroy: Change = ([name = ""], { host }) => {
   return done;
 };
 
-const create: Change = ([, name = ""], { host }) => {
+function destroyDataset(name: string, host: SimulatedHost): Answer {
+  const found = find(name, host);
+  if (!found) return missing(name);
+  const { pool, dataset } = found;
+  if (pool.snapshots.some((each) => each.name.startsWith(`${name}@`)))
+    return complain(1, `cannot destroy '${name}': filesystem has children\n`);
+  if (dataset.isMounted) return complain(1, `cannot unmount '${name}': pool or dataset is busy\n`);
+  pool.datasets.splice(pool.datasets.indexOf(dataset), 1);
+  return done;
+}
+
+const create: Change = (args, { host, now }) => {
+  const name = args.at(-1) ?? "";
   const pool = poolOf(name, host);
   if (!pool) return complain(1, `cannot create '${name}': no such pool '${name.split("/")[0]}'\n`);
   if (find(name, host)) return complain(1, `cannot create '${name}': dataset already exists\n`);
-  const dataset = { ...fresh, name: within(name), form: 1, usedBytes: 98_304, origin: "-" };
+  const canmount = args.includes("canmount=noauto") ? "noauto" : "on";
+  const dataset = {
+    ...fresh,
+    name: within(name),
+    form: 1,
+    usedBytes: 98_304,
+    canmount,
+    origin: "-",
+    madeAt: now,
+  };
   pool.datasets.push(dataset);
-  mountAt(dataset, pool, host);
+  if (canmount === "on") mountAt(dataset, pool, host);
   return done;
 };
 
@@ -127,10 +150,11 @@ const unmount: Change = ([name], { host }) => {
   return done;
 };
 
-function mountAt(dataset: ZfsDataset, pool: Zpool, host: SimulatedHost): void {
+function mountAt(dataset: ZfsDataset, pool: Zpool, host: SimulatedHost, path?: string): void {
   dataset.isMounted = true;
   const devices = host.filesystems.map(({ device }) => Number(device.split(":")[1]));
-  host.filesystems.push(filesystemOf(dataset, pool, Math.max(...devices) + 1));
+  const made = filesystemOf(dataset, pool, Math.max(...devices) + 1);
+  host.filesystems.push({ ...made, mountpoint: path ?? made.mountpoint });
 }
 
 function unmountAt(dataset: ZfsDataset, pool: Zpool, { filesystems }: SimulatedHost): void {
@@ -139,16 +163,33 @@ function unmountAt(dataset: ZfsDataset, pool: Zpool, { filesystems }: SimulatedH
   if (at >= 0) filesystems.splice(at, 1);
 }
 
-const changes = { snapshot, create, clone, promote, rename, set, mount, unmount } as const;
+const changes = { snapshot, destroy, create, clone, promote, rename, set, mount, unmount } as const;
 
 /** What `zfs` does; undefined for what changes nothing, or is not simulated. */
 export function changeDatasets(args: readonly string[], surroundings: Surroundings): Answer | undefined {
   const [verb = "", ...rest] = args;
-  const change =
-    verb === "destroy"
-      ? rest.length === 1 && rest[0]?.includes("@") && destroy
-      : Object.hasOwn(changes, verb) && changes[verb as keyof typeof changes];
+  const change = Object.hasOwn(changes, verb) && changes[verb as keyof typeof changes];
   if (!change) return undefined;
   if (surroundings.user !== "root") return complain(1, `cannot ${verb}: permission denied\n`);
   return change(rest, surroundings);
 }
+
+/** `mount -t zfs -o … DATASET PATH`, and `umount PATH`. */
+export const mountPrograms = {
+  "/usr/bin/mount": (args: readonly string[], { host, user }: Surroundings): Answer => {
+    const [name = "", path = ""] = args.slice(-2);
+    const found = isAsked(args, "-t", "zfs", "-o", "*", "*", "*") ? find(name, host) : undefined;
+    if (user !== "root") return complain(32, `mount: ${path}: must be superuser to use mount.\n`);
+    if (!found) return complain(32, `mount: ${path}: special device ${name} does not exist.\n`);
+    if (found.dataset.isMounted) return complain(32, `filesystem '${name}' is already mounted\n`);
+    mountAt(found.dataset, found.pool, host, path);
+    return done;
+  },
+  "/usr/bin/umount": ([path]: readonly string[], { host, user }: Surroundings): Answer => {
+    const mounted = host.filesystems.find(({ mountpoint }) => mountpoint === path);
+    const found = find(mounted?.source, host);
+    if (user !== "root" || !found) return complain(32, `umount: ${path}: not mounted.\n`);
+    unmountAt(found.dataset, found.pool, host);
+    return done;
+  },
+};

@@ -12,8 +12,15 @@ export const zfsProgram: Program = (args, surroundings) => {
   const datasets = zpools.flatMap(datasetRows);
   if (verb === "list") {
     const snapshots = [
-      // A clone was not there yet when they were made.
-      ...datasets.flatMap(({ name, origin }) => (origin === "-" ? madeByTimer(`${name}`, dateOf(now)) : [])),
+      ...zpools.flatMap(({ name }) => madeByTimer(name, dateOf(now))),
+      ...zpools.flatMap((pool) =>
+        pool.datasets.flatMap(({ name, origin, madeAt }) =>
+          // A clone was not there yet when they were made.
+          (origin === "-" ? madeByTimer(`${pool.name}/${name}`, dateOf(now)) : []).filter(
+            ({ creation }) => madeAt === undefined || creation * 1000 >= dateOf(madeAt).getTime(),
+          ),
+        ),
+      ),
       ...zpools.flatMap(({ snapshots: all, datasets: own, name: pool }) =>
         all.map(({ name, at }) => ({
           ...snapshotRow(name, Math.floor(dateOf(at).getTime() / 1000)),
@@ -47,7 +54,7 @@ const snapshotRow = (name: string, creation: number) => ({
 const everySeconds = 900;
 
 /** Those that the timer `zfs-snapshot` made last, and keeps. */
-const madeByTimer = (dataset: string, now: Date): readonly Row[] =>
+const madeByTimer = (dataset: string, now: Date) =>
   [2, 1, 0].map((back) => {
     const seconds = (Math.floor(now.getTime() / 1000 / everySeconds) - back) * everySeconds;
     const [day, time = ""] = new Date(seconds * 1000).toISOString().split("T");

@@ -1,5 +1,6 @@
 import type { Zpool } from "../state-storage.ts";
 import { complain, type FileEntry, isAsked, say, type Tool } from "./tool.ts";
+import { mountPrograms } from "./zfs-changes.ts";
 import { table, zfsProgram } from "./zfs-datasets.ts";
 import { statusJson } from "./zfs-json.ts";
 import { statusText } from "./zfs-text.ts";
@@ -20,6 +21,7 @@ export const zfs: Tool = {
       return complain(2, `unrecognized command '${args[0]}'\n`);
     },
     "/usr/sbin/zfs": zfsProgram,
+    ...mountPrograms,
   },
   files: (): Iterable<FileEntry> => [["/dev/zfs", () => ""]],
 };
