@@ -15,8 +15,8 @@ const needs: Record<
   stop: canRun,
   restart: canRun,
   deploy: declares("from", "how it is put there"),
-  upgrade: declares("version", "which version it has, and where that is written"),
-  rollback: declares("version", "which version it has, and where that is written"),
+  upgrade: saysVersion,
+  rollback: saysVersion,
   snapshot: declares("data", "where its data is"),
   prune: (target) =>
     target.service && hasBackupPolicy(target.service)
@@ -30,6 +30,12 @@ const needs: Record<
 
 function canRun(target: Target, knowledge: Knowledge): object {
   return forgotten(target, knowledge) ?? lifecycleOf(target);
+}
+
+/** What it is put in place from names an image, and so a version. */
+function saysVersion(target: Target): object {
+  if (target.service?.from) return target.service;
+  return declares("version", "which version it has, and where that is written")(target);
 }
 
 /** What the inventory has to say of a service. */

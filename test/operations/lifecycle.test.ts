@@ -46,3 +46,12 @@ it("does not rule out before anybody asked what systemd may have forgotten", asy
   const { inventory, homelab } = await groundOf(unloaded(""));
   expect(whyNot("start", "web", { inventory, backends, homelab })).toBeUndefined();
 });
+
+it("offers an upgrade of what is put in place from files, which name its version", async () => {
+  const why = async (from: string) => {
+    const { inventory, homelab } = await groundOf(unloaded("", from));
+    return whyNot("upgrade", "web", { inventory, backends, homelab })?.whyNot;
+  };
+  expect(await why(" }, from: { files: web")).toBeUndefined();
+  expect(await why("")).toContain("which version it has");
+});
