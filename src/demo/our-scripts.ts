@@ -46,6 +46,11 @@ const noteWell: Script = ([file = "", about = "", _damaged, ...argv], surroundin
   return answer;
 };
 
+const takeAway: Script = ([path = ""], { host }) => {
+  host.files.delete(path);
+  return say("");
+};
+
 /**
  * Scripts of ours that do something around one command. Known by what they do: their text is nobody's business but that of
  * who says it.
@@ -62,6 +67,7 @@ const scripts: readonly (readonly [does: string, script: Script])[] = [
   ['curl -fsSk -o /dev/null --max-time 5 "$2"', askInside],
   ['grep -Eq "$well" "$said"', ([_well, _damaged, _lost, ...argv], _, run) => run(argv)],
   ['"result":"%s","at":"%s"}', noteWell],
+  ['rm -f -- "$1" && { rmdir -p', takeAway],
 ];
 
 export const scriptOf = (text: string): Script | undefined =>

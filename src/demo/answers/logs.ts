@@ -1,5 +1,6 @@
 import { fractionOf } from "../stand-ins.ts";
 import type { JournalEntry, SimulatedHost } from "../state.ts";
+import type { Moment } from "../state-time.ts";
 import { usualTexts } from "./log-texts.ts";
 import {
   type Answer,
@@ -24,14 +25,20 @@ function linesOf(
   const offset = fractionOf(`${host.name} ${name} log`) * everyMs;
   const first = Math.max(from, host.bootedAt, to - count * everyMs);
   const texts = usualTexts(name);
+  const own = host.journal.filter(({ of }) => stemOf(of) === stemOf(name));
+  // What starts or ends has other things to say.
+  const isBusy = (at: Moment) => own.some(({ at: told }) => at >= told && at < told + everyMs);
   const quiet: JournalEntry[] = [];
   for (let at = Math.ceil((first - offset) / everyMs) * everyMs + offset; at <= to; at += everyMs) {
+    if (isBusy(at)) continue;
     const choice = Math.floor(fractionOf(`${name} ${Math.round(at / everyMs)}`) * texts.length);
     quiet.push({ at, of: name, text: texts[choice] ?? "" });
   }
   const told = host.journal.filter((entry) => entry.of === name && entry.at >= first && entry.at <= to);
   return [...quiet, ...told].sort((a, b) => a.at - b.at).slice(-count);
 }
+
+const stemOf = (name: string) => name.replace(/\.\w+$/, "");
 
 /** Prints what is there; with `-f` goes on each second. */
 function printLog(

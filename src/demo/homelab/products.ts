@@ -49,10 +49,10 @@ export const products: Readonly<Record<string, Product>> = {
   recipes: {
     image: "ghcr.io/mealie-recipes/mealie",
     releases: [
-      release("3.0.0", 3, "Households. Breaking: the database is migrated, which cannot be undone.", {
+      release("2.9.0", 3, "Households. The database is migrated, which cannot be undone.", {
         form: 2,
         lastWords: [
-          "Mealie 3.0.0 starting",
+          "Mealie 2.9.0 starting",
           "migrating 1204 recipes to households",
           "sqlite3.OperationalError: duplicate column name: household_id",
           "exiting with status 1",
