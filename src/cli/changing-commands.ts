@@ -106,7 +106,7 @@ export function addChangingCommands(
     .action((id: string) => context.drive(id));
 }
 
-const collect = (word: string, before: readonly string[] = []) => [...before, word];
+export const collect = (word: string, before: readonly string[] = []) => [...before, word];
 
 /** The words that every change understands. */
 export const changing = (command: Command): Command =>

@@ -35,6 +35,8 @@ export async function valuesOf(
       return [{ text: files }];
     case "--host":
       return toCandidates(hostWords(await context.loadInventory(options)));
+    case "--without":
+      return toCandidates((await context.loadInventory(options)).hosts.keys());
     default:
       return [];
   }

@@ -1,10 +1,11 @@
 import type { Command } from "commander";
-import { changing } from "./changing-commands.ts";
+import { changing, collect } from "./changing-commands.ts";
 import type { Context } from "./context.ts";
 
 interface PruneWords {
   readonly snapshots?: boolean;
   readonly backups?: boolean;
+  readonly without?: readonly string[];
 }
 
 /** The commands about the snapshots of services. */
@@ -29,11 +30,17 @@ export function addSnapshotCommands(
     .argument("<service...>", services)
     .option("--snapshots", "only the snapshots on the hosts")
     .option("--backups", "only the backups in the repositories")
-    .action(async (names: string[], { snapshots, backups }: PruneWords, command: Command) => {
+    .option(
+      "--without <host>",
+      "even if that host is away, with what it proved and found; may be repeated",
+      collect,
+    )
+    .action(async (names: string[], { snapshots, backups, without }: PruneWords, command: Command) => {
       const { operate } = await import("./operate.ts");
       const kind = snapshots ? "snapshots" : "backups";
       const only = snapshots === backups ? {} : ({ only: kind } as const);
-      const request = { verb: "prune", name: names.join(" "), names, ...only } as const;
+      const told = without ? { without } : {};
+      const request = { verb: "prune", name: names.join(" "), names, ...only, ...told } as const;
       done(await operate(context, request, command.optsWithGlobals()));
     });
 

@@ -8,7 +8,7 @@ import type { Planning } from "../plan/planning.ts";
 import { attempt } from "./attempt.ts";
 import type { Ground } from "./ground.ts";
 import { type Proof, proofsOf } from "./proofs.ts";
-import { hostsUsing, storesOf } from "./repositories.ts";
+import { hostsKnowing, storesOf } from "./repositories.ts";
 import type { Medium, Store } from "./store.ts";
 import { type Verified, verifiedOf } from "./verified.ts";
 
@@ -57,7 +57,13 @@ export function* listBackups(
     if (medium && !isWhyNot(medium)) media.set(name, medium);
   }
   // Whichever of them was asked for it wrote down what it found.
-  const around = [...new Set(declared.flatMap(({ name }) => hostsUsing(name, ground.inventory)))];
+  const around = [
+    ...new Set(
+      [...listed].flatMap(([name, known]) =>
+        hostsKnowing(name, isWhyNot(known) ? [] : known, ground.inventory),
+      ),
+    ),
+  ];
   const { proofs } = yield* proofsOf(around);
   const verifications = yield* verifiedOf(around);
   const found = declared.map(({ service, name }): BackupsOf => {

@@ -14,7 +14,8 @@ interface BackupSet {
 
 /**
  * Of the backups of one service in one repository, those that a policy lets go, and those that it must not let go without:
- * the newest, and the newest that was proven. Half of the data takes no place from all of it.
+ * the newest, and the newest that was proven. Half of the data takes no place from all of it, nor does what one host has of
+ * it from what another one has: a host that comes back, and backs up what it had, would take that of the host where it runs now.
  */
 export function toForget(
   backups: readonly ProvenBackup[],
@@ -23,7 +24,7 @@ export function toForget(
 ): { readonly gone: readonly StoredBackup[]; readonly kept: readonly StoredBackup[] } {
   const gone: StoredBackup[] = [];
   const musts: StoredBackup[] = [];
-  for (const sets of Map.groupBy(toSets(backups), placesOf).values()) {
+  for (const sets of Map.groupBy(toSets(backups), lineOf).values()) {
     const [newest] = sets;
     const proven = sets.find(({ isProven }) => isProven);
     const kept = keptByPolicy(sets, keep);
@@ -36,6 +37,28 @@ export function toForget(
   }
   return { gone, kept: musts };
 }
+
+/** A host whose backups of a service are older than those that others made of the same places. */
+export interface FormerHost {
+  readonly host: string;
+  readonly count: number;
+  readonly newestAt: Date;
+}
+
+/** Such as where a service was before: nothing newer takes the place of what they have. */
+export function formerHostsOf(backups: readonly StoredBackup[]): readonly FormerHost[] {
+  const timeOf = ({ at }: StoredBackup) => at.getTime();
+  return [...Map.groupBy(backups, ({ host }) => host)].flatMap(([host, own]) => {
+    const newestMs = Math.max(...own.map(timeOf));
+    const newer = new Set(
+      backups.filter((each) => each.host !== host && timeOf(each) > newestMs).flatMap(toPlaces),
+    );
+    const isFormer = own.flatMap(toPlaces).every((place) => newer.has(place));
+    return isFormer ? [{ host, count: own.length, newestAt: new Date(newestMs) }] : [];
+  });
+}
+
+const toPlaces = ({ places }: StoredBackup) => places.map(({ kind, name }) => `${kind}:${name}`);
 
 /** A repository says what an id is: one that a tool could take for something else is left alone. */
 const isPlain = (id: string) => /^\w[\w.-]*$/.test(id);
@@ -51,8 +74,9 @@ function toSets(backups: readonly ProvenBackup[]): readonly BackupSet[] {
     .toSorted((a, b) => b.at.getTime() - a.at.getTime());
 }
 
-const placesOf = ({ parts }: BackupSet): string =>
+/** Which places it has, and of which hosts. */
+const lineOf = ({ parts }: BackupSet): string =>
   parts
-    .flatMap(({ places }) => places.map(({ kind, name }) => `${kind}:${name}`))
+    .flatMap((part) => toPlaces(part).map((place) => `${part.host} ${place}`))
     .toSorted()
     .join("\n");

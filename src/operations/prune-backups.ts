@@ -1,15 +1,16 @@
 import type { StoredBackup } from "../backends/backup-verbs.ts";
 import { isWhyNot } from "../backends/verbs.ts";
-import { Refused } from "../errors.ts";
+import { Refused, UsageError } from "../errors.ts";
+import { didYouMean } from "../inventory/nearest.ts";
 import type { Backup, Service } from "../inventory/service.ts";
 import { type Step, withPrefix } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
 import { toTagWord } from "../plan/snapshot-tag.ts";
 import { listThrough } from "./backups.ts";
 import type { Ground } from "./ground.ts";
-import { toForget } from "./outdated-backups.ts";
+import { type FormerHost, formerHostsOf, toForget } from "./outdated-backups.ts";
 import { proofsOf } from "./proofs.ts";
-import { hostsUsing, storesOf } from "./repositories.ts";
+import { hostsKnowing, hostsUsing, storesOf } from "./repositories.ts";
 import type { Store } from "./store.ts";
 import { verifiedOf } from "./verified.ts";
 
@@ -22,9 +23,13 @@ export const hasBackupPolicy = ({ backups }: Service): boolean => backups.some(s
 
 const saysHowMany = ({ keep, keepWithinMs }: Backup) => keep !== undefined || keepWithinMs !== undefined;
 
-/** Forgets what the policies of these services let go, in one step a repository, and frees its room. */
+/**
+ * Forgets what the policies of these services let go, in one step a repository, and frees its room. `without`: the hosts that
+ * may be away, with all that they have noted.
+ */
 export function* pruneBackups(
   services: readonly Service[],
+  without: readonly string[],
   ground: Ground,
 ): Planning<{
   readonly steps: readonly Step[];
@@ -48,11 +53,13 @@ export function* pruneBackups(
       notes.push(`Hosts only add to ${name} (appendOnly): it is pruned where it is kept.`);
       continue;
     }
-    const all = hostsUsing(name, inventory);
-    const allowed = all.filter((host) => inventory.hosts.get(host)?.protected === false);
+    const allowed = hostsUsing(name, inventory).filter(
+      (host) => inventory.hosts.get(host)?.protected === false,
+    );
     const listed = yield* listThrough(store, allowed);
     if (isWhyNot(listed)) throw new Refused(listed.whyNot, { hint: listed.hint });
     const { host, backups } = listed;
+    const all = hostsKnowing(name, backups, inventory);
     yield* expectUndamaged(name, all);
     const { proofs, silent } = yield* proofsOf(all);
     const gone: StoredBackup[] = [];
@@ -64,19 +71,35 @@ export function* pruneBackups(
           const proof = proofs.find(({ repository, id }) => repository === name && id === backup.id);
           return proof ? { ...backup, proof } : backup;
         });
+      notes.push(...formerHostsOf(own).map((former) => sayFormer(former, service, name)));
       const of = toForget(own, policy, now);
       gone.push(...of.gone);
       if (of.gone.length > 0) kept.push(...of.kept);
     }
     if (gone.length === 0) continue;
-    for (const away of silent)
-      notes.push(
-        `${away} does not say which backups in ${name} it has proven, nor whether it found damage there.`,
-      );
+    const missed = silent.filter((away) => !without.includes(away));
+    if (missed.length > 0) throw new Refused(saySilent(missed, name), { hint: sayWithout(missed) });
+    notes.push(...silent.map((away) => saySilent([away], name)));
     hosts.push(host);
     steps.push(...withPrefix(toTagWord(name), forget(host, gone, kept)));
   }
   return { steps, hosts, notes };
+}
+
+const saySilent = (hosts: readonly string[], name: string) =>
+  `${hosts.join(" and ")} cannot be asked which backups in ${name} were proven there, nor whether damage was found.`;
+
+const sayWithout = (hosts: readonly string[]) =>
+  `Later, or without ${hosts.length > 1 ? "them" : "it"}: ${hosts.map((host) => `--without ${host}`).join(" ")}`;
+
+const sayFormer = ({ host, count, newestAt }: FormerHost, { name }: Service, repository: string) =>
+  `${repository} has ${count} older backup${count > 1 ? "s" : ""} of ${name} from ${host}, the newest of ${newestAt.toISOString().slice(0, 10)}: the policy keeps them apart from those of other hosts.`;
+
+/** Throws `UsageError` for a name that is none. */
+export function expectHosts(names: readonly string[], { inventory }: Ground): void {
+  const wrong = names.find((name) => !inventory.hosts.has(name));
+  if (wrong !== undefined)
+    throw new UsageError(`No host is named ${wrong}${didYouMean(wrong, [...inventory.hosts.keys()])}`);
 }
 
 /** What is left in a damaged repository may be the only good copy. */

@@ -6,7 +6,7 @@ import { parseSnapshotTag, toTagWord } from "../plan/snapshot-tag.ts";
 import type { Ground } from "./ground.ts";
 import { type Kept, keptBy, listKept } from "./kept.ts";
 import { findPlaces } from "./places.ts";
-import { hasBackupPolicy, pruneBackups } from "./prune-backups.ts";
+import { expectHosts, hasBackupPolicy, pruneBackups } from "./prune-backups.ts";
 import { orRefuse } from "./refusing.ts";
 import { toPrune, toSets } from "./retention.ts";
 import { servicesMeant } from "./services-meant.ts";
@@ -18,13 +18,16 @@ export interface PruneRequest {
   readonly names: readonly string[];
   /** Both when absent. */
   readonly only?: "snapshots" | "backups";
+  /** Hosts that may be away, with what they know of the backups. */
+  readonly without?: readonly string[];
 }
 
 /**
  * Destroys the snapshots and backups that the policies of each service let go. A plan of its own, which names each of them:
  * making one never destroys another, and who says yes to it has said nothing about others.
  */
-export function* planPrune({ names, only }: PruneRequest, ground: Ground): Planning<Plan> {
+export function* planPrune({ names, only, without = [] }: PruneRequest, ground: Ground): Planning<Plan> {
+  expectHosts(without, ground);
   const services = servicesMeant(names, ground.inventory);
   for (const service of services) expectPolicy(service, only);
   const steps: Step[] = [];
@@ -41,7 +44,7 @@ export function* planPrune({ names, only }: PruneRequest, ground: Ground): Plann
       steps.push(...withPrefix(`${index + 1}-${verbs.kind}-${at + 1}`, gone));
     }
   }
-  const away = only === "snapshots" ? undefined : yield* pruneBackups(services, ground);
+  const away = only === "snapshots" ? undefined : yield* pruneBackups(services, without, ground);
   for (const host of away?.hosts ?? []) hosts.add(host);
   return {
     format: 1,

@@ -55,6 +55,18 @@ function toStore(repository: Repository, around: Surroundings): Store | undefine
 export const usersOf = (name: string, { services }: Inventory): readonly Service[] =>
   [...services.values()].filter(({ backups }) => backups.some(({ to }) => to === name));
 
+/** The hosts that may have noted what they proved and found of a repository: the others that put something there, too. */
+export const hostsKnowing = (
+  name: string,
+  listed: readonly { readonly host: string }[],
+  inventory: Inventory,
+): readonly string[] => [
+  ...new Set([
+    ...hostsUsing(name, inventory),
+    ...listed.map(({ host }) => host).filter((host) => inventory.hosts.has(host)),
+  ]),
+];
+
 /** The hosts that may know a way there. */
 export const hostsUsing = (name: string, inventory: Inventory): readonly string[] =>
   [...new Set(usersOf(name, inventory).flatMap(candidatesOf))].filter((host) => inventory.hosts.has(host));

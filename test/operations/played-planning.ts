@@ -1,5 +1,6 @@
 import { backends } from "../../src/backends/registry.ts";
 import type { Output } from "../../src/command/command.ts";
+import { Failure } from "../../src/errors.ts";
 import type { Inventory } from "../../src/inventory/inventory.ts";
 import type { Known } from "../../src/model/resources.ts";
 import type { Ground } from "../../src/operations/ground.ts";
@@ -7,20 +8,22 @@ import type { Planning } from "../../src/plan/planning.ts";
 import { toText } from "../../src/plan/text.ts";
 import { inventoryOf } from "../inventory-of.ts";
 
-export type Answers = readonly (readonly [pattern: RegExp, answer: Partial<Output>])[];
+export type Answers = readonly (readonly [pattern: RegExp, answer: Partial<Output> | Failure])[];
 
-/** Plays the hosts: the first pattern that a command meets answers it. What nobody foresaw is a failing test. */
+/** Plays the hosts: the first pattern that a command meets answers it, or fails. What nobody foresaw is a failing test. */
 export function play<Result>(planning: Planning<Result>, answers: Answers): Result {
   let next = planning.next();
   while (!next.done) {
-    const said = next.value.map((question): Output => {
+    const said = next.value.map((question): Output | Failure => {
       if (question.kind !== "host") throw new Error(`Only hosts are asked, not ${question.kind}.`);
       const text = `${question.host}: ${toText(question.command)}`;
       const found = answers.find(([pattern]) => pattern.test(text));
       if (!found) throw new Error(`Nobody answers: ${text}`);
-      return { exitCode: 0, stdout: "", stderr: "", ...found[1] };
+      const [, answer] = found;
+      return answer instanceof Failure ? answer : { exitCode: 0, stdout: "", stderr: "", ...answer };
     });
-    next = planning.next(said);
+    const failed = said.find((each) => each instanceof Failure);
+    next = failed ? planning.throw(failed) : planning.next(said as Output[]);
   }
   return next.value;
 }

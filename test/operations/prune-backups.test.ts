@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { StoredBackup } from "../../src/backends/backup-verbs.ts";
-import { type ProvenBackup, toForget } from "../../src/operations/outdated-backups.ts";
+import { UnreachableError } from "../../src/errors.ts";
+import { formerHostsOf, type ProvenBackup, toForget } from "../../src/operations/outdated-backups.ts";
 import { planPrune } from "../../src/operations/prune.ts";
 import { parsePlan } from "../../src/plan/parse-plan.ts";
-import { groundOf, play } from "./played-planning.ts";
+import { type Answers, groundOf, play } from "./played-planning.ts";
 
 const now = new Date("2026-11-21T14:13:00Z");
 const hour = 3_600_000;
@@ -42,6 +43,23 @@ describe("what a policy lets go of a repository", () => {
     const { gone, kept } = toForget(backups, { keep: { last: 1 } }, now);
     expect(ids(gone)).toEqual(["h70", "h60", "h60b"]);
     expect(ids(kept)).toEqual(["h1", "h30", "h30b"]);
+  });
+
+  it("is judged for each host: one that came back takes no place from where it runs now", () => {
+    const back = (hours: number) => made(hours, { id: `b${hours}`, host: "spare" });
+    const { gone, kept } = toForget(
+      [made(1), back(2), back(10), made(25), back(26), made(30)],
+      { keep: { daily: 2 } },
+      now,
+    );
+    expect(ids(gone)).toEqual(["h30", "b10"]);
+    expect(ids(kept)).toEqual(["h1", "b2"]);
+    expect(formerHostsOf([made(1), back(2), back(10)])).toEqual([
+      { host: "spare", count: 2, newestAt: back(2).at },
+    ]);
+    // What the other one has is of something else.
+    const more = { kind: "path", name: "/srv/more", path: "/srv/more" } as const;
+    expect(formerHostsOf([made(1), made(2, { host: "spare", places: [more] })])).toEqual([]);
   });
 
   it("is nothing whose id a tool could take for something else", () => {
@@ -87,8 +105,13 @@ const stdout = JSON.stringify([
 ]);
 const proven = JSON.stringify({ ...proof, service: "web", id: "aaaaaaa2" });
 
-const plan = async (names: readonly string[], text = inventory("")) =>
-  play(planPrune({ verb: "prune", name: "", names }, await groundOf(text)), [
+const plan = async (
+  names: readonly string[],
+  text = inventory(""),
+  { without = [], around = [] }: { without?: readonly string[]; around?: Answers } = {},
+) =>
+  play(planPrune({ verb: "prune", name: "", names, without }, await groundOf(text)), [
+    ...around,
     [/restic .* snapshots/, { stdout }],
     [/grep .*proofs/, { stdout: `${proven}\n` }],
     [/grep/, {}],
@@ -125,5 +148,35 @@ it("deletes nothing where hosts only add, and nothing without a policy", async (
   await expect(plan(["web"], inventory("", "keep: {}"))).resolves.toMatchObject({ steps: [{}, {}] });
   await expect(plan(["web"], inventory("").replace(", keep: { last: 1 }", ""))).rejects.toThrow(
     "web does not say how many snapshots or backups are kept.",
+  );
+});
+
+it("forgets nothing while a host is away that may know better, unless it is told to", async () => {
+  const text = inventory("").replace(
+    "{ unit: web.service }",
+    "{ unit: web.service }\n    failover: { policy: manual, to: [spare] }",
+  );
+  const around: Answers = [[/^spare: .*grep/, new UnreachableError("connect", "spare: no route")]];
+  await expect(plan(["web"], text, { around })).rejects.toMatchObject({
+    message: "spare cannot be asked which backups in nas were proven there, nor whether damage was found.",
+    hint: "Later, or without it: --without spare",
+  });
+  const told = await plan(["web"], text, { around, without: ["spare"] });
+  expect(told.steps.flatMap(({ destroys }) => destroys ?? [])).toEqual(["aaaaaaa1"]);
+  expect(told.notes).toEqual([
+    "spare cannot be asked which backups in nas were proven there, nor whether damage was found.",
+  ]);
+  await expect(plan(["web"], text, { without: ["spar"] })).rejects.toThrow("No host is named spar");
+  // Nothing is to be forgotten: then nobody has to be asked.
+  const all = text.replace("last: 1", "last: 9");
+  await expect(plan(["web"], all, { around })).resolves.toMatchObject({ steps: [] });
+});
+
+it("believes what any host found that put something there, wherever its service is at home now", async () => {
+  const text = inventory("").replaceAll("home: apps", "home: spare");
+  const damage = { repository: "nas", at: "2026-11-20T00:00:00Z", result: "damaged", readData: true };
+  const around: Answers = [[/^apps: .*grep .*verified/, { stdout: `${JSON.stringify(damage)}\n` }]];
+  await expect(plan(["web"], text, { around })).rejects.toThrow(
+    "nas was found damaged at 2026-11-20T00:00:00Z: nothing is forgotten there.",
   );
 });
