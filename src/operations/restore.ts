@@ -7,6 +7,7 @@ import { type Copy, chooseCopy, listCopies } from "./copies.ts";
 import type { Ground } from "./ground.ts";
 import { byKeeper } from "./kept.ts";
 import { findPlaces, type Place } from "./places.ts";
+import { sayPutAside } from "./put-aside.ts";
 import { orRefuse } from "./refusing.ts";
 import { tryBrought } from "./restore-drill.ts";
 import { hostOfData, targetOn } from "./restore-onto.ts";
@@ -64,7 +65,11 @@ export function* planRestore(request: RestoreRequest, ground: Ground): Planning<
     basis: [],
     onFailure: "walk-back",
     ...made,
-    notes: [...unknown.map((why) => `there may be other copies: ${why}`), ...made.notes],
+    notes: [
+      ...unknown.map((why) => `there may be other copies: ${why}`),
+      ...made.notes,
+      ...(drill ? [] : yield* sayPutAside(places)),
+    ],
   };
 }
 

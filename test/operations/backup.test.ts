@@ -56,6 +56,7 @@ const common: Answers = [
   [/subvolume (show|list)/, { exitCode: 1, stderr: "ERROR: Not a Btrfs subvolume" }],
   [/findmnt|zfs |lvs |mountpoint/, { exitCode: 1 }],
   [/readlink -f/, { stdout: "/elsewhere\n" }],
+  [/ls -d -- /, { exitCode: 2 }],
   [/test -e \/(data\/web|srv\/files)$/, {}],
   [/test -e/, { exitCode: 1 }],
   [
@@ -150,6 +151,22 @@ it("restores beside, then swaps what can be swapped back, and is done once it is
       no way back"
   `);
   expect(new Set(idsOf(plan.steps)).size).toBe(idsOf(plan.steps).length);
+  expect(plan.notes).toEqual([
+    "What is there now is kept as /srv/files_before_20261121-1413-try-web-x7k2 until you delete it.",
+  ]);
+});
+
+it("says what an earlier restore put aside, and nothing else that a host names so", async () => {
+  const before = (word: string) => `/srv/files_before_${word}\n`;
+  const there = before("2026\u001b[2J") + before("20261120-1000-restore-files-x7k2");
+  const answers: Answers = [
+    [/ls -d -- /, { stdout: before("20261121-1200-restore-files-ab12") + there }],
+    ...listing({ stdout: tags("files", ["path:/srv/files=/srv/files"]) }),
+  ];
+  const request = { verb: "restore", name: "files", from: "0854" } as const;
+  expect(play(planRestore(request, await groundOf(inventory)), answers).notes.at(-1)).toBe(
+    "What an earlier restore put aside on apps is there still: /srv/files_before_20261121-1200-restore-files-ab12, and 1 older.",
+  );
 });
 
 it("restores nothing that nobody chose, that is not there, or that has no room", async () => {

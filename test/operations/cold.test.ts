@@ -45,6 +45,7 @@ const answers = ({ blkid = disk, mounted = "", noted = record, more = [] }: Arou
   [/lsblk -snr/, { stdout: "\nWD-123\n" }],
   [/cat -- \/var\/lib\/scrap\/cold\/drawer/, noted === "" ? { exitCode: 1 } : { stdout: noted }],
   [/restic .* snapshots --tag scrap/, { stdout: "[]" }],
+  [/ls -d -- /, { exitCode: 2 }],
   [/test -e \/srv\/files$/, {}],
   [/readlink -f/, { stdout: "/elsewhere\n" }],
   [/df -P/, { stdout: "Filesystem\n/dev/sda 300000 6000 131000 5% /\n" }],

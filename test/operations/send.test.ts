@@ -60,6 +60,7 @@ const answers = (sent: string, slow = "here\n"): Answers => [
   [/subvolume list -o -- \/data\/web/, {}],
   [/subvolume list -a -s -u/, { stdout: snapshots((uuid) => `uuid ${uuid} `) }],
   [/subvolume list -a -s/, { stdout: snapshots(() => "") }],
+  [/ls -d -- /, { exitCode: 2 }],
   [/test -e \/data\/web$/, {}],
   [/findmnt|mountpoint|test -e|grep/, { exitCode: 1 }],
   [/df -P/, { stdout: "Filesystem\n/dev/sda 300000 6000 131000 5% /\n" }],
