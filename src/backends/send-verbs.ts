@@ -53,7 +53,7 @@ export interface SendVerbs {
   /** What was received whole, and is still as it came; the newest first. */
   readonly list: (repository: ReceivingRepository) => Planning<readonly ReceivedBackup[] | WhyNot>;
   readonly init: (repository: ReceivingRepository) => RunStep;
-  /** The snapshots of a place: identity → tag. */
+  /** The snapshots of a place, and what stands for one that is gone: identity → what `send` calls it as a base. */
   readonly identities: (place: Data, host: string) => Planning<ReadonlyMap<string, string> | WhyNot>;
   /**
    * Sends it and sees that it is the same, and says where it will lie. A part of it counts as nothing, and the way back takes
@@ -62,6 +62,8 @@ export interface SendVerbs {
   readonly send: (sending: Sending) => { readonly step: Step; readonly at: string };
   /** Makes what was sent count: from now on it is listed. `copies` is where all its places lie. */
   readonly keep: (repository: ReceivingRepository, label: SentLabel, copies: readonly string[]) => Step;
+  /** Sees to it that the next one goes on from this one even where its snapshot was destroyed by somebody. */
+  readonly mark?: (sending: Pick<Sending, "place" | "host" | "tag" | "repository" | "number">) => Step;
   /** Makes the files of one copy readable in a folder of the repository's host. */
   readonly open: (
     repository: ReceivingRepository,

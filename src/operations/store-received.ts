@@ -35,6 +35,7 @@ export function receivedStore(
       if (inventory.hosts.get(at)?.protected) throw new Refused(`${at} is protected: it is never changed.`);
       const steps: Step[] = [];
       const copies: string[] = [];
+      const marks: Step[] = [];
       for (const [index, place] of places.entries()) {
         const { keeper, folder } = place;
         if (keeper?.verbs.kind !== tool)
@@ -44,20 +45,18 @@ export function receivedStore(
         const base = yield* bases(place, host);
         if (base && isWhyNot(base) && !base.isMissing) throw new Refused(base.whyNot, { hint: base.hint });
         const path = seen.find((each) => each.at === folder)?.from;
+        const about = { place: keeper.place, host, tag, repository, number: index + 1 };
         const sent = verbs.send({
-          place: keeper.place,
-          host,
-          tag,
-          repository,
+          ...about,
           label,
-          number: index + 1,
           ...(path === undefined ? {} : { path }),
           ...(base && !isWhyNot(base) ? { base } : {}),
         });
         steps.push(sent.step);
         copies.push(sent.at);
+        if (verbs.mark) marks.push(verbs.mark(about));
       }
-      return [...steps, verbs.keep(repository, { ...label, tag, at: now.toISOString() }, copies)];
+      return [...steps, verbs.keep(repository, { ...label, tag, at: now.toISOString() }, copies), ...marks];
     },
     *bring({ host, backup, besides }) {
       const listed = yield* verbs.list(repository);

@@ -69,7 +69,7 @@ describe.skipIf(why !== undefined)(
     });
     afterAll(tearDown);
 
-    it("counts once it is noted, goes on from what both have, and where it was cut off", async () => {
+    it("counts once it is noted, goes on from what both have or had, and where it was cut off", async () => {
       expect(await plan(send.list(repository))).toMatchObject({ isMissing: true });
       await take([send.init(repository)]);
       const [first, second, third] = ["01", "02", "03"].map(tagOf) as [string, string, string];
@@ -95,20 +95,31 @@ describe.skipIf(why !== undefined)(
       expect(both.map(({ tag, copies }) => [tag, copies[0]?.isBase])).toContainEqual([second, true]);
       expect(both.map(({ tag, copies }) => [tag, copies[0]?.isBase])).toContainEqual([first, false]);
 
-      // What was sent whole stays on the way back; what was not goes.
-      await snapshot(third);
-      const last = send.send({ ...withoutLabel, tag: third, base: { tag: second, at: more.at } });
-      await cut(`-i ${place.name}@${second} ${place.name}@${third}`, into);
-      await take([...(last.step.undo ?? []), ...(more.step.undo ?? [])]);
-      expect(await root(`zfs get -H -o value receive_resume_token ${into}`)).toBe("-");
-      expect(await listed()).toHaveLength(2);
-
       const { path, before, after } = send.open(repository, more.at);
       await take(before);
       expect(await root(`cmp /tank/send-src/.zfs/snapshot/${second}/blob ${path}/blob && echo same`)).toBe(
         "same",
       );
       await take(after);
+
+      // Twice, as whoever is cut off says it.
+      const mark = send.mark?.({ ...withoutLabel, tag: second });
+      await take(mark ? [mark, mark] : []);
+      await root(`zfs destroy ${place.name}@${second}`);
+      const bookmark = sure(await plan(send.identities(place, host))).get(
+        both.find(({ tag }) => tag === second)?.copies[0]?.identity ?? "",
+      );
+      expect(bookmark).toBe("#scrap-send-zfs");
+
+      // What was sent whole stays on the way back; what was not goes.
+      await snapshot(third);
+      const last = send.send({ ...withoutLabel, tag: third, base: { tag: bookmark ?? "", at: more.at } });
+      await cut(`-i ${place.name}${bookmark} ${place.name}@${third}`, into);
+      await take([...(last.step.undo ?? []), ...(more.step.undo ?? [])]);
+      expect(await root(`zfs get -H -o value receive_resume_token ${into}`)).toBe("-");
+      expect(await listed()).toHaveLength(2);
+      await take([last.step, ...keep(last, third)]);
+      expect(await listed()).toHaveLength(3);
     });
   },
 );

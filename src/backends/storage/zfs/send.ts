@@ -46,17 +46,18 @@ export const send: SendVerbs = {
   *identities({ name }, host) {
     const output = yield* askHost(
       host,
-      asRoot("zfs", "list", "-H", "-p", "-d", "1", "-t", "snapshot", "-o", "name,guid", "--", name),
+      asRoot("zfs", "list", "-H", "-p", "-d", "1", "-t", "snapshot,bookmark", "-o", "name,guid", "--", name),
     );
     if (output.exitCode !== 0)
       return { whyNot: `${host} does not list the snapshots of ${name}: it ${failureOf(output)}` };
-    return new Map(
-      parseLines(output.stdout).flatMap((line): [string, string][] => {
-        const [full = "", guid = ""] = line.split("\t");
-        const tag = full.slice(name.length + 1);
-        return isSnapshotName(tag) ? [[guid, tag]] : [];
-      }),
-    );
+    const found = parseLines(output.stdout).flatMap((line): [string, string][] => {
+      const [full = "", guid = ""] = line.split("\t");
+      const [sign, tag] = [full.charAt(name.length), full.slice(name.length + 1)];
+      if (sign === "@" && isSnapshotName(tag)) return [[guid, tag]];
+      return sign === "#" && /^scrap-[a-z0-9-]+$/.test(tag) ? [[guid, `#${tag}`]] : [];
+    });
+    // A bookmark stands for its snapshot only where that is gone.
+    return new Map(found.toSorted(([, a], [, b]) => Number(b.startsWith("#")) - Number(a.startsWith("#"))));
   },
   send({ place, host, tag, base: newest, repository, label, number }) {
     const own = `${repository.place}/${[label.host, label.service].map(toTagWord).join(".")}.${number}.`;
@@ -64,7 +65,8 @@ export const send: SendVerbs = {
     const base = newest?.at.startsWith(own) ? newest : undefined;
     const into = base?.at.split("@")[0] ?? `${own}${sha256(tag).slice(0, 6)}`;
     const mark = `/run/scrap/receive-${label.operation}-${number}`;
-    const parent = base === undefined ? [] : [`${place.name}@${base.tag}`];
+    const parent =
+      base === undefined ? [] : [`${place.name}${base.tag.startsWith("#") ? "" : "@"}${base.tag}`];
     const step = passOn({
       id: `send-${number}`,
       title: `Send ${base === undefined ? "all of" : "what changed in"} ${place.name} to ${repository.name}`,
@@ -89,6 +91,14 @@ export const send: SendVerbs = {
       ...(["zfs", "set", `scrap:label=${toLabelText(label)}`] as const),
       ...copies,
     ]),
+  mark: ({ place, host, tag, repository, number }) =>
+    dataStep(
+      `mark-${number}`,
+      `Let the next one go on from it even if its snapshot of ${place.name} is destroyed`,
+      host,
+      ["sh", "-c", markScript, "scrap", place.name, tag, `scrap-${toTagWord(repository.name)}`],
+      { optional: true },
+    ),
   open({ host }, at) {
     const path = `/run/scrap/${at.replaceAll(/[/@]/g, "-")}`;
     const close = (id: string) =>
@@ -125,6 +135,12 @@ const sendScript = [
   `w=; case $(zfs get -H -o value encryption "$s") in off|-|"") ;; *) w=-w ;; esac;`,
   `exec zfs send $w -L -c \${p:+-i "$p"} "$s"`,
 ].join(" ");
+
+/**
+ * A bookmark and no hold: it costs nothing, keeps nobody from destroying a dataset or a snapshot, and goes with the
+ * dataset. While there is none, the snapshot is there.
+ */
+const markScript = `b="$1#$3"; zfs destroy "$b" 2>/dev/null; exec zfs bookmark "$1@$2" "$b"`;
 
 /** From where to go on, if this very snapshot was cut off; what is left of another one goes. */
 const resumeScript = [
