@@ -72,24 +72,29 @@ export function planFor(request: Request, ground: Ground): Planning<Plan> {
 /** What the operation is about, for its id. */
 export const subjectOf = ({ name }: Request): string => name;
 
-/** The backends that have to look there; all of them when undefined. */
+/** The backends that have to look there; all of them when undefined. A slow host needs a second for each question. */
 export function eyesFor(
   request: Request,
-  { services }: Inventory,
+  inventory: Inventory,
 ): ((backend: Pick<Backend, "id" | "kind">) => boolean) | undefined {
   const { verb } = request;
   if (verb === "upgrade-host" || verb === "verify" || verb === "schedule" || verb === "unschedule")
     return undefined;
-  // Where a service is and where its data is: disks take long to tell how they are, and power is no matter here.
-  if (verb !== "start" && verb !== "stop" && verb !== "restart")
+  // Whether there is room for it; but disks take long to tell how they are, and power is no matter here.
+  if (verb === "deploy" || verb === "upgrade" || verb === "rollback")
     return ({ id, kind }) => ["host", "workload", "storage"].includes(kind) && id !== "smart";
-  const service = services.get(request.name);
-  // Hooks and checks may be run in a container, whatever the service is.
-  const isInside = [...Object.values(service?.hooks ?? {}), ...(service?.health ?? [])].some(
-    (each) => each !== undefined && "in" in each,
+  const named =
+    "names" in request
+      ? servicesMeant(request.names, inventory)
+      : [inventory.services.get(request.name)].filter((service) => service !== undefined);
+  // Hooks and checks may be run in a container, whatever the service is; and a drill starts one.
+  const isInside = named.some(({ hooks, health }) =>
+    [...Object.values(hooks), ...health].some((each) => each !== undefined && "in" in each),
   );
-  if (!service || isInside) return ({ kind }) => kind === "workload";
-  return ({ id }) => eyes[service.runs.kind].includes(id);
+  const isTry = verb === "restore" && request.drill === true;
+  if (named.length === 0 || isInside || isTry) return ({ kind }) => kind === "workload";
+  // Where its data is, planning asks by itself.
+  return ({ id }) => named.some(({ runs }) => eyes[runs.kind].includes(id));
 }
 
 /** The hosts that are looked at before it is planned: where it may be. Everywhere, for what is not declared. */

@@ -57,7 +57,9 @@ function ofService(known: KnownService, { backends, homelab }: Knowledge): Targe
   if (away) throw new Refused(`${host} is not reachable: nobody knows what ${service.name} does there.`);
   const doubt = known.findings.find(({ severity }) => severity === "unknown");
   if (runsOn.length === 0 && doubt)
-    throw new Refused(`Nobody knows where ${service.name} runs: ${doubt.message}`);
+    throw new Refused(`Nobody knows where ${service.name} runs: ${doubt.message}`, {
+      hint: `scrap status ${host} tells what it does not answer; a slow host needs more time: --timeout 180.`,
+    });
   const [main] = known.parts;
   return { name: service.name, host, service, known, ...withBackend(main, backends) };
 }
