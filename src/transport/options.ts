@@ -5,7 +5,7 @@ import type { AskSecret } from "./secrets.ts";
 export interface Patience {
   /** For a host to let us in. `ConnectTimeout` of the user's configuration goes before it. */
   readonly readyTimeoutMs: number;
-  /** For a channel that was asked for. */
+  /** For a channel that was asked for, and who we are. The first one waits for all that a login starts on a slow host. */
   readonly channelTimeoutMs: number;
   /** For the answer of the fast shell. */
   readonly fastTimeoutMs: number;
@@ -22,7 +22,7 @@ export interface Patience {
 
 export const defaultPatience: Patience = {
   readyTimeoutMs: 10_000,
-  channelTimeoutMs: 10_000,
+  channelTimeoutMs: 30_000,
   fastTimeoutMs: 5_000,
   slowStartTimeoutMs: 30_000,
   graceMs: 5_000,
