@@ -1,4 +1,5 @@
 import { listSnapshots, type SnapshotsOf } from "../operations/list-snapshots.ts";
+import { eyesFor } from "../operations/operations.ts";
 import { hostsAround, servicesAsked } from "../operations/services-meant.ts";
 import { parseSnapshotTag } from "../plan/snapshot-tag.ts";
 import { toAge, toSize } from "../words.ts";
@@ -22,7 +23,9 @@ export async function snapshots(
   let listed: readonly SnapshotsOf[];
   try {
     const hosts = [...new Set(services.flatMap((service) => hostsAround(service, inventory)))];
-    await session.once(hosts, options.timeout * 1000);
+    const meant = services.map(({ name }) => name);
+    const eyes = eyesFor({ verb: "snapshot", name: meant.join(", "), names: meant }, inventory);
+    await session.once(hosts, options.timeout * 1000, eyes);
     const ground = { backends: session.backends, homelab: session.read([...inventory.hosts.keys()]) };
     const all = services.map((service) => operations.ask(listSnapshots(service, ground), session));
     listed = (await Promise.all(all)).flat();
