@@ -38,9 +38,12 @@ export function* dropBases(
   for (const [index, { verbs, places }] of byKeeper(kept).entries()) {
     const listed = yield* verbs.listSnapshots(places, host);
     if (isWhyNot(listed)) return [];
+    // One that somebody holds keeps none of the others.
+    const held = new Set(listed.flatMap(({ tag, isHeld }) => (isHeld ? [tag] : [])));
     const ours = listed.filter(({ tag }) => {
       const about = parseSnapshotTag(tag);
-      return about?.operation === "backup" && about.service === toTagWord(name) && !needed.has(tag);
+      const isOurs = about?.operation === "backup" && about.service === toTagWord(name);
+      return isOurs && !needed.has(tag) && !held.has(tag);
     });
     const gone = yield* verbs.destroySnapshots(places, host, [...new Set(ours.map(({ tag }) => tag))]);
     if (isWhyNot(gone)) return [];

@@ -202,21 +202,25 @@ repositories:
   it("goes on from a bookmark where somebody destroyed the snapshot, and leaves one for the next", async () => {
     const ground = await groundOf(zfs.replace(", { zfs: tank/files }", ""));
     const label = labelOf(tags.new).replace(/,\{[^{]*tank\/files[^}]*\}/, "");
+    const listed = [tags.old, tags.older]
+      .map((tag, n) => `tank/web@${tag}\t176000000${n}\t0\t0\t${n === 0 ? "tank/web_before" : ""}\n`)
+      .join("");
     const send = (own: string) => {
       const asked: Answers = [
         [/zfs list .* -- pool\/sent$/, { stdout: line("apps.web.1.aaaaaa", tags.new, "21", label) }],
         [/zfs get .* mountpoint tank\/web/, { stdout: "/tank/web\n" }],
         [/-t snapshot,bookmark -o name,guid -- tank\/web$/, { stdout: own }],
-        [/-t snapshot /, {}],
+        [/-t snapshot /, { stdout: listed }],
         [/-o name -- tank\/web$/, { stdout: "tank/web\n" }],
         [/zfs list .* -- tank\/web$/, { stdout: "tank/web\tfilesystem\tyes\t/tank/web\ton\t-\n" }],
       ];
       const { steps } = play(planBackup({ verb: "backup", name: "web" }, ground), asked);
       const transfer = steps.find(({ kind }) => kind === "transfer");
-      const mark = steps.at(-1);
+      const mark = steps.find(({ id }) => id.endsWith("mark-1"));
       return {
         parent: transfer?.kind === "transfer" ? transfer.from.command.argv.slice(5) : undefined,
         mark: mark?.kind === "run" ? mark.command.argv.slice(4) : undefined,
+        gone: steps.filter(({ title }) => title.startsWith("Destroy")).map(({ title }) => title),
       };
     };
     const [snapshot, bookmark] = [`tank/web@${tags.new}\t21\n`, "tank/web#scrap-sent\t21\n"];
@@ -224,5 +228,7 @@ repositories:
     expect(send(bookmark).parent).toEqual(["tank/web#scrap-sent"]);
     expect(send("tank/web#scrap-sent\t20\ntank/web#other\t21\n").parent).toEqual([]);
     expect(send(bookmark).mark).toEqual(["tank/web", expect.stringMatching(/^scrap-.*-web-/), "scrap-sent"]);
+    // A clone stands on the other one.
+    expect(send(bookmark).gone).toEqual([`Destroy the snapshot ${tags.older} of tank/web`]);
   });
 });
