@@ -54,7 +54,10 @@ function ofService(known: KnownService, { backends, homelab }: Knowledge): Targe
       hint: "Stop one of them by its own name first: scrap stop HOST/BACKEND/KIND/NAME.",
     });
   const away = homelab.hosts.find(({ name, state }) => name === host && state === "unreachable");
-  if (away) throw new Refused(`${host} is not reachable: nobody knows what ${service.name} does there.`);
+  if (away)
+    throw new Refused(`${host} is not reachable: nobody knows what ${service.name} does there.`, {
+      hint: away.problems[0]?.message,
+    });
   const doubt = known.findings.find(({ severity }) => severity === "unknown");
   if (runsOn.length === 0 && doubt)
     throw new Refused(`Nobody knows where ${service.name} runs: ${doubt.message}`, {

@@ -79,6 +79,7 @@ export async function openOpenssh(options: OpensshOptions): Promise<Connection> 
         new UnreachableError(
           "timeout",
           `${host} (${destination}) did not let us in within ${readyTimeoutMs / 1000} s.`,
+          { hint: "`ConnectTimeout` in your ssh configuration gives a slow host more time." },
         ),
     );
   } catch (error) {

@@ -60,6 +60,7 @@ export function openSsh2(options: Ssh2Options): Promise<Connection> {
         new UnreachableError(
           "timeout",
           `${host} (${destination}) did not let us in within ${options.readyTimeoutMs / 1000} s.`,
+          { hint: "`ConnectTimeout` in your ssh configuration gives a slow host more time." },
         ),
       ),
     );
