@@ -1,4 +1,5 @@
 import type { User } from "../command/command.ts";
+import type { Failure } from "../errors.ts";
 import type { From, Runs } from "../inventory/service.ts";
 import type { Basis, Check, Step, WaitStep } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
@@ -12,6 +13,8 @@ export interface WhyNot {
   readonly hint?: string;
   /** It is not there: it can be made. */
   readonly isMissing?: true;
+  /** What kept us from asking: a host that is away, or a secret that is not where the inventory says. */
+  readonly cause?: Failure;
 }
 
 export const isWhyNot = (answer: object): answer is WhyNot => "whyNot" in answer;
