@@ -28,6 +28,8 @@ export interface LifecycleVerbs {
   readonly isThere?: (resource: Resource, host: string) => Planning<boolean>;
   /** How it is seen to run. */
   readonly isRunning: (resource: Resource, host: string) => readonly Check[];
+  /** How all of it is seen to run, where that is more than `isRunning`. */
+  readonly isAllRunning?: (resource: Resource, host: string) => readonly Check[];
   /** What stays the same while it lives, such as its count of restarts. */
   readonly life: (resource: Resource, host: string) => NonNullable<WaitStep["unchanged"]>;
 }

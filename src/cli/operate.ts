@@ -46,8 +46,7 @@ export async function carryOut(
 ): Promise<number> {
   const isForPeople = toFormat(options) === "table";
   if (plan.steps.length === 0) {
-    if (isForPeople) for (const line of [`${plan.title}: nothing to do.`, ...plan.notes]) context.print(line);
-    else await show(plan, context, options);
+    await show(plan, context, options);
     return 0;
   }
   if (isForPeople) context.print(drawPlan(plan, context.style));

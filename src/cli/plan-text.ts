@@ -4,6 +4,7 @@ import type { Style } from "./style.ts";
 
 /** A dry run for people: every step, where, what it does, word by word what the host receives, and how it is checked. */
 export function drawPlan(plan: Plan, style: Style): string {
+  if (plan.steps.length === 0) return [`${plan.title}: nothing to do.`, ...plan.notes].join("\n");
   const destroys = destroyedBy(plan);
   return [
     plan.title,
