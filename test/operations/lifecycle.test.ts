@@ -57,7 +57,7 @@ it("offers an upgrade of what is put in place from files, which name its version
   expect(await why("")).toContain("which version it has");
 });
 
-const running = (active: string, main: Scene["main"] = {}): Scene => ({
+const running = (active: string, main: object = {}): Scene => ({
   ...unloaded("loaded\n"),
   main: { ...runsQuadlet.main, ...main },
   says: { "property=ActiveState": active, "property=InvocationID": "a1", "property=NRestarts": "0" },
@@ -84,7 +84,7 @@ it("starts a project of which one container has ended, though that may have done
 });
 
 it("watches what was restarted by itself for longer than it may live", async () => {
-  const loops = { health: "failed", details: { restarts: 3 } } as unknown as Scene["main"];
+  const loops = { health: "failed", details: { restarts: 3 } };
   const well = (found: Awaited<ReturnType<typeof plan>>) =>
     found.steps.flatMap((step) => (step.kind === "wait" ? [step.steadyMs] : []));
   expect(well(await plan("restart", running("active\n", loops)))).toEqual([30_000]);

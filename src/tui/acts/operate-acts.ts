@@ -52,12 +52,15 @@ export function chooseByKey(desk: Desk, action: ActionId): boolean {
   else if (others.length > 0) {
     const overlay = { kind: "menu", menu: "actions", field: emptyField, cursor: 0, only: action } as const;
     desk.look((view) => ({ ...view, overlay }));
-  } else {
-    const why = whyNotVerb(verb, ref, desk.now(), desk.menus);
-    if (why) desk.say(sayWhyNot(verb.title, why.whyNot, why.hint));
-    else choose(desk, verb, ref);
-  }
+  } else chooseIfPossible(desk, verb, ref);
   return true;
+}
+
+/** Or says why not. */
+export function chooseIfPossible(desk: Desk, verb: Verb, ref: Ref) {
+  const why = whyNotVerb(verb, ref, desk.now(), desk.menus);
+  if (why) desk.say(sayWhyNot(verb.title, why.whyNot, why.hint));
+  else choose(desk, verb, ref);
 }
 
 let opened = 0;

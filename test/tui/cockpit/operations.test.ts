@@ -82,6 +82,26 @@ it("shows the plan word by word, and does nothing without consent", async () => 
   expect(operations.asked).toEqual([]);
 });
 
+it("plans from the palette by the words of the command line", async () => {
+  const operations = createFakeOperations(() => restart);
+  const { type } = await openOn(lab, { ...writing, changing: operations.changing });
+  expect(pointed(await type(":", "restart web"))).toMatch(/change +restart web/);
+  expect(await type(keys.enter)).toContain("Restart web on vps1");
+  expect(operations.planned).toEqual([{ verb: "restart", name: "web" }]);
+  expect(await type(keys.esc, ":", "upgrade web", keys.enter)).toContain("To which version");
+  const shut = await openOn(lab, { changing: operations.changing });
+  expect(await shut.type(":", "restart web", keys.enter)).toContain("Restart: read-only. W allows changes");
+});
+
+it("says in a menu how many lie above and below", async () => {
+  const { type } = await openOn(lab);
+  const [, below = ""] = /\n +↓ (\d+) more\n/.exec(await type("?")) ?? [];
+  const further = await type(...Array.from({ length: 12 }, () => keys.down));
+  const [, above = ""] = /\n +↑ (\d+) more\n/.exec(further) ?? [];
+  expect(further).toContain(`↓ ${Number(below) - Number(above)} more`);
+  expect(await type(...Array.from({ length: 100 }, () => keys.down))).not.toContain("↓");
+});
+
 it("keeps a plan as it would run", async () => {
   const operations = createFakeOperations(() => restart);
   const { type } = await openOn(lab, { ...writing, changing: operations.changing });
