@@ -132,9 +132,18 @@ function consentLines(plan: Plan): readonly string[] {
     "",
     ...plan.steps
       .filter(({ effect }) => effect !== "reads")
-      .map((step) => `${hostOf(step) ?? "here"}: ${describeStep(step)}`),
+      .map((step) => `${hostOf(step) ?? "here"}: ${describeStep(step, "short")}`),
   ];
 }
+
+/** Every command and check word by word, or for a glance. */
+export const toggleFull = ({ look }: Desk) =>
+  look((view) => {
+    const page = pageOf(view);
+    return page?.kind === "plan"
+      ? withPage(view, page.key, (before) => ({ ...before, isFull: !before.isFull, top: 0 }))
+      : view;
+  });
 
 export function savePlan(desk: Desk) {
   const page = pageOf(desk.now().view);

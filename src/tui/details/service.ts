@@ -69,7 +69,10 @@ function copiesOf(known: KnownService): readonly DetailLine[] {
       ),
       ...(why === undefined
         ? []
-        : fact("", line(span(`did not tell: ${why.replaceAll(/\s+/g, " ")}`, "unknown")))),
+        : fact("", line(span(`did not tell: ${why.replaceAll(/\s+/g, " ")}`, "unknown"))).map((told) => ({
+            ...told,
+            wraps: true as const,
+          }))),
     ]),
   ];
 }

@@ -82,15 +82,16 @@ function logLines(buffer: TextBuffer | undefined, count: number): readonly Detai
 }
 
 /** Of a plan it is always the same, and may be long. */
-const planLines = new WeakMap<PlanState, { readonly width: number; readonly lines: readonly PageLine[] }>();
+const planLines = new WeakMap<PlanState, { readonly as: string; readonly lines: readonly PageLine[] }>();
 
 export function pageLines(page: Told, scene: Scene, stage: Stage): readonly PageLine[] {
   const width = sceneLayout(scene).body.columns - 4;
   if (page.kind === "thing") return toLines(sectionsOf(page.ref, scene, stage), width);
   const known = planLines.get(page.state);
-  if (known?.width === width) return known.lines;
-  const lines = toLines(planSections(page.state), width);
-  planLines.set(page.state, { width, lines });
+  const as = `${width} ${page.isFull ?? false}`;
+  if (known?.as === as) return known.lines;
+  const lines = toLines(planSections(page.state, page.isFull), width);
+  planLines.set(page.state, { as, lines });
   return lines;
 }
 

@@ -48,7 +48,7 @@ it("says why a backend lacks a verb, and what would make it possible", async () 
   expect(await type(keys.enter)).toContain("Stop: docker stops nothing. A quadlet could be.");
 });
 
-it("shows the plan word by word, and does nothing without consent", async () => {
+it("shows the plan, word by word when asked, and does nothing without consent", async () => {
   const operations = createFakeOperations(() => restart);
   const { type } = await openOn(lab, { ...writing, changing: operations.changing });
   const plan = await type(...onWeb, "a", "restart", keys.enter);
@@ -63,17 +63,20 @@ it("shows the plan word by word, and does nothing without consent", async () => 
       STEPS
           1 ! Run web  vps1
               systemctl restart -- web.service
-              checked: web was started anew (systemctl is-active -- web.service →
-                       active)
+              checked: web was started anew
           2 ? Run after  vps1
               systemctl restart -- after.service
-              checked: after was started anew (systemctl is-active -- after.service
-                       → active)
+              checked: after was started anew
+
+
 
 
 
     "
   `);
+  const full = await type("w");
+  expect(full).toMatch(/checked: web was started anew \(systemctl is-active -- web.service →\n +active\)/);
+  expect(await type("w")).toBe(plan);
   const question = await type(keys.enter);
   expect(question).toContain("Restart web on vps1?");
   expect(question).toContain("vps1: systemctl restart -- web.service");
