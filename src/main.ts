@@ -221,7 +221,14 @@ async function runDemo(argv: readonly string[], context: Context, run: DemoWirin
     import("./settings/passing-settings.ts"),
   ]);
   const openSettings = () => openPassingSettings(process.env, homedir());
-  const settings = async () => withKnownThemes(await openSettings());
+  const settings = async (): Promise<SettingsFile> => {
+    const file = withKnownThemes(await openSettings());
+    const set: Settings["set"] = async (key, value) => {
+      await file.set(key, value);
+      context.complain("The demo forgets that when it ends.");
+    };
+    return { ...file, set };
+  };
   return runOnDemo(
     argv,
     { ...context, settings },

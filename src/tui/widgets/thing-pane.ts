@@ -128,12 +128,13 @@ export function drawThing(
   const { look } = scene;
   const lines = pageLines(page, scene, stage);
   const at = opensAt(lines)[cursor];
-  const title = `  ${titleOf(page, scene, width - 3)}`;
   const age = page.kind === "thing" ? ageToken(page.ref, scene) : undefined;
   const first = clampTop(top, lines.length, height - 1);
   const shown = lines.slice(first, first + height - 1);
+  const below = lines.length - first - shown.length;
+  const more = below > 0 ? `  ${look.signs.down} ${below} more` : "";
   return [
-    title,
+    `  ${titleOf(page, scene, width - 3 - more.length)}${look.paint("muted", more)}`,
     ...shown.map(({ line: words, isTitle }, index) => {
       const isHere = first + index === at;
       const pointer = isHere ? look.paint("focus", look.signs.pointer) : " ";
