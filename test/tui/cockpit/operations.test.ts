@@ -105,6 +105,13 @@ it("says in a menu how many lie above and below", async () => {
   expect(await type(...Array.from({ length: 100 }, () => keys.down))).not.toContain("↓");
 });
 
+it("says of what has ended that it said nothing, not that it may still", async () => {
+  const operations = createFakeOperations(() => restart);
+  operations.write(restart, { kind: "ended", outcome: "done", message: "done" });
+  const { type } = await openOn(lab, { changing: { ...operations.changing, output: async () => {} } });
+  expect(await type("7", "l")).toContain("not a line was said");
+});
+
 it("keeps a plan as it would run", async () => {
   const operations = createFakeOperations(() => restart);
   const { type } = await openOn(lab, { ...writing, changing: operations.changing });
