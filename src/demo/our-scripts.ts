@@ -73,7 +73,7 @@ const scripts: readonly (readonly [does: string, script: Script])[] = [
   ['curl -fsSk -o /dev/null --max-time 5 "$2"', askInside],
   ['grep -Eq "$well" "$said"', ([_well, _damaged, _lost, ...argv], _, run) => run(argv)],
   ['"result":"%s","at":"%s"}', noteWell],
-  ['! [ -e /run/reboot-required ]', wantsNoReboot],
+  ["! [ -e /run/reboot-required ]", wantsNoReboot],
   ['rm -f -- "$1" && { rmdir -p', takeAway],
 ];
 
