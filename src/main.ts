@@ -164,12 +164,14 @@ async function createContext(
       const pastOf = ({ file }: Inventory) => openPast(file, process.env, homedir());
       await drive({ folder, id, loadInventory, secrets: await readSecrets(), asked, pastOf });
     },
-    settings: async () => {
-      const { openSettings } = await import("./settings/settings.ts");
-      return withKnownThemes(await openSettings(process.env, homedir()));
-    },
+    settings: async () => withKnownThemes(await openOwnSettings()),
   };
   return context;
+}
+
+async function openOwnSettings(): Promise<Settings> {
+  const { openSettings } = await import("./settings/settings.ts");
+  return openSettings(process.env, homedir());
 }
 
 /** Which themes there are, the settings do not know: one that is not there is not kept. */
@@ -214,13 +216,29 @@ async function begin(options: InventoryOptions & OpenOptions, context: Context):
 }
 
 async function runDemo(argv: readonly string[], context: Context, run: DemoWiring["run"]): Promise<number> {
-  const { runOnDemo } = await import("./on-demo.ts");
-  return runOnDemo(argv, context, {
-    run,
-    open: (inventory, options, journals) => openSession(inventory, options, context.interrupted, journals),
-    cockpit: (options, onDemo, journals) => openCockpit(options, onDemo, undefined, journals),
-    fail: bail,
-  });
+  const [{ runOnDemo }, { openPassingSettings }] = await Promise.all([
+    import("./on-demo.ts"),
+    import("./settings/passing-settings.ts"),
+  ]);
+  const openSettings = () => openPassingSettings(process.env, homedir());
+  const settings = async (): Promise<SettingsFile> => {
+    const file = withKnownThemes(await openSettings());
+    const set: Settings["set"] = async (key, value) => {
+      await file.set(key, value);
+      context.complain("The demo forgets that when it ends.");
+    };
+    return { ...file, set };
+  };
+  return runOnDemo(
+    argv,
+    { ...context, settings },
+    {
+      run,
+      open: (inventory, options, journals) => openSession(inventory, options, context.interrupted, journals),
+      cockpit: (options, onDemo, journals) => openCockpit(options, onDemo, undefined, journals, openSettings),
+      fail: bail,
+    },
+  );
 }
 
 /** `file` is what it is remembered by; without, nothing is. */
@@ -229,11 +247,9 @@ async function openCockpit(
   { loadInventory, interrupted, operations }: Context,
   file?: string,
   journals?: Journals,
+  openPreferences: () => Promise<Settings> = openOwnSettings,
 ): Promise<number> {
-  const [{ runCockpit }, { openSettings }] = await Promise.all([
-    import("./cockpit.ts"),
-    import("./settings/settings.ts"),
-  ]);
+  const { runCockpit } = await import("./cockpit.ts");
   let inventory: Inventory | undefined;
   const exitCode = await runCockpit({
     file,
@@ -242,7 +258,7 @@ async function openCockpit(
     home: homedir(),
     interrupted,
     colours: wantsNoColours(process.argv) ? false : undefined,
-    preferences: await openSettings(process.env, homedir()),
+    preferences: await openPreferences(),
     loadInventory: async (signal) => {
       inventory = await loadInventory({ ...options, orThisMachine: true, silently: true, signal });
       return inventory;

@@ -56,6 +56,7 @@ function createReplayLink(host: string, scenes: Replayed): Link {
       return access;
     },
     async ask(question: Question): Promise<Output> {
+      if (isAway(scenes)) throw scenes;
       const text = toShell(question);
       const found =
         recordings.find(({ shell }) => shell === text) ??

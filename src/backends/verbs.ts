@@ -1,4 +1,5 @@
 import type { User } from "../command/command.ts";
+import type { Failure } from "../errors.ts";
 import type { From, Runs } from "../inventory/service.ts";
 import type { Basis, Check, Step, WaitStep } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
@@ -12,6 +13,8 @@ export interface WhyNot {
   readonly hint?: string;
   /** It is not there: it can be made. */
   readonly isMissing?: true;
+  /** What kept us from asking: a host that is away, or a secret that is not where the inventory says. */
+  readonly cause?: Failure;
 }
 
 export const isWhyNot = (answer: object): answer is WhyNot => "whyNot" in answer;
@@ -25,6 +28,8 @@ export interface LifecycleVerbs {
   readonly isThere?: (resource: Resource, host: string) => Planning<boolean>;
   /** How it is seen to run. */
   readonly isRunning: (resource: Resource, host: string) => readonly Check[];
+  /** How all of it is seen to run, where that is more than `isRunning`. */
+  readonly isAllRunning?: (resource: Resource, host: string) => readonly Check[];
   /** What stays the same while it lives, such as its count of restarts. */
   readonly life: (resource: Resource, host: string) => NonNullable<WaitStep["unchanged"]>;
 }

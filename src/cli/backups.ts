@@ -1,6 +1,6 @@
-import { UsageError } from "../errors.ts";
-import { didYouMean } from "../inventory/nearest.ts";
+import { UnreachableError, UsageError } from "../errors.ts";
 import { type BackupsOf, listBackups, toKnown } from "../operations/backups.ts";
+import { servicesAsked } from "../operations/services-meant.ts";
 import type { Medium } from "../operations/store.ts";
 import { toAge, toDuration, toSize } from "../words.ts";
 import type { Context } from "./context.ts";
@@ -18,19 +18,14 @@ interface Row extends Omit<BackupsOf, "backups"> {
   readonly problem?: string;
 }
 
-/** `scrap backups [SERVICE…]`: what the repositories list. Resolves with 1 where a copy is missing, late or unknown. */
+/** `scrap backups [SERVICE…]`: what the repositories list. Resolves with 1 where a copy is missing, late or unknown, with 3 where its host is away, with 2 where a secret is not. */
 export async function backups(
   context: Context,
   names: readonly string[],
   options: BackupsOptions,
 ): Promise<number> {
   const inventory = await context.loadInventory({ ...options, orThisMachine: true });
-  for (const name of names)
-    if (!inventory.services.has(name))
-      throw new UsageError(`No service is named ${name}${didYouMean(name, [...inventory.services.keys()])}`);
-  const services = [...inventory.services.values()].filter(({ name, backups }) =>
-    names.length === 0 ? backups.length > 0 : names.includes(name),
-  );
+  const services = servicesAsked(names, inventory, ({ backups }) => backups.length > 0);
   const operations = await context.operations(options);
   const session = await context.open(inventory, options);
   let listed: readonly BackupsOf[];
@@ -42,12 +37,15 @@ export async function backups(
   }
   const now = new Date();
   const rows = listed.flatMap((of) => toRows(of, now, options.all === true || names.length > 0));
-  const unprotected = names.filter((name) => inventory.services.get(name)?.backups.length === 0);
+  const unprotected = services.filter(({ backups }) => backups.length === 0).map(({ name }) => name);
   const format = toFormat(options);
   if (format === "name") for (const { backup } of rows) if (backup) context.print(backup.id);
   if (format === "json" || format === "yaml")
     context.print(await printDocument({ version: 1, backups: rows.map(toDocument) }, format));
   if (format === "table") print(rows, unprotected, context, now);
+  const causes = rows.map(({ whyNot }) => whyNot?.cause);
+  if (causes.some((cause) => cause instanceof UnreachableError)) return 3;
+  if (causes.some((cause) => cause instanceof UsageError)) return 2;
   return rows.some(({ problem }) => problem !== undefined) || unprotected.length > 0 ? 1 : 0;
 }
 

@@ -9,7 +9,7 @@ import { drawResource } from "./describe-resource.ts";
 import { drawService } from "./describe-service.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { complainOf, exitCodeOfMissing, gapsOf } from "./gaps.ts";
-import { type Kind, toKind } from "./kinds.ts";
+import { isKind, type Kind, kinds, toKind } from "./kinds.ts";
 import type { GetOptions } from "./options.ts";
 import { printDocument, toFormat } from "./output.ts";
 import { toReport } from "./report.ts";
@@ -19,10 +19,15 @@ import { healthsOf, idsOf, namesOfKind, selectResources, selectServices } from "
 export async function describe(
   context: Context,
   word: string,
-  name: string,
+  name: string | undefined,
   options: GetOptions,
 ): Promise<number> {
+  if (name === undefined && !isKind(word))
+    throw new UsageError(`Of what kind is ${word}? Kinds are: ${kinds.join(", ")}.`, {
+      hint: `For example: scrap describe service ${word}`,
+    });
   const kind = toKind(word);
+  if (name === undefined) throw new UsageError(`Which ${kind}?`, { hint: `scrap get ${kind} lists them.` });
   const format = toFormat(options);
   const { inventory, hosts: named } = await loadHosts(
     context,

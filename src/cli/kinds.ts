@@ -37,9 +37,13 @@ export const toolsOf: { readonly [K in Kind]: readonly string[] } = {
 
 const spellings = (kind: Kind) => [kind, `${kind}s`, `${kind}es`];
 
+const find = (word: string) => kinds.find((name) => spellings(name).includes(word.toLowerCase()));
+
+export const isKind = (word: string): boolean => find(word) !== undefined;
+
 /** Singular or plural, as people type it. */
 export function toKind(word: string): Kind {
-  const kind = kinds.find((name) => spellings(name).includes(word.toLowerCase()));
+  const kind = find(word);
   if (kind) return kind;
   throw new UsageError(`There is no kind "${word}"${didYouMean(word, kinds.flatMap(spellings))}`, {
     hint: `Kinds are: ${kinds.join(", ")}.`,

@@ -54,6 +54,7 @@ function missingOf(homelab: Homelab, { kind, names }: Wanted): readonly string[]
   if (kind === "host") return [];
   const known = namesOfKind(homelab, kind);
   return names
+    .map((name) => name.replace(/^!/, ""))
     .filter((name) => !known.some((all) => isNamed([name], all)))
     .map((name) => `No ${kind} is named ${name}${didYouMean(name, known.flat())}`);
 }

@@ -46,11 +46,10 @@ export async function carryOut(
 ): Promise<number> {
   const isForPeople = toFormat(options) === "table";
   if (plan.steps.length === 0) {
-    if (isForPeople) for (const line of [`${plan.title}: nothing to do.`, ...plan.notes]) context.print(line);
-    else await show(plan, context, options);
+    await show(plan, context, options);
     return 0;
   }
-  if (isForPeople) context.print(drawPlan(plan, context.style));
+  if (isForPeople) context.print(drawPlan(plan, context.style, options.output === "wide"));
   if (worstEffect(plan) !== "reads") await askConsent(plan, context, options);
   const operations = await context.operations(options);
   await operations.start(plan, inventory);
@@ -66,7 +65,11 @@ export async function showDry(plan: Plan, context: Context, options: OperateOpti
 async function show(plan: Plan, context: Context, options: OperateOptions): Promise<void> {
   const format = toFormat(options);
   if (format === "name") throw new UsageError("A plan is printed as a table, as json or as yaml.");
-  context.print(format === "table" ? drawPlan(plan, context.style) : await printDocument(plan, format));
+  context.print(
+    format === "table"
+      ? drawPlan(plan, context.style, options.output === "wide")
+      : await printDocument(plan, format),
+  );
 }
 
 async function keep(plan: Plan, file: string): Promise<void> {

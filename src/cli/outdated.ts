@@ -1,6 +1,7 @@
 import { UsageError } from "../errors.ts";
 import type { Inventory } from "../inventory/inventory.ts";
 import { didYouMean } from "../inventory/nearest.ts";
+import { splitWords } from "../inventory/targets.ts";
 import type { AutoUpdated } from "../operations/auto-updated.ts";
 import type { Outlook } from "../operations/outlook.ts";
 import type { Context, Outdated } from "./context.ts";
@@ -12,14 +13,18 @@ import { type Column, drawTable } from "./table.ts";
 /** `scrap outdated [SERVICE…]`. Resolves with 0, with 1 when something is not known or not well, 3 when a host is away. */
 export async function outdated(
   context: Context,
-  names: readonly string[],
+  words: readonly string[],
   options: ReadOptions,
 ): Promise<number> {
   const inventory = await context.loadInventory({ ...options, orThisMachine: true });
   const all = [...inventory.services.keys()];
-  const strange = names.find((name) => !inventory.services.has(name));
+  const { included, excluded } = splitWords(words);
+  const strange = [...included, ...excluded].find((name) => !inventory.services.has(name));
   if (strange !== undefined)
     throw new UsageError(`No service is named ${strange}${didYouMean(strange, all)}`);
+  const named = included.length === 0 && excluded.length > 0 ? all : included;
+  const names = named.filter((name) => !excluded.includes(name));
+  if (names.length === 0 && excluded.length > 0) throw new UsageError(`${words.join(" ")} leaves no service`);
   const operations = await context.operations(options);
   const session = await context.open(inventory, options);
   try {

@@ -48,8 +48,8 @@ export function addReadingCommands(
   hosts(program.command("describe"))
     .description("everything about one thing, what it stands on and what stands on it")
     .argument("<kind>")
-    .argument("<name>", "its name, HOST/NAME, or its id")
-    .action(async (kind: string, name: string, _: unknown, command: Command) => {
+    .argument("[name]", "its name, HOST/NAME, or its id")
+    .action(async (kind: string, name: string | undefined, _: unknown, command: Command) => {
       const { describe } = await import("./describe.ts");
       done(await describe(context, kind, name, command.optsWithGlobals()));
     });

@@ -5,6 +5,7 @@ import { hostsAround, servicesAsked } from "../operations/services-meant.ts";
 import { type Job, jobsOf, sayJob, whoForgets, whyFromHere } from "../schedule/jobs.ts";
 import { toAge, toDue, toSpan } from "../words.ts";
 import type { Context } from "./context.ts";
+import { exitCodeOf } from "./exit-code.ts";
 import type { ReadOptions } from "./options.ts";
 import { printDocument, toFormat } from "./output.ts";
 import { seeRuns } from "./see-runs.ts";
@@ -32,7 +33,7 @@ interface Row {
   readonly note?: string;
 }
 
-/** `scrap schedule status [SERVICE…]`. Resolves with 1 where something declared is not done, or not as it is declared. */
+/** `scrap schedule status [SERVICE…]`. Resolves with 1 where something declared is not done, or not as it is declared, with 3 where a host is away. */
 export async function schedules(
   context: Context,
   names: readonly string[],
@@ -62,7 +63,10 @@ export async function schedules(
         .map((job): Row => toUndeclared(job, homelab.resources)),
     ];
     await print(rows, context, options);
-    return rows.some(({ problem }) => problem !== undefined) ? 1 : 0;
+    return exitCodeOf(
+      homelab.hosts,
+      rows.map(({ problem }) => (problem === undefined ? "ok" : "degraded")),
+    );
   } finally {
     await session.close();
   }

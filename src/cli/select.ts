@@ -1,4 +1,5 @@
 import { isGlob, matchesGlob } from "../inventory/glob.ts";
+import { splitWords } from "../inventory/targets.ts";
 import type { Homelab } from "../model/homelab.ts";
 import type { Known } from "../model/resources.ts";
 import type { KnownService } from "../model/services.ts";
@@ -15,7 +16,10 @@ export function selectResources({ resources }: Homelab, kind: Kind, filter: Filt
   return resources.filter(
     (resource) =>
       resource.kind === kind &&
-      (filter.all || !resource.background || resource.health !== "ok" || filter.names.length > 0) &&
+      (filter.all ||
+        !resource.background ||
+        resource.health !== "ok" ||
+        splitWords(filter.names).included.length > 0) &&
       (!filter.problems || resource.health !== "ok") &&
       isNamed(filter.names, namesOf(resource)),
   );
@@ -34,8 +38,11 @@ export function namesOfKind({ services, resources }: Homelab, kind: Kind): reado
     : resources.filter((resource) => resource.kind === kind).map(namesOf);
 }
 
-export const isNamed = (wanted: readonly string[], names: readonly string[]): boolean =>
-  wanted.length === 0 || wanted.some((word) => names.some((name) => matches(word, name)));
+export function isNamed(wanted: readonly string[], names: readonly string[]): boolean {
+  const { included, excluded } = splitWords(wanted);
+  const isAny = (words: readonly string[]) => words.some((word) => names.some((name) => matches(word, name)));
+  return (included.length === 0 || isAny(included)) && !isAny(excluded);
+}
 
 const matches = (word: string, name: string) => (isGlob(word) ? matchesGlob(word, name) : word === name);
 

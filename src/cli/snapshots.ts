@@ -1,16 +1,18 @@
+import type { KnownHost } from "../model/homelab.ts";
 import { listSnapshots, type SnapshotsOf } from "../operations/list-snapshots.ts";
 import { eyesFor } from "../operations/operations.ts";
 import { hostsAround, servicesAsked } from "../operations/services-meant.ts";
 import { parseSnapshotTag } from "../plan/snapshot-tag.ts";
 import { toAge, toSize } from "../words.ts";
 import type { Context } from "./context.ts";
+import { exitCodeOf } from "./exit-code.ts";
 import type { ReadOptions } from "./options.ts";
 import { printDocument, toFormat } from "./output.ts";
 import { type Column, drawTable } from "./table.ts";
 
 type Row = Omit<SnapshotsOf, "snapshots"> & { readonly snapshot?: SnapshotsOf["snapshots"][number] };
 
-/** `scrap snapshots [SERVICE…]`: as the tools list them now. Resolves with 1 where one is of no use, or nobody can tell. */
+/** `scrap snapshots [SERVICE…]`: as the tools list them now. Resolves with 1 where one is of no use, or nobody can tell, with 3 where a host is away. */
 export async function snapshots(
   context: Context,
   names: readonly string[],
@@ -21,11 +23,13 @@ export async function snapshots(
   const operations = await context.operations(options);
   const session = await context.open(inventory, options);
   let listed: readonly SnapshotsOf[];
+  let around: readonly KnownHost[];
   try {
     const hosts = [...new Set(services.flatMap((service) => hostsAround(service, inventory)))];
     const meant = services.map(({ name }) => name);
     const eyes = eyesFor({ verb: "snapshot", name: meant.join(", "), names: meant }, inventory);
     await session.once(hosts, options.timeout * 1000, eyes);
+    around = session.read(hosts).hosts;
     const ground = { backends: session.backends, homelab: session.read([...inventory.hosts.keys()]) };
     const all = services.map((service) => operations.ask(listSnapshots(service, ground), session));
     listed = (await Promise.all(all)).flat();
@@ -37,7 +41,11 @@ export async function snapshots(
   );
   print(rows, context, options);
   await printDocuments(rows, context, options);
-  return rows.some(({ whyNot, snapshot }) => whyNot !== undefined || snapshot?.invalid !== undefined) ? 1 : 0;
+  const isWell = ({ whyNot, snapshot }: Row) => whyNot === undefined && snapshot?.invalid === undefined;
+  return exitCodeOf(
+    around,
+    rows.map((row) => (isWell(row) ? "ok" : "degraded")),
+  );
 }
 
 async function printDocuments(rows: readonly Row[], context: Context, options: ReadOptions): Promise<void> {

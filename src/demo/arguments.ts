@@ -13,15 +13,25 @@ export interface DemoArguments {
 
 /** Takes its own options, which stand before the command, from among others. Throws `UsageError`. */
 export function parseDemoArguments(argv: readonly string[]): DemoArguments {
+  const given = takeOptions(argv);
+  const { story = "calm", hosts } = given;
+  if (hosts !== undefined && story !== "calm")
+    throw new UsageError(`--story ${story} is about the homelab: a crowd of --hosts ${hosts} has no story.`, {
+      hint: "Leave one of them out.",
+    });
+  return given;
+}
+
+function takeOptions(argv: readonly string[]): DemoArguments {
   const [word = "", ...after] = argv;
   const [, option, joined] = /^(--story|--hosts|--at)(?:=(.*))?$/s.exec(word) ?? [];
   if (option === undefined) {
     if (!word.startsWith("-")) return { rest: argv };
-    const { rest, ...given } = parseDemoArguments(after);
+    const { rest, ...given } = takeOptions(after);
     return { ...given, rest: [word, ...rest] };
   }
   const value = joined ?? after[0] ?? "";
-  const more = parseDemoArguments(joined === undefined ? after.slice(1) : after);
+  const more = takeOptions(joined === undefined ? after.slice(1) : after);
   if (option === "--hosts") {
     const hosts = Number(value);
     if (!Number.isInteger(hosts) || hosts < 1 || hosts > 2000)

@@ -51,6 +51,12 @@ const takeAway: Script = ([path = ""], { host }) => {
   return say("");
 };
 
+/** Whether its updates want it to be started anew. */
+const wantsNoReboot: Script = ([name = ""], { host }) =>
+  host.rebootRequired
+    ? { ...say(`to finish them: scrap upgrade --host ${name} --reboot\n`), exitCode: 1 }
+    : say("");
+
 /**
  * Scripts of ours that do something around one command. Known by what they do: their text is nobody's business but that of
  * who says it.
@@ -67,6 +73,7 @@ const scripts: readonly (readonly [does: string, script: Script])[] = [
   ['curl -fsSk -o /dev/null --max-time 5 "$2"', askInside],
   ['grep -Eq "$well" "$said"', ([_well, _damaged, _lost, ...argv], _, run) => run(argv)],
   ['"result":"%s","at":"%s"}', noteWell],
+  ["! [ -e /run/reboot-required ]", wantsNoReboot],
   ['rm -f -- "$1" && { rmdir -p', takeAway],
 ];
 

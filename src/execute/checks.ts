@@ -1,6 +1,7 @@
 import { Failure } from "../errors.ts";
 import { reach } from "../observe/reach.ts";
-import type { Check, Expected } from "../plan/plan.ts";
+import { isExpected } from "../plan/expected.ts";
+import type { Check } from "../plan/plan.ts";
 import { toText } from "../plan/text.ts";
 import type { Transport } from "../transport/transport.ts";
 
@@ -24,16 +25,6 @@ export async function ask(check: Check, transport: Transport): Promise<Verdict> 
     why: `${said || "nothing"} (exit ${exitCode}): ${toText(check.command)}`,
     ...(check.mustAnswer && exitCode !== 0 ? { isUnknown: true } : {}),
   };
-}
-
-export function isExpected(expect: Expected, exitCode: number, stdout: string): boolean {
-  if ("exitCode" in expect) return exitCode === expect.exitCode;
-  if (exitCode !== 0) return false;
-  if ("stdout" in expect) return stdout === expect.stdout;
-  if ("stdoutNot" in expect) return stdout !== expect.stdoutNot;
-  if ("withoutLine" in expect) return !stdout.split("\n").includes(expect.withoutLine);
-  if ("stdoutLacks" in expect) return !new RegExp(expect.stdoutLacks, "m").test(stdout);
-  return new RegExp(expect.stdoutMatches, "m").test(stdout);
 }
 
 /** As `ask`, for a moment in which a service may well not answer: what kept us is a no. Losing the host is not. */

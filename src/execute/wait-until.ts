@@ -25,7 +25,9 @@ export async function waitUntil(step: WaitStep, work: Work): Promise<void> {
     // A count of restarts that grew tells of a death that nobody saw.
     const moved = first && seen.find(({ said }, index) => said !== first?.[index]);
     if (moved)
-      throw new CommandFailed(`${step.title}: ${moved.title} changed to ${moved.said} while we watched.`);
+      throw new CommandFailed(
+        `${step.title}: ${moved.title} changed${/^\d+$/.test(moved.said) ? ` to ${moved.said}` : ""} while we watched.`,
+      );
     // What dies again and again will not be well by waiting.
     const died = before && seen.find(({ said }, index) => said !== before?.[index]);
     deaths += died ? 1 : 0;

@@ -8,17 +8,24 @@ import { didYouMean } from "./nearest.ts";
 /**
  * The hosts that words of the command line mean, in the order of the inventory: a host, a group, `zone:NAME`, `all`, a
  * glob such as `vps*`, and `!WORD` for all but those. No words, or only exclusions, start from all hosts. Throws
- * `UsageError` for a word that means nothing.
+ * `UsageError` for a word that means nothing, and where words leave nobody.
  */
 export function selectHosts(inventory: Inventory, words: readonly string[]): Host[] {
-  const included = words.filter((word) => !word.startsWith("!"));
-  const excluded = words.filter((word) => word.startsWith("!")).map((word) => word.slice(1));
+  const { included, excluded } = splitWords(words);
   const wanted = new Set(
     (included.length === 0 ? ["all"] : included).flatMap((word) => expand(inventory, word)),
   );
   for (const name of excluded.flatMap((word) => expand(inventory, word))) wanted.delete(name);
+  if (wanted.size === 0 && excluded.length > 0)
+    throw new UsageError(`${toPrintable(words.join(" "))} leaves no host`);
   return [...inventory.hosts.values()].filter(({ name }) => wanted.has(name));
 }
+
+/** What words name, and what those that begin with `!` leave out of it. Where none names anything, all is meant. */
+export const splitWords = (words: readonly string[]) => ({
+  included: words.filter((word) => !word.startsWith("!")),
+  excluded: words.filter((word) => word.startsWith("!")).map((word) => word.slice(1)),
+});
 
 function expand({ hosts, groups }: Inventory, word: string): readonly string[] {
   if (word === "all") return [...hosts.keys()];

@@ -8,7 +8,11 @@ export function* attempt<Result>(host: string, planning: Planning<Result>): Plan
     return yield* planning;
   } catch (error) {
     if (error instanceof Failure)
-      return { whyNot: `${host}: ${error.message}`, ...(error.hint ? { hint: error.hint } : {}) };
+      return {
+        whyNot: `${host}: ${error.message}`,
+        ...(error.hint ? { hint: error.hint } : {}),
+        cause: error,
+      };
     throw error;
   }
 }

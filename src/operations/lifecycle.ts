@@ -4,8 +4,9 @@ import { isWhyNot, type LifecycleVerbs, type WhyNot } from "../backends/verbs.ts
 import type { User } from "../command/command.ts";
 import { Refused } from "../errors.ts";
 import type { Known } from "../model/resources.ts";
-import type { Plan, Step } from "../plan/plan.ts";
-import type { Planning } from "../plan/planning.ts";
+import { isExpected } from "../plan/expected.ts";
+import type { Check, Plan, Step } from "../plan/plan.ts";
+import { askHost, type Planning } from "../plan/planning.ts";
 import { withMain } from "./deploy-target.ts";
 import { findOwner } from "./file-owner.ts";
 import type { Ground } from "./ground.ts";
@@ -73,19 +74,10 @@ export function* planLifecycle({ verb, name }: LifecycleRequest, ground: Ground)
   const { host, service } = target;
   const found = lifecycleOf(target);
   if (isWhyNot(found)) throw new Refused(found.whyNot, { hint: found.hint });
-  const steps = yield* found.lifecycle[verb](found.main, host);
+  const { main, lifecycle } = found;
+  const steps = yield* lifecycle[verb](main, host);
   if (isWhyNot(steps)) throw new Refused(steps.whyNot, { hint: steps.hint });
-  const around: readonly Step[] = [
-    ...(verb === "start" ? [] : hookSteps("beforeStop", target, ground)),
-    ...steps,
-    ...(verb === "stop"
-      ? []
-      : [
-          healthGate("well", target, ground, { steadyMs: 3_000, timeoutMs: 60_000 }),
-          ...hookSteps("afterStart", target, ground),
-        ]),
-  ];
-  return {
+  const plan = {
     format: 1,
     id: ground.id,
     operation: verb,
@@ -95,7 +87,48 @@ export function* planLifecycle({ verb, name }: LifecycleRequest, ground: Ground)
     hosts: [host],
     basis: [],
     onFailure: "stop",
-    steps: around,
-    notes: [],
-  };
+  } as const;
+  const isAllRunning = lifecycle.isAllRunning ?? lifecycle.isRunning;
+  if (verb === "start" && (yield* isSo(isAllRunning(main, host))))
+    return { ...plan, steps: [], notes: [`${main.name} runs already.`] };
+  const steadyMs = verb !== "stop" && isLooping(main, ground) ? loopMs : 3_000;
+  const around: readonly Step[] = [
+    ...(verb === "start" ? [] : hookSteps("beforeStop", target, ground)),
+    ...steps,
+    ...(verb === "stop"
+      ? []
+      : [
+          healthGate("well", target, ground, { steadyMs, timeoutMs: 60_000 }),
+          ...hookSteps("afterStart", target, ground),
+        ]),
+  ];
+  const notes =
+    steadyMs === loopMs
+      ? [`${main.name} ends and is restarted again and again: it is watched for ${loopMs / 1000} s.`]
+      : [];
+  return { ...plan, steps: around, notes };
+}
+
+// What lives for some seconds each time is no more well than what ends at once.
+const loopMs = 30_000;
+
+/** It, or a container of its project, was restarted by itself, and that not long ago. */
+const isLooping = (main: Known, { homelab }: Ground): boolean =>
+  [main, ...homelab.resources.filter((each) => isPartOf(each, main))].some(
+    ({ health, details }) => health !== "ok" && "restarts" in details && (details.restarts ?? 0) > 0,
+  );
+
+const isPartOf = (each: Known, main: Known): boolean =>
+  each.kind === "container" &&
+  main.kind === "project" &&
+  each.host === main.host &&
+  each.details.project === main.name;
+
+function* isSo(checks: readonly Check[]): Planning<boolean> {
+  for (const check of checks) {
+    if (check.kind !== "command") return false;
+    const { exitCode, stdout } = yield* askHost(check.host, check.command);
+    if (!isExpected(check.expect, exitCode, stdout.trim())) return false;
+  }
+  return checks.length > 0;
 }

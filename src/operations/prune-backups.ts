@@ -1,5 +1,4 @@
 import type { StoredBackup } from "../backends/backup-verbs.ts";
-import { isWhyNot } from "../backends/verbs.ts";
 import { Refused, UsageError } from "../errors.ts";
 import { didYouMean } from "../inventory/nearest.ts";
 import type { Backup, Service } from "../inventory/service.ts";
@@ -10,6 +9,7 @@ import { listThrough } from "./backups.ts";
 import type { Ground } from "./ground.ts";
 import { type FormerHost, formerHostsOf, toForget } from "./outdated-backups.ts";
 import { proofsOf } from "./proofs.ts";
+import { orRefuse } from "./refusing.ts";
 import { hostsKnowing, hostsUsing, storesOf } from "./repositories.ts";
 import type { Store } from "./store.ts";
 import { verifiedOf } from "./verified.ts";
@@ -56,8 +56,7 @@ export function* pruneBackups(
     const allowed = hostsUsing(name, inventory).filter(
       (host) => inventory.hosts.get(host)?.protected === false,
     );
-    const listed = yield* listThrough(store, allowed);
-    if (isWhyNot(listed)) throw new Refused(listed.whyNot, { hint: listed.hint });
+    const listed = orRefuse(yield* listThrough(store, allowed));
     const { host, backups } = listed;
     const all = hostsKnowing(name, backups, inventory);
     yield* expectUndamaged(name, all);

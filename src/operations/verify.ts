@@ -1,5 +1,4 @@
 import { damagedCode } from "../backends/backup-verbs.ts";
-import { isWhyNot } from "../backends/verbs.ts";
 import { Refused, UsageError } from "../errors.ts";
 import type { Inventory } from "../inventory/inventory.ts";
 import { didYouMean } from "../inventory/nearest.ts";
@@ -7,6 +6,7 @@ import type { Plan } from "../plan/plan.ts";
 import type { Planning } from "../plan/planning.ts";
 import { listThrough } from "./backups.ts";
 import type { Ground } from "./ground.ts";
+import { orRefuse } from "./refusing.ts";
 import { hostsUsing, storeOf, usersOf } from "./repositories.ts";
 import { noting } from "./verified.ts";
 
@@ -33,9 +33,7 @@ export function* planVerify({ name, readData = false }: VerifyRequest, ground: G
     throw new Refused(`No host is known that reaches ${name}: no service declares backups to it.`, {
       hint: `services › NAME › backups: [{ to: ${name}, … }]`,
     });
-  const listed = yield* listThrough(store, hosts);
-  if (isWhyNot(listed)) throw new Refused(listed.whyNot, { hint: listed.hint });
-  const { host } = listed;
+  const { host } = orRefuse(yield* listThrough(store, hosts));
   return {
     format: 1,
     id: ground.id,

@@ -1,4 +1,4 @@
-import { type Command, type Secrets, toShell } from "../command/command.ts";
+import { type Command, quote, type Secrets, toArgv, toShell } from "../command/command.ts";
 import { toDuration } from "../words.ts";
 import {
   type Check,
@@ -39,13 +39,26 @@ export function factsOf(plan: Plan): readonly string[] {
 /** The exact words of a command, as its host gets them before it becomes root. */
 export const toText = (command: Command): string => toShell(command, "root", "unlimited");
 
-/** What a step says or does, in one line: the words that the host receives, where there are some. */
-export function describeStep(step: Step): string {
+/** The same for a glance: of a script that is one of its words, how long it is. */
+const toShortText = (command: Command): string => toArgv(command, "root", "unlimited").map(shorten).join(" ");
+
+// A path or a tag may be as long; nobody reads a script between two others.
+const mostOfWord = 72;
+
+function shorten(word: string): string {
+  if (!/\s/.test(word) || (word.length <= mostOfWord && !word.includes("\n"))) return quote(word);
+  const lines = word.trim().split("\n").length;
+  return lines > 1 ? `‹${lines} lines›` : `‹${word.length} characters›`;
+}
+
+/** What a step says or does, in one line: the words that the host receives, where there are some; or these for a glance. */
+export function describeStep(step: Step, length: "full" | "short" = "full"): string {
+  const say = length === "full" ? toText : toShortText;
   switch (step.kind) {
     case "run":
-      return `${describeSecrets(step.secrets)}${toText(step.command)}`;
+      return `${describeSecrets(step.secrets)}${say(step.command)}`;
     case "transfer":
-      return `${step.from.host}: ${toText(step.from.command)} | ${step.host}: ${toText(step.command)}`;
+      return `${step.from.host}: ${say(step.from.command)} | ${step.host}: ${say(step.command)}`;
     case "wait":
       return step.until.map(describeCheck).join(" and ");
     case "upload":

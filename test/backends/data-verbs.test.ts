@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { data as btrfs } from "../../src/backends/storage/btrfs/data.ts";
 import { data as lvm } from "../../src/backends/storage/lvm/data.ts";
 import { data as zfs } from "../../src/backends/storage/zfs/data.ts";
-import { isExpected } from "../../src/execute/checks.ts";
+import { isExpected } from "../../src/plan/expected.ts";
 import type { Step } from "../../src/plan/plan.ts";
 import { type Answers, play } from "../operations/played.ts";
 

@@ -35,6 +35,13 @@ services:
 beforeAll(() => void vi.useFakeTimers({ toFake: ["Date"], now: new Date("2026-11-20T20:30:00Z") }));
 afterAll(() => void vi.useRealTimers());
 
+it("says what is missing of the words, and how they would be right", async () => {
+  const { exitCode, stderr } = await scrap(lab, "describe", "mail");
+  expect(stderr).toContain("For example: scrap describe service mail");
+  expect(exitCode).toBe(2);
+  expect((await scrap(lab, "describe", "unit")).stderr).toContain("scrap get unit lists them.");
+});
+
 describe("a host", () => {
   it("is described in sections, as a service is", async () => {
     const { stdout } = await scrap(lab, "describe", "host", "vps1");

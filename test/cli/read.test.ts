@@ -150,6 +150,17 @@ describe("get", () => {
     },
   );
 
+  it("takes a lone !word for all but that", async () => {
+    const left = await scrap(healthy, "get", "service", "!mail", "!p*", "-o", "name");
+    expect(left).toMatchObject({
+      exitCode: 0,
+      stdout: "vps1/inventory/service/web\nvps2/inventory/service/ledger",
+    });
+    const { stderr, exitCode } = await scrap(healthy, "get", "service", "!mial");
+    expect(stderr).toContain("No service is named mial; did you mean mail?");
+    expect(exitCode).toBe(2);
+  });
+
   it("shows problems only", async () => {
     const { exitCode, stdout } = await scrap(
       troubled,

@@ -28,6 +28,11 @@ it.each(["mail", "cloud"])("stops %s and starts it again", patience, async (name
   expect(await runsOn(name)).toEqual(before);
 });
 
+it("upgrades the packages of a host, and has nothing left to do", patience, async () => {
+  expect(await run({ verb: "upgrade-host", name: "cube" })).toBe("done");
+  expect((await demo.plan(operations, { verb: "upgrade-host", name: "cube" })).steps).toEqual([]);
+});
+
 it("restarts a container, and sees that it was started anew", patience, async () => {
   await demo.at(60);
   const plan = await demo.plan(operations, { verb: "restart", name: "media" });

@@ -163,4 +163,5 @@ it("takes its own options from in front of the command", () => {
   expect(() => parseDemoArguments(["--story", "sad"])).toThrow(UsageError);
   expect(() => parseDemoArguments(["--hosts", "many"])).toThrow(UsageError);
   expect(() => parseDemoArguments(["--at", "noon"])).toThrow(UsageError);
+  expect(() => parseDemoArguments(["--hosts", "5", "--story", "power-cut"])).toThrow(UsageError);
 });

@@ -273,6 +273,20 @@ describe("at every single act", async () => {
 });
 
 describe("before anything is begun", () => {
+  it("takes what became other than it was by itself for no work of its own", async () => {
+    const anew: Check = {
+      ...is("started", ""),
+      title: "it was started anew",
+      expect: { stdoutNot: "1" },
+    } as Check;
+    const world = begun(
+      planOf({ hosts: [host], steps: [run("restart", ["count", "started"], { done: anew })] }),
+    );
+    world.values.set("started", "2");
+    expect((await drive(world))?.outcome).toBe("done");
+    expect(world.values.get("started")).toBe("3");
+  });
+
   it("says what has moved since it was planned, and changes nothing", async () => {
     const world = begun(good);
     world.values.set("image", "newer");

@@ -34,10 +34,14 @@ test.each([
   ["all !apps", "nas edge pi"],
   ["!zone:shed", "vps1 nas"],
   ["apps !*2 nas", "vps1 nas"],
-  ["nas !nas", ""],
 ])("%j means %j", async (words, hosts) => {
   const selected = selectHosts(await load(), words.split(" ").filter(Boolean));
   expect(selected.map(({ name }) => name).join(" ")).toBe(hosts);
+});
+
+test("says that words leave nobody", async () => {
+  const inventory = await load();
+  expect(() => selectHosts(inventory, ["nas", "!nas"])).toThrow("nas !nas leaves no host");
 });
 
 test.each(["vsp1", "stroage", "zone:closte", "x*", "!vps3", "zone:*", "\u001b[31m", "", "nas*nas*nas*"])(

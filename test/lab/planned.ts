@@ -1,6 +1,6 @@
 import { tmpdir } from "node:os";
 import { type Command, toShell } from "../../src/command/command.ts";
-import { isExpected } from "../../src/execute/checks.ts";
+import { isExpected } from "../../src/plan/expected.ts";
 import type { Check, Step } from "../../src/plan/plan.ts";
 import type { Planning, PlanningAnswers } from "../../src/plan/planning.ts";
 import { attempt } from "./shell.ts";

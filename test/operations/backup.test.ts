@@ -72,7 +72,7 @@ const listing = (answer: Answers[number][1]): Answers => [
   [/restic .* snapshots --tag scrap/, answer],
   ...common,
 ];
-const shown = (plan: Plan) => drawPlan(plan, createStyle({ isTTY: false } as never, {}, false));
+const shown = (plan: Plan) => drawPlan(plan, createStyle({ isTTY: false } as never, {}, false), true);
 
 it("backs up from a snapshot at rest, with the paths that people know, and takes the snapshot away", async () => {
   const plan = play(

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { UsageError } from "../../src/errors.ts";
+import { openPassingSettings } from "../../src/settings/passing-settings.ts";
 import { openSettings } from "../../src/settings/settings.ts";
 import { folderWith } from "../inventory/files.ts";
 
@@ -123,4 +124,14 @@ test("a program sets values as they are", async () => {
   expect(settings.get("columns")).toEqual({ fleet: ["HOST"] });
   expect((await openSettings({}, home)).get("columns")).toEqual({ fleet: ["HOST"] });
   expect((await openSettings({}, home)).get("readOnly")).toBe(true);
+});
+
+test("who tries something out begins with what is set, and leaves it as it is", async () => {
+  const home = folderWith({});
+  await (await openSettings({}, home)).set("theme", "nord");
+  const passing = await openPassingSettings({}, home);
+  expect(passing.get("theme")).toBe("nord");
+  await passing.set("theme", "gruvbox");
+  expect(passing.get("theme")).toBe("gruvbox");
+  expect((await openSettings({}, home)).get("theme")).toBe("nord");
 });

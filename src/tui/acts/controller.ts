@@ -10,7 +10,7 @@ import { nameForFile, openLogs, since } from "./log-acts.ts";
 import { openInput, openMenu } from "./menu-acts.ts";
 import { clicked } from "./mouse-acts.ts";
 import { moved } from "./move-acts.ts";
-import { chooseByKey, openJobs, runPlan, savePlan } from "./operate-acts.ts";
+import { chooseByKey, openJobs, runPlan, savePlan, toggleFull } from "./operate-acts.ts";
 import { createOverlayLayer, toggleWrite } from "./overlay-acts.ts";
 import { toggleProblems } from "./problem-acts.ts";
 import { pageScopes } from "./selection.ts";
@@ -68,6 +68,7 @@ const effects: Readonly<Partial<Record<ActionId, (desk: Desk, key: string) => vo
   "thing.shell": openShell,
   "thing.jobs": openJobs,
   "plan.run": runPlan,
+  "plan.full": toggleFull,
   "plan.save": savePlan,
   "thing.actions": ({ look }) => look((view) => openMenu(view, "actions")),
   "go.back": back,

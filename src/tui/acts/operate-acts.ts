@@ -52,12 +52,15 @@ export function chooseByKey(desk: Desk, action: ActionId): boolean {
   else if (others.length > 0) {
     const overlay = { kind: "menu", menu: "actions", field: emptyField, cursor: 0, only: action } as const;
     desk.look((view) => ({ ...view, overlay }));
-  } else {
-    const why = whyNotVerb(verb, ref, desk.now(), desk.menus);
-    if (why) desk.say(sayWhyNot(verb.title, why.whyNot, why.hint));
-    else choose(desk, verb, ref);
-  }
+  } else chooseIfPossible(desk, verb, ref);
   return true;
+}
+
+/** Or says why not. */
+export function chooseIfPossible(desk: Desk, verb: Verb, ref: Ref) {
+  const why = whyNotVerb(verb, ref, desk.now(), desk.menus);
+  if (why) desk.say(sayWhyNot(verb.title, why.whyNot, why.hint));
+  else choose(desk, verb, ref);
 }
 
 let opened = 0;
@@ -129,9 +132,18 @@ function consentLines(plan: Plan): readonly string[] {
     "",
     ...plan.steps
       .filter(({ effect }) => effect !== "reads")
-      .map((step) => `${hostOf(step) ?? "here"}: ${describeStep(step)}`),
+      .map((step) => `${hostOf(step) ?? "here"}: ${describeStep(step, "short")}`),
   ];
 }
+
+/** Every command and check word by word, or for a glance. */
+export const toggleFull = ({ look }: Desk) =>
+  look((view) => {
+    const page = pageOf(view);
+    return page?.kind === "plan"
+      ? withPage(view, page.key, (before) => ({ ...before, isFull: !before.isFull, top: 0 }))
+      : view;
+  });
 
 export function savePlan(desk: Desk) {
   const page = pageOf(desk.now().view);

@@ -26,7 +26,7 @@ import {
   openInput,
   typed,
 } from "./menu-acts.ts";
-import { carry, choose, isChange } from "./operate-acts.ts";
+import { carry, choose, chooseIfPossible, isChange } from "./operate-acts.ts";
 import { linesOf, save } from "./text-acts.ts";
 
 /** The keys of what lies on the page: a menu, a line that is typed, a question. `act` does what is chosen in a menu. */
@@ -116,7 +116,7 @@ function perform(desk: Desk, does: Does, act: Layer["act"]) {
   else if ("screen" in does) goTo(desk, does.screen, does.tab);
   else if ("theme" in does) setTo(desk, "theme", does.theme);
   else if ("write" in does) desk.look((view) => ({ ...view, readOnly: false }));
-  else if ("verb" in does) choose(desk, does.verb, does.ref);
+  else if ("verb" in does) chooseIfPossible(desk, does.verb, does.ref);
   else if (isChange(does)) carry(desk, does);
   else if ("becomes" in does) setTo(desk, does.setting, does.becomes);
   else if ("setting" in does) set(desk, does.setting, does.value);

@@ -133,7 +133,7 @@ function stepLines(
     ),
   };
   if (state?.word === "begun" && step.kind !== "wait")
-    return [title, { line: line(span(`  ${describeStep(step)}`, "muted")) }];
+    return [title, { line: line(span(`  ${describeStep(step, "short")}`, "muted")) }];
   if (state?.word !== "failed") return [title];
   const token = state.isWarning ? "warning" : "failed";
   return [

@@ -5,8 +5,8 @@ import type { Token } from "../theme/tokens.ts";
 import type { PlanState } from "../view/view.ts";
 import { type DetailLine, type Section, section } from "./section.ts";
 
-/** A plan before it runs: every step, where, what the host receives word by word, how it is checked, and the way back. */
-export function planSections(state: PlanState): readonly Section[] {
+/** A plan before it runs: every step, where, what the host receives, how it is checked, and the way back. `isFull`: word by word. */
+export function planSections(state: PlanState, isFull = false): readonly Section[] {
   switch (state.is) {
     case "planning":
       return section("PLAN", [{ line: line(span("Asking the hosts …", "muted")) }]);
@@ -16,13 +16,13 @@ export function planSections(state: PlanState): readonly Section[] {
         ...(state.hint === undefined ? [] : [muted("  ", state.hint)]),
       ]);
     case "planned":
-      return sectionsOf(state.plan);
+      return sectionsOf(state.plan, isFull);
     default:
       return state satisfies never;
   }
 }
 
-function sectionsOf(plan: Plan): readonly Section[] {
+function sectionsOf(plan: Plan, isFull: boolean): readonly Section[] {
   const destroys = destroyedBy(plan);
   const back = plan.steps.toReversed().flatMap(({ undo = [] }) => undo);
   return [
@@ -36,8 +36,14 @@ function sectionsOf(plan: Plan): readonly Section[] {
       })),
       plan.notes.map((note) => ({ line: line(span("note  ", "muted"), span(note)), wraps: true })),
     ),
-    ...section("STEPS", plan.steps.flatMap(stepLines)),
-    ...section("THE WAY BACK", plan.onFailure === "walk-back" ? back.flatMap(backLines) : []),
+    ...section(
+      "STEPS",
+      plan.steps.flatMap((step, index) => stepLines(step, index, isFull)),
+    ),
+    ...section(
+      "THE WAY BACK",
+      plan.onFailure === "walk-back" ? back.flatMap((step) => backLines(step, isFull)) : [],
+    ),
     ...section("NOTHING TO DO", plan.steps.length === 0 ? [{ line: line("All is as it should be.") }] : []),
   ];
 }
@@ -49,7 +55,7 @@ const tokens: Record<Effect, Token> = {
   destroys: "failed",
 };
 
-function stepLines(step: Step, index: number): readonly DetailLine[] {
+function stepLines(step: Step, index: number, isFull: boolean): readonly DetailLine[] {
   const number = `${index + 1}`.padStart(3);
   const checks = step.kind === "wait" ? step.until : step.done ? [step.done] : [];
   return [
@@ -61,14 +67,16 @@ function stepLines(step: Step, index: number): readonly DetailLine[] {
         span(`  ${hostOf(step) ?? "here"}${step.commit ? "  no way back after this" : ""}`, "muted"),
       ),
     },
-    ...(step.kind === "wait" ? [] : [muted(indent, describeStep(step))]),
-    ...checks.map((check) => muted(`${indent}checked: `, `${check.title} (${describeCheck(check)})`)),
+    ...(step.kind === "wait" ? [] : [muted(indent, describeStep(step, isFull ? "full" : "short"))]),
+    ...checks.map((check) =>
+      muted(`${indent}checked: `, isFull ? `${check.title} (${describeCheck(check)})` : check.title),
+    ),
   ];
 }
 
-const backLines = (step: Step): readonly DetailLine[] => [
+const backLines = (step: Step, isFull: boolean): readonly DetailLine[] => [
   { line: line(step.title, span(`  ${hostOf(step) ?? "here"}`, "muted")) },
-  muted("  ", describeStep(step)),
+  muted("  ", describeStep(step, isFull ? "full" : "short")),
 ];
 
 const indent = " ".repeat(6);

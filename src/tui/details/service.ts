@@ -36,7 +36,7 @@ export function serviceSections(
       fact("home", service.home, { kind: "host", id: service.home }),
       fact("as", `${runs.kind} ${runs.user ? `${runs.user}/` : ""}${runs.name}`),
       fact("version", service.version?.pin ?? service.version?.image),
-      fact("was down", known.budget && budgetLine(known.budget)),
+      wholly(fact("was down", known.budget && budgetLine(known.budget))),
       fact("answered", known.seenAt && toAge(known.seenAt, new Date())),
     ),
     ...section(
@@ -69,10 +69,14 @@ function copiesOf(known: KnownService): readonly DetailLine[] {
       ),
       ...(why === undefined
         ? []
-        : fact("", line(span(`did not tell: ${why.replaceAll(/\s+/g, " ")}`, "unknown")))),
+        : wholly(fact("", line(span(`did not tell: ${why.replaceAll(/\s+/g, " ")}`, "unknown"))))),
     ]),
   ];
 }
+
+/** Read to their end. */
+const wholly = (lines: readonly DetailLine[]): readonly DetailLine[] =>
+  lines.map((each) => ({ ...each, wraps: true }));
 
 function budgetLine(budget: Budget): Line {
   const health = healthOfBudget(budget);

@@ -57,7 +57,7 @@ function ofHost(name: string, lab: Lab): readonly DetailLine[] {
 function ofService(name: string, lab: Lab): readonly DetailLine[] {
   const known = lab.service(name);
   if (!known) return [];
-  const { service, findings, checks, parts, uses, host } = known;
+  const { service, findings, checks, parts, uses, host, copies } = known;
   const join = lab.joinOn(host);
   const below = unique(uses.flatMap((used) => [used, ...join.allBelow(used)])).filter(
     (each) => !parts.includes(each) && storageKinds.has(each.kind),
@@ -72,6 +72,16 @@ function ofService(name: string, lab: Lab): readonly DetailLine[] {
         : `may be down ${toDuration(sla.downtimeMs)} a ${sla.downtimePer ?? "month"}`,
     ]),
     ...worst(problemLines(findings)),
+    ...copies.backups.flatMap(({ repository, why }) =>
+      why === undefined
+        ? []
+        : [
+            {
+              line: line(sign("unknown"), span(` ${repository} did not tell: ${why}`, "unknown")),
+              wraps: true as const,
+            },
+          ],
+    ),
     ...checks
       .filter(({ passed }) => passed !== undefined)
       .map(({ passed, message }) => ({

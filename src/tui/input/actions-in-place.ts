@@ -22,6 +22,7 @@ export const inList = [
 /** A plan before it runs. */
 export const inPlan = [
   { id: "plan.run", title: "Carry it out", keys: ["enter"], scope: "plan", group: "change" },
+  { id: "plan.full", title: "Every command word by word", keys: ["w"], scope: "plan", group: "look" },
   { id: "plan.save", title: "Keep it as JSON", keys: ["o"], scope: "plan", group: "look" },
 ] as const satisfies readonly ActionData[];
 

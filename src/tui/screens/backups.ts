@@ -58,7 +58,7 @@ const declared: List = defineList<Declared>({
       by: ({ known }) => (known?.newest ? -Date.parse(known.newest.at) : undefined),
       rank: 0,
     },
-    { title: "ASKED", cell: askedCell, rank: 1, flexible: true },
+    { title: "ASKED", cell: askedCell, rank: 1, flexible: true, whole: true },
     { title: "RPO", cell: ({ of }) => rpoOf(of), align: "right", rank: 2 },
     { title: "EVERY", cell: ({ backup }) => toDuration(backup.everyMs), align: "right", rank: 4 },
     {

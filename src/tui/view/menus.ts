@@ -40,7 +40,13 @@ function itemsOf(
   const { lab } = scene;
   switch (menu) {
     case "palette":
-      return [...screenItems(), ...actionItems(scopes, sources), ...thingItems(lab)];
+      return [
+        ...screenItems(),
+        ...actionItems(scopes, sources),
+        ...thingItems(lab),
+        // They are many, and found by their words.
+        ...(field.text === "" ? [] : verbItems(lab, sources)),
+      ];
     case "help":
       return actionItems(scopes, sources);
     case "actions": {
@@ -118,6 +124,23 @@ const thingItems = ({ homelab }: Lab): readonly MenuItem[] => [
     does: { open: { kind: "service" as const, id: service.name } },
   })),
 ];
+
+/** As the command line says them: `restart mail`. Whether it is possible is asked of the one that is chosen: of all it would take long. */
+function verbItems({ homelab }: Lab, { verbs }: MenuSources): readonly MenuItem[] {
+  const refs: readonly Ref[] = [
+    ...homelab.services.map(({ service }) => ({ kind: "service" as const, id: service.name })),
+    ...homelab.hosts.map(({ name }) => ({ kind: "host" as const, id: name })),
+  ];
+  return refs.flatMap((ref) =>
+    verbs
+      .filter(({ kinds }) => kinds.includes(ref.kind))
+      .map((verb) => ({
+        title: `${verb.verb.replace("-host", "")} ${ref.id}`,
+        hint: "change",
+        does: { verb, ref },
+      })),
+  );
+}
 
 const looks: readonly ActionId[] = ["thing.open", "thing.logs", "thing.shell", "thing.yaml", "thing.copy"];
 function lookItems(selected: Ref | undefined, keymap: Keymap): readonly MenuItem[] {

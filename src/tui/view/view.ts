@@ -57,6 +57,8 @@ export interface PlanPage {
   readonly key: string;
   readonly title: string;
   readonly state: PlanState;
+  /** With every command and check word by word. */
+  readonly isFull?: boolean;
   readonly cursor: number;
   readonly top: number;
 }

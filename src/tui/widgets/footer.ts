@@ -112,7 +112,8 @@ function hintsFor(view: View): readonly Hint[] {
       ...(page.state.is === "planned"
         ? ([
             ["plan.run", "carry it out"],
-            ["plan.save", "keep as JSON"],
+            ["plan.full", page.isFull ? "in short" : "in full"],
+            ["plan.save", "save"],
           ] as const)
         : []),
       ["move.down", "read on"],

@@ -28,7 +28,8 @@ export function drawMenu(
   const { paint, signs } = look;
   const at = Math.min(cursor, items.length - 1);
   const reason = drawReason(items[at], look, width);
-  const room = Math.max(1, height - 3 - reason.length);
+  const space = height - 3 - reason.length;
+  const room = Math.max(1, items.length > space ? space - 1 : space);
   const top = Math.max(0, Math.min(at - Math.floor(room / 2), items.length - room));
   const title = [titles[menu], about].filter((word) => word !== "").join(": ");
   const hintWidth = Math.min(24, Math.max(0, ...items.map(({ hint }) => widthOf(hint ?? ""))));
@@ -43,11 +44,13 @@ export function drawMenu(
     const pad = " ".repeat(hintWidth - widthOf(hint));
     return `${isHere ? paint("focus", signs.pointer) : " "}  ${paint("key", hint)}${pad}  ${paint(token, words)}${why === "" ? "" : `  ${paint("muted", why)}`}`;
   });
+  const below = items.length - top - room;
   return [
     `  ${paint("strong", fit(title, width - 4, signs.ellipsis))}`,
     `  ${paint("key", "/")} ${drawField(field, width - 6, look).text}`,
-    "",
+    top > 0 ? `   ${paint("muted", `${signs.up} ${top} more`)}` : "",
     ...(rows.length > 0 ? rows : [`   ${paint("muted", sayNothing(menu, asking))}`]),
+    ...(below > 0 ? [`   ${paint("muted", `${signs.down} ${below} more`)}`] : []),
     ...reason,
   ];
 }

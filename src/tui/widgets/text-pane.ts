@@ -22,8 +22,8 @@ export function drawText(
   if (!buffer) return [`  ${look.paint("muted", "nothing here yet")}`];
   const room = Math.max(1, height - 1);
   const isSilent = buffer.lines().length === 0 && buffer.status().is !== "failed";
-  if (isSilent)
-    return [drawTitle(state, buffer, look, width), "", `  ${look.paint("muted", "no line so far")}`];
+  const words = buffer.status().is === "ended" ? "not a line was said" : "no line so far";
+  if (isSilent) return [drawTitle(state, buffer, look, width), "", `  ${look.paint("muted", words)}`];
   const body = visibleLines(state, buffer, look, width - 2, room);
   return [drawTitle(state, buffer, look, width), ...body.map((text) => ` ${text}`)];
 }

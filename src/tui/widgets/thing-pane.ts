@@ -82,15 +82,16 @@ function logLines(buffer: TextBuffer | undefined, count: number): readonly Detai
 }
 
 /** Of a plan it is always the same, and may be long. */
-const planLines = new WeakMap<PlanState, { readonly width: number; readonly lines: readonly PageLine[] }>();
+const planLines = new WeakMap<PlanState, { readonly as: string; readonly lines: readonly PageLine[] }>();
 
 export function pageLines(page: Told, scene: Scene, stage: Stage): readonly PageLine[] {
   const width = sceneLayout(scene).body.columns - 4;
   if (page.kind === "thing") return toLines(sectionsOf(page.ref, scene, stage), width);
   const known = planLines.get(page.state);
-  if (known?.width === width) return known.lines;
-  const lines = toLines(planSections(page.state), width);
-  planLines.set(page.state, { width, lines });
+  const as = `${width} ${page.isFull ?? false}`;
+  if (known?.as === as) return known.lines;
+  const lines = toLines(planSections(page.state, page.isFull), width);
+  planLines.set(page.state, { as, lines });
   return lines;
 }
 
@@ -127,12 +128,13 @@ export function drawThing(
   const { look } = scene;
   const lines = pageLines(page, scene, stage);
   const at = opensAt(lines)[cursor];
-  const title = `  ${titleOf(page, scene, width - 3)}`;
   const age = page.kind === "thing" ? ageToken(page.ref, scene) : undefined;
   const first = clampTop(top, lines.length, height - 1);
   const shown = lines.slice(first, first + height - 1);
+  const below = lines.length - first - shown.length;
+  const more = below > 0 ? `  ${look.signs.down} ${below} more` : "";
   return [
-    title,
+    `  ${titleOf(page, scene, width - 3 - more.length)}${look.paint("muted", more)}`,
     ...shown.map(({ line: words, isTitle }, index) => {
       const isHere = first + index === at;
       const pointer = isHere ? look.paint("focus", look.signs.pointer) : " ";

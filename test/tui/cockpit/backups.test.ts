@@ -40,7 +40,7 @@ it("says what a repository told, and why it did not", async () => {
                   repository: "offsite",
                   askedAt: ago(60_000),
                   newest: { id: "a1", at: ago(3 * hour) },
-                  why: "no key",
+                  why: "root of vps1 has no key that opens it, and nobody can be asked for its password at night",
                 },
               ],
             },
@@ -49,8 +49,11 @@ it("says what a repository told, and why it did not", async () => {
     ),
   };
   const { type } = await openOn({ ...lab, homelab }, {});
-  expect(await type("6")).toMatch(/mail +offsite +▲ 3 h ago, may be 60 min +did not tell: no key/);
+  const list = await type("6");
+  expect(list).toMatch(/mail +offsite +▲ 3 h ago, may be 60 min +did not tell: root of vps1/);
+  expect(list).toContain("? offsite did not tell: root of vps1 has no key that opens it");
   const page = await type(keys.enter);
+  expect(page.replaceAll(/\s+/g, " ")).toContain("nobody can be asked for its password at night");
   expect(page).toMatch(/offsite +3 h ago +asked \d+ s ago/);
   expect(page).toContain("at least 1 h of 3 d this month; somebody watched 40% of it");
 });

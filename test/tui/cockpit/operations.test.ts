@@ -48,7 +48,7 @@ it("says why a backend lacks a verb, and what would make it possible", async () 
   expect(await type(keys.enter)).toContain("Stop: docker stops nothing. A quadlet could be.");
 });
 
-it("shows the plan word by word, and does nothing without consent", async () => {
+it("shows the plan, word by word when asked, and does nothing without consent", async () => {
   const operations = createFakeOperations(() => restart);
   const { type } = await openOn(lab, { ...writing, changing: operations.changing });
   const plan = await type(...onWeb, "a", "restart", keys.enter);
@@ -63,23 +63,53 @@ it("shows the plan word by word, and does nothing without consent", async () => 
       STEPS
           1 ! Run web  vps1
               systemctl restart -- web.service
-              checked: web was started anew (systemctl is-active -- web.service →
-                       active)
+              checked: web was started anew
           2 ? Run after  vps1
               systemctl restart -- after.service
-              checked: after was started anew (systemctl is-active -- after.service
-                       → active)
+              checked: after was started anew
+
+
 
 
 
     "
   `);
+  const full = await type("w");
+  expect(full).toMatch(/checked: web was started anew \(systemctl is-active -- web.service →\n +active\)/);
+  expect(await type("w")).toBe(plan);
   const question = await type(keys.enter);
   expect(question).toContain("Restart web on vps1?");
   expect(question).toContain("vps1: systemctl restart -- web.service");
   expect(question).toContain("[ Cancel ]    Carry it out");
   expect(await type(keys.enter)).toContain("STEPS");
   expect(operations.asked).toEqual([]);
+});
+
+it("plans from the palette by the words of the command line", async () => {
+  const operations = createFakeOperations(() => restart);
+  const { type } = await openOn(lab, { ...writing, changing: operations.changing });
+  expect(pointed(await type(":", "restart web"))).toMatch(/change +restart web/);
+  expect(await type(keys.enter)).toContain("Restart web on vps1");
+  expect(operations.planned).toEqual([{ verb: "restart", name: "web" }]);
+  expect(await type(keys.esc, ":", "upgrade web", keys.enter)).toContain("To which version");
+  const shut = await openOn(lab, { changing: operations.changing });
+  expect(await shut.type(":", "restart web", keys.enter)).toContain("Restart: read-only. W allows changes");
+});
+
+it("says in a menu how many lie above and below", async () => {
+  const { type } = await openOn(lab);
+  const [, below = ""] = /\n +↓ (\d+) more\n/.exec(await type("?")) ?? [];
+  const further = await type(...Array.from({ length: 12 }, () => keys.down));
+  const [, above = ""] = /\n +↑ (\d+) more\n/.exec(further) ?? [];
+  expect(further).toContain(`↓ ${Number(below) - Number(above)} more`);
+  expect(await type(...Array.from({ length: 100 }, () => keys.down))).not.toContain("↓");
+});
+
+it("says of what has ended that it said nothing, not that it may still", async () => {
+  const operations = createFakeOperations(() => restart);
+  operations.write(restart, { kind: "ended", outcome: "done", message: "done" });
+  const { type } = await openOn(lab, { changing: { ...operations.changing, output: async () => {} } });
+  expect(await type("7", "l")).toContain("not a line was said");
 });
 
 it("keeps a plan as it would run", async () => {

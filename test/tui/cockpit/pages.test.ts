@@ -12,7 +12,11 @@ beforeAll(async () => {
   lab = await readRecordedHomelab();
 });
 
-const titleOf = (screen: string) => screen.split("\n")[2]?.trim();
+const titleOf = (screen: string) =>
+  screen
+    .split("\n")[2]
+    ?.trim()
+    .replace(/ {2}↓ \d+ more$/, "");
 
 it("walks into things with enter and back with escape", async () => {
   const { type, isOver } = await openOn(lab);

@@ -21,6 +21,7 @@ const list = ({ kind, name }: Resource, format: string) =>
 
 /** No container is dead or still on its way, and one runs. That others have done their work and left is well. */
 const someUp = String.raw`(?<![\s\S])(?![\s\S]*(?:^(?:created|restarting|paused|dead|removing) |Exited \((?!0\))|unhealthy|health: starting))[\s\S]*^running `;
+const allUp = String.raw`(?<![\s\S])(?:running .*\n?)+(?![\s\S])`;
 const noneUp = String.raw`(?<![\s\S])(?![\s\S]*^(?:running|restarting|paused|removing) )`;
 
 const expectStates = (resource: Resource, host: string, title: string, pattern: string): Check => ({
@@ -86,6 +87,7 @@ export const lifecycle: LifecycleVerbs = {
     return [{ ...step, effect: "interrupts", done, downMs: 2_000 }];
   },
   isRunning: (resource, host) => [isUp(resource, host)],
+  isAllRunning: (resource, host) => [expectStates(resource, host, "runs as a whole", allUp)],
   life: (resource) => {
     const containers = resource.uses.flatMap((reference) => /^container:(.*)/.exec(reference)?.[1] ?? []);
     const known = resource.kind === "container" ? [resource.name] : containers;
