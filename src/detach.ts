@@ -1,6 +1,6 @@
 // Starts a process of its own for each operation.
 import { spawn } from "node:child_process";
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, statfsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Drivers, walkBackSignal } from "./drive.ts";
 import { CommandFailed, InDoubt } from "./errors.ts";
@@ -50,10 +50,11 @@ export function createDetachedDrivers({ folder, secrets, self }: DetachedOptions
   };
 }
 
-/** What the process that carried it out complained of last: a bug, or a full disk. */
+/** What the process that carried it out complained of last: a bug, or a full disk, on which it may have found no room to say so. */
 export function lastErrors(folder: string, id: string): string {
   try {
-    return readFileSync(errorsFile(folder, id), "utf8").trim().split("\n").slice(-12).join("\n");
+    const said = readFileSync(errorsFile(folder, id), "utf8").trim().split("\n").slice(-12).join("\n");
+    return said === "" && statfsSync(folder).bavail === 0 ? `The disk of ${folder} is full.` : said;
   } catch {
     return "";
   }

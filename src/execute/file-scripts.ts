@@ -27,7 +27,7 @@ place() {
   cd ./.scrap-new 2>/dev/null && [ .. -ef $out ] && [ "$(stat -c %u:%a .)" = "$(id -u):700" ] || { echo "$(dirname "$2")/.scrap-new is in the way" >&2; exit 77; }
   drop() { rm -f ./new; cd /; rmdir $out/.scrap-new; exec 9<&-; }
   rm -f ./new
-  cp -pP "$1" ./new || { drop; exit 74; }
+  cp -pP "$1" ./new || { echo "$2 is as it was" >&2; drop; exit 74; }
   sync ./new 2>/dev/null || sync
   mv -fT ./new "$out/\${2##*/}" 2>/dev/null || mv -f ./new "$out/\${2##*/}" || { drop; exit 74; }
   sync $out 2>/dev/null || sync
@@ -43,6 +43,14 @@ keep() {
     if [ -e "$2" ] || [ -L "$2" ]; then cp -pP "$2" "$1/was.new" && mv "$1/was.new" "$1/was"; else : >"$1/none"; fi || exit
     sync "$1/was" "$1" 2>/dev/null || sync
   fi
+}
+`;
+
+/** Are $1 and $2 the same, with mode and owner? Two links are, where they lead to the same. */
+const same = `
+same() {
+  if [ -L "$1" ]; then [ -L "$2" ] && [ "$(readlink "$1")" = "$(readlink "$2")" ]; return; fi
+  ! [ -L "$2" ] && [ -f "$2" ] && [ "$(stat -c %a:%u:%g "$1")" = "$(stat -c %a:%u:%g "$2")" ] && cmp -s "$1" "$2"
 }
 `;
 
@@ -87,13 +95,15 @@ remove "$3"
 
 /**
  * Puts back at $3 what step $2 of operation $1 found there. Where that is not kept, it ends with 78; unless nobody heard
- * that the file was put there ($5 is `begun`) and what is there is not that of digest $4: then it never was.
+ * that the file was put there ($5 is `begun`) and what is there is not that of digest $4: then it never was. What is there
+ * already is not written again: on a full disk there may be no room for it.
  */
-export const putBackScript = `${held}${note}${enter}${remove}${place}
+export const putBackScript = `${held}${note}${enter}${remove}${place}${same}
 held "$1"
 umask 077
 k=${hostFolder}/kept/$1/$2
-if [ -e "$k/was" ] || [ -L "$k/was" ]; then note "$1"; place "$k/was" "$3"
+if { [ -e "$k/was" ] || [ -L "$k/was" ]; } && same "$k/was" "$3"; then exit 0
+elif [ -e "$k/was" ] || [ -L "$k/was" ]; then note "$1"; place "$k/was" "$3"
 elif [ -e "$k/none" ]; then note "$1"; remove "$3"
 else
   [ "$5" = begun ] && [ "$(sha256sum 2>/dev/null <"$3")" != "$4  -" ] && exit 0

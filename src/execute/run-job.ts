@@ -141,8 +141,9 @@ const nameOf = ({ id }: Pick<RunStep, "id">, attempt: number): string =>
 
 /** Throws `CommandFailed` unless the end is what the step calls success. */
 export function judge(step: RunStep, end: JobEnd): void {
-  const tail = lastLines(end.output);
   const said = step.output?.means?.find(({ match }) => new RegExp(match, "i").test(end.output))?.says;
+  // What was said in plain words needs no more than what it was read from.
+  const tail = lastLines(end.output, said === undefined ? undefined : 2);
   const fail = (why: string) =>
     new CommandFailed(
       `${step.title} on ${step.host}: ${said === undefined ? "" : `${said}: `}${why}\n  ${toText(step.command)}${tail === "" ? "" : `\n${tail}`}`,

@@ -24,10 +24,14 @@ export async function waitUntil(step: WaitStep, work: Work): Promise<void> {
     );
     // A count of restarts that grew tells of a death that nobody saw.
     const moved = first && seen.find(({ said }, index) => said !== first?.[index]);
-    if (moved)
+    if (moved) {
+      // Of several, only those that are others now.
+      const known = new Set(first?.flatMap((said) => said.split("\n")));
+      const news = moved.said.split("\n").filter((line) => !known.has(line));
       throw new CommandFailed(
-        `${step.title}: ${moved.title} changed${/^\d+$/.test(moved.said) ? ` to ${moved.said}` : ""} while we watched.`,
+        `${step.title}: ${moved.title} changed${news.length > 0 ? ` to ${news.join(", ")}` : ""} while we watched.`,
       );
+    }
     // What dies again and again will not be well by waiting.
     const died = before && seen.find(({ said }, index) => said !== before?.[index]);
     deaths += died ? 1 : 0;

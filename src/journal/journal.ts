@@ -66,8 +66,19 @@ export function openFolder(folder: string): void {
     });
 }
 
-/** Begins the journal of an operation. Throws `UsageError` when there is one already. */
+/** Begins the journal of an operation. Throws `UsageError` when there is one already, `Refused` when it cannot be written. */
 export function createJournal(folder: string, id: string, first: Event): Journal {
+  try {
+    return begin(folder, id, first);
+  } catch (error) {
+    if (!(error instanceof InDoubt)) throw error;
+    throw new Refused(error.message, {
+      hint: "Nothing was begun. Make room or mend it, then say it again.",
+    });
+  }
+}
+
+function begin(folder: string, id: string, first: Event): Journal {
   openFolder(folder);
   const file = journalFile(folder, id);
   const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR, O_APPEND } = constants;
@@ -106,11 +117,12 @@ export function openJournal(folder: string, id: string): Journal {
 
 function appendTo(file: string, fd: number, before: ReadJournal): Journal {
   const records = [...before.records];
-  let isBroken = false;
+  let broken: InDoubt | undefined;
   let prev = before.last;
   let wholeBytes = before.wholeBytes;
   const write = (event: Event, isSynced: boolean) => {
-    if (isBroken) throw new InDoubt(`The journal ${file} could not be written: nothing is changed any more.`);
+    // Whoever is told of it last still wants to know why.
+    if (broken) throw broken;
     const record: JournalRecord = {
       seq: records.length + 1,
       prev,
@@ -124,9 +136,9 @@ function appendTo(file: string, fd: number, before: ReadJournal): Journal {
       if (writeSync(fd, bytes) < bytes.length) throw new Error("no space left on the disk");
       if (isSynced) fsyncSync(fd);
     } catch (error) {
-      isBroken = true;
+      broken = cannotWrite(file, error as NodeJS.ErrnoException);
       cutOff(fd, wholeBytes);
-      throw cannotWrite(file, error as NodeJS.ErrnoException);
+      throw broken;
     }
     wholeBytes += bytes.length;
     records.push(record);

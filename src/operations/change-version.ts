@@ -49,6 +49,7 @@ export function* changeVersion(change: Change, ground: Ground): Planning<Plan> {
     // The soak sees that it stays so.
     steadyMs: 0,
     to,
+    ...variablesOf(edits, ground),
   });
   refuseWithoutEffect(parts, edits, target);
   const staged = isStaged ? yield* seeStaged(parts, ground, to) : [];
@@ -104,6 +105,22 @@ export function* changeVersion(change: Change, ground: Ground): Planning<Plan> {
       ...parts.notes,
     ],
   };
+}
+
+/** What a playbook has to be told to be checked as it will be; nothing where a pin is no variable of its own. */
+function variablesOf(
+  edits: readonly PinEdit[],
+  { inventory }: Ground,
+): { readonly variables?: Readonly<Record<string, string>> } {
+  const read = edits.filter(({ pin }) => pin.file !== inventory.file);
+  const isVariable = ({ pin: { file, field } }: PinEdit) =>
+    /\.(ya?ml|json)$/.test(file) && /^\w+$/.test(field);
+  if (read.length === 0 || !read.every(isVariable)) return {};
+  const told = read.map(({ pin: { field, image }, to }) => [
+    field,
+    image === undefined ? to : `${image}:${to}`,
+  ]);
+  return { variables: Object.fromEntries(told) };
 }
 
 /**

@@ -43,6 +43,8 @@ export interface DeployOptions {
   readonly edited?: Edited;
   /** The version that the edited files have. */
   readonly to?: string;
+  /** What the edited files say, as a playbook may be told before they do; undefined where they are no variables. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** How long it must be well without a break. */
   readonly steadyMs?: number;
 }
@@ -51,7 +53,7 @@ export interface DeployOptions {
 export function* wordDeploy(
   target: DeployTarget,
   ground: Ground,
-  { edited = new Map(), steadyMs = 10_000, to }: DeployOptions = {},
+  { edited = new Map(), steadyMs = 10_000, to, variables }: DeployOptions = {},
 ): Planning<DeployParts> {
   const { service, host, name } = target;
   const { runs, from } = service;
@@ -64,6 +66,7 @@ export function* wordDeploy(
       edited,
       steadyMs,
       ...(to === undefined ? {} : { to }),
+      ...(variables ? { variables } : {}),
     });
   const backend = ground.backends.find(({ deploy }) => deploy?.runs.includes(runs.kind));
   if (!backend?.deploy) throw new Refused(`A ${runs.kind} is not put in place from files.`);

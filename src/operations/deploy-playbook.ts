@@ -23,13 +23,15 @@ export function* deployByPlaybook(
   target: DeployTarget,
   playbook: Playbook,
   ground: Ground,
-  { edited = new Map(), steadyMs = 10_000, to }: DeployOptions,
+  { edited = new Map(), steadyMs = 10_000, to, variables }: DeployOptions,
 ): Planning<DeployParts> {
   const { host, name, service } = target;
   const folder = yield* findFolder(playbook.file);
   const argv = toArgv(playbook, host, ground);
-  // It would be checked as it is, and not as it will be.
-  const checked = edited.size > 0 ? undefined : yield* check(argv, folder, playbook.file);
+  // Where nobody can tell it what will be written, it would be checked as it is.
+  const told = variables ? ["--extra-vars", JSON.stringify(variables)] : [];
+  const isTold = edited.size === 0 || variables !== undefined;
+  const checked = isTold ? yield* check([...argv, ...told], folder, playbook.file) : undefined;
   const play = (id: string, title: string): LocalStep => ({
     kind: "local",
     id,
@@ -94,6 +96,10 @@ function toArgv({ file, tags }: Playbook, host: string, { inventory }: Ground): 
 /** Its check mode. Throws `Refused` where that fails: then nobody knows what it would do. */
 function* check(argv: LocalStep["argv"], folder: string, file: string) {
   const { exitCode, lines } = yield* askProgram([...argv, "--check", "--diff"], folder);
+  if (exitCode === 127)
+    throw new Refused("There is no ansible-playbook on this machine.", {
+      hint: "Debian's package is ansible-core, or ansible; it is needed where scrap runs, on no host.",
+    });
   const shown = toShown(lines.filter((line) => line.trim() !== ""));
   if (exitCode !== 0)
     throw new Refused(

@@ -5,6 +5,7 @@ import type { FoundPin } from "./pins.ts";
 /** A pin that is moved to another version: how, and what its file is then. */
 export interface PinEdit {
   readonly pin: FoundPin;
+  readonly to: string;
   readonly step: EditStep;
   readonly textAfter: string;
 }
@@ -44,7 +45,7 @@ export function editPin(pin: FoundPin, version: string, number: number): PinEdit
     sha256After: after,
     undo: [back],
   };
-  return { pin, step, textAfter };
+  return { pin, to: version, step, textAfter };
 }
 
 /** That these files are as they were when it was planned. */

@@ -21,10 +21,18 @@ export function* fetchVersion(
   const image = `${name}:${to}`;
   const isFetched = fetch.some((step) => step.kind === "run" && step.command.argv.includes(image));
   if (name === undefined || isQuadlet(pin.file) || isFetched) return [];
-  const engine = service.runs.kind === "compose" ? "docker" : "podman";
-  const verbs = backends.find(({ id }) => id === engine)?.images;
   const { user } = service.runs;
   const owner = user === undefined ? undefined : yield* findOwner(host, user);
+  const engines = service.runs.kind === "compose" ? ["docker"] : owner ? ["podman"] : ["podman", "docker"];
+  const able = engines.flatMap((id) => backends.find((backend) => backend.id === id)?.images ?? []);
+  // Whoever has the present version is the one that runs it.
+  let verbs = able[0];
+  for (const each of able.length > 1 ? able : []) {
+    const lacks = yield* each.fetch(`${name}:${pin.version}`, host, undefined);
+    if (isWhyNot(lacks) || lacks.length > 0) continue;
+    verbs = each;
+    break;
+  }
   const steps = verbs ? yield* verbs.fetch(image, host, owner?.user) : [];
   if (isWhyNot(steps)) throw new Refused(steps.whyNot, { hint: steps.hint });
   return steps.map((step) => ({ ...step, id: `${step.id}-version` }));

@@ -84,6 +84,19 @@ describe.skipIf(process.getuid?.() !== 0)("a file that is put in place", () => {
     expect(read(file)).toBe("old\n");
   });
 
+  it("is not written again by a way back where it is as it was: there may be no room for it", async () => {
+    const file = join(place, "web.container");
+    writeFileSync(file, "old\n", { mode: 0o640 });
+    await upload(file, "new\n");
+    writeFileSync(file, "old\n");
+    const { ino } = statSync(file);
+    await putBack(file);
+    expect(statSync(file).ino).toBe(ino);
+    chmodSync(file, 0o600);
+    await putBack(file);
+    expect(statSync(file).mode & 0o777).toBe(0o640);
+  });
+
   it("is in doubt where nobody knows any more what was there, and is not taken for put back", async () => {
     const file = join(place, "web.container");
     await upload(file, "new\n");

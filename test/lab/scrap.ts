@@ -7,6 +7,7 @@ import type { toReport } from "../../src/cli/report.ts";
 import { hosts } from "./hosts.ts";
 import { isUp } from "./lifecycle.ts";
 import { runDir, sshConfigFile } from "./paths.ts";
+import { sleep } from "./shell.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -31,6 +32,22 @@ export function scrap(argv: readonly string[], inventory: string = inventoryFor(
       },
     );
   });
+}
+
+/** Others work in the lab, too: whom they keep from a host waits. */
+export async function patiently(inventory: string, ...argv: readonly string[]): Promise<Run> {
+  for (let tries = 0; ; tries += 1) {
+    const run = await scrap(argv, inventory);
+    if (tries === 60 || !/is held by/.test(run.stdout + run.stderr)) return run;
+    await sleep(1000);
+  }
+}
+
+/** The lab's inventory, as `ops`, with services of a test's own; what lies beside it is the test's alone. */
+export function inventoryWith(services: string, user = "ops"): string {
+  const file = inventoryFor(user);
+  writeFileSync(file, `${readFileSync(file, "utf8").trimEnd()}\n${services}`);
+  return file;
 }
 
 export async function report(...names: readonly string[]): Promise<Report> {

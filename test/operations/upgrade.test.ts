@@ -122,6 +122,30 @@ describe("the plan of an upgrade", () => {
     expect(plan.notes).toContain("Its data is not kept: what 1.1 does to it stays.");
   });
 
+  it("has a playbook say what it will change with the new version, where that is a variable", async () => {
+    const played = (file: string, exitCode: number) =>
+      upgrade(
+        { noSnapshot: true },
+        {
+          ...running,
+          inventory: `version: 1\n${running.inventory}`.replace(
+            "{ files: web }",
+            `{ playbook: site.yml }\n    version: { in: "${file}#WEB" }`,
+          ),
+          own: { "/lab/site.yml": "", [`/lab/${file}`]: file === "web.env" ? "WEB=1.0\n" : 'WEB: "1.0"\n' },
+          programs: { exitCode, lines: ["+now 1.1"] },
+        },
+      );
+    const shown = (await played("vars.yml", 0)).steps.find(({ id }) => id === "play");
+    expect(shown?.diff).toEqual(["+now 1.1"]);
+    await expect(played("vars.yml", 2)).rejects.toThrow("fails in check mode (exit 2)");
+    await expect(played("vars.yml", 127)).rejects.toThrow("There is no ansible-playbook on this machine.");
+    // It is not told of other files than its own.
+    expect((await played("web.env", 2)).notes).toContain(
+      "What the playbook will change is known once the new version is written.",
+    );
+  });
+
   it("is refused where data cannot be kept", async () => {
     const inventory = running.inventory.replace("btrfs: /data/web", "path: /srv/web");
     const says = {

@@ -54,6 +54,14 @@ export interface Frame {
   readonly verify: (repository: AddressedRepository, host: string, how: Verifying) => RunStep;
 }
 
+/** Which of the two it is, the tools say only by a path. */
+const fullDisk = ({ name }: AddressedRepository, host: string) => [
+  {
+    match: "no space left on device|disk quota exceeded",
+    says: `the disk is full, of ${host} or of ${name}`,
+  },
+];
+
 const longestMs = 24 * 3_600_000;
 
 export function frameOf({ question, passwordVariable, refusals }: Manner): Frame {
@@ -74,6 +82,7 @@ export function frameOf({ question, passwordVariable, refusals }: Manner): Frame
     ...rest,
     kind: "run",
     host,
+    output: { means: fullDisk(repository, host), ...rest.output },
     ...secretsOf(repository),
   });
   return {
