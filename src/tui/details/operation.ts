@@ -105,7 +105,7 @@ const wishOf = ({ asked }: Operation): readonly Span[] =>
 export const tookOf = ({ startedAt, ended }: Operation, nowMs: number): number =>
   Math.max(0, (ended ? Date.parse(ended.at) : nowMs) - Date.parse(startedAt));
 
-/** What a step says already is left out. */
+/** Why, first; of the rest what a step says already is left out. */
 function resultLines(
   { ended }: Operation,
   standing: Standing,
@@ -113,7 +113,7 @@ function resultLines(
 ): readonly DetailLine[] {
   const hint = isUnfinished(standing) ? [{ line: line(span("a › Resume goes on with it", "muted")) }] : [];
   if (!ended || ended.outcome === "done") return hint;
-  const lines = ended.message.split("\n").filter((text) => !said.has(text));
+  const lines = ended.message.split("\n").filter((text, index) => index === 0 || !said.has(text));
   return [...lines.map((text) => ({ line: line(span(text)), wraps: true as const })), ...hint];
 }
 

@@ -221,6 +221,8 @@ it("tells how a failed one ended, with what went back", async () => {
   const { type } = await openOn(lab, { changing: operations.changing });
   const page = await type("7", keys.enter);
   expect(page).toMatch(/▲ failed after .*: all was put back/);
+  // Why stands where the eye goes first, and with its step.
+  expect(page.indexOf("it does not answer")).toBeLessThan(page.indexOf("STEPS"));
   expect(page).toMatch(/✖ Run check[^\n]*\n +it does not answer/);
   expect(page).toMatch(/THE WAY BACK\n +● Put the old one back/);
   expect(page.match(/All was put back\./g)).toHaveLength(1);
