@@ -98,6 +98,7 @@ export function drawConsent(
           "",
         ]
       : []),
-    `  ${signs.pointer} ${buttons.join("  ")}`.trimEnd(),
+    // The brackets point already.
+    `  ${buttons.join("  ")}`.trimEnd(),
   ];
 }
