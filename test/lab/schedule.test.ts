@@ -118,7 +118,7 @@ describe("a schedule", { retry: 0, timeout: 600_000 }, () => {
     expect(await root("stat -c '%a %U' /etc/scrap/schedule/*schedule-lab.password")).toBe("600 root");
     const second = await run("schedule", "install", "schedule-lab", "--dry-run");
     expect(second).toMatchObject({ exitCode: 0 });
-    expect(second.stdout).toMatch(/0 steps/);
+    expect(second.stdout).toMatch(/nothing to do/);
     const { snapshot, "backup to schedule-lab": backup } = await listed();
     expect(snapshot).toMatchObject({ state: "has not run yet", last: null });
     expect(Date.parse(backup?.next ?? "")).toBeGreaterThan(0);

@@ -1,4 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -46,6 +48,7 @@ RestartSec=1
 const feed = `<feed xmlns="http://www.w3.org/2005/Atom">${["2.0.0", "1.1.0", "1.0.0"]
   .map((version) => `<entry><title>v${version}</title><content>Tables are migrated</content></entry>`)
   .join("")}</feed>`;
+const forge = createServer((_, answer) => answer.end(feed));
 
 let inventory = "";
 const pinFile = () => join(dirname(inventory), name, `${name}.container`);
@@ -76,15 +79,15 @@ beforeAll(async () => {
   inventory = inventoryFor("ops");
   mkdirSync(dirname(pinFile()));
   writeFileSync(pinFile(), quadlet);
-  const feedFile = join(dirname(inventory), "releases.atom");
-  writeFileSync(feedFile, feed);
+  await new Promise<void>((resolve) => forge.listen(0, "127.0.0.1", resolve));
+  const { port } = forge.address() as AddressInfo;
   const service = `  ${name}:
     home: vps1
     runs: { quadlet: ${name}.container }
     from: { files: ${name} }
     data: [{ btrfs: ${data} }]
     health: [{ http: "http://127.0.0.1:18392/health" }]
-    releases: file://${feedFile}
+    releases: http://127.0.0.1:${port}/releases.atom
 `;
   writeFileSync(inventory, `${readFileSync(inventory, "utf8").trimEnd()}\n${service}`);
   await onHost("vps1", build, 120);
@@ -93,6 +96,7 @@ beforeAll(async () => {
 }, 170_000);
 
 afterAll(async () => {
+  forge.close();
   // No -e: what is not there need not be taken away.
   await tryOnHost(
     "vps1",
