@@ -25,7 +25,7 @@ await build({
   external: ["*.node", "cpu-features", "react-devtools-core"],
   define: {
     "process.env.NODE_ENV": '"production"',
-    // Nothing here speaks to the web. Ink's layout engine would read itself through it, which loads half of Node.js.
+    // Ink's layout engine would read itself through it, which loads half of Node.js. Who means the web says globalThis.fetch.
     fetch: "undefined",
     __VERSION__: JSON.stringify(version),
   },

@@ -1,4 +1,4 @@
-// Opens the cockpit: with main.ts and session.ts the third and last file that wires. What is drawn first waits for as little as can be.
+// Opens the cockpit. What is drawn first waits for as little as can be.
 import { dirname, join } from "node:path";
 import { createChanging } from "./change.ts";
 import type { Operations } from "./cli/context.ts";

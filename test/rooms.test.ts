@@ -15,7 +15,19 @@ function readTable(title: string): Map<string, readonly string[]> {
   );
 }
 
-const wiring = ["main", "session", "cockpit", "operate", "answer", "detach", "drive", "change", "on-demo"];
+const wiring = [
+  "main",
+  "context",
+  "open-session",
+  "session",
+  "cockpit",
+  "operate",
+  "answer",
+  "detach",
+  "drive",
+  "change",
+  "on-demo",
+];
 const rooms = readTable("room");
 const homes = readTable("dependency");
 const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((file) => /\.tsx?$/.test(file));
