@@ -4,6 +4,7 @@ import type { Result } from "./carry-out.ts";
 import { turnBack } from "./go-back.ts";
 import { isHandedOver } from "./hand-over.ts";
 import type { Work } from "./hands.ts";
+import { LivesOn } from "./run-job.ts";
 import { takeStep } from "./run-step.ts";
 import { isCommitted, isLost, stateOf, toMessage, touchedBy } from "./story.ts";
 
@@ -50,7 +51,7 @@ async function afterFailure(step: Step, error: Failure, work: Work): Promise<Res
   // The job may go on there: nothing is said of it until the host answers again.
   if (isLost(error)) return { outcome: "in-doubt", message: `${why}\nscrap resume ${plan.id}` };
   const isCancelled = work.asked() === "walk-back";
-  const staysInDoubt = step.commit || !(isCancelled || step.optional);
+  const staysInDoubt = error instanceof LivesOn || step.commit || !(isCancelled || step.optional);
   if (error instanceof InDoubt && staysInDoubt) return { outcome: "in-doubt", message: why };
   const isWarning = step.optional ? { isWarning: true as const } : {};
   journal.append({ kind: "failed", step: step.id, why, ...isWarning });

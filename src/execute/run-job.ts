@@ -36,6 +36,9 @@ export type JobEnd =
       readonly cancelled?: string;
     };
 
+/** It does not end, whoever wants it to: nothing may be done beside it, neither on nor back. */
+export class LivesOn extends InDoubt {}
+
 const keptOutput = 64 * 1024;
 
 /**
@@ -93,8 +96,8 @@ export async function runJob(step: RunStep, attempt: number, work: Work): Promis
       cancelled = isLate
         ? `not within ${toDuration(step.timeoutMs)}, so it was cancelled`
         : "it was cancelled";
-      cancelledAtMs = Date.now();
       await persist(patienceMs, () => cancelJob(link, plan.id, name));
+      cancelledAtMs = Date.now();
     }
     if (cancelled !== undefined && Date.now() - cancelledAtMs > cancelTakesMs)
       return { word: "lost", why: `it cannot be ended on ${step.host}`, output, cancelled };
@@ -150,10 +153,10 @@ export function judge(step: RunStep, end: JobEnd): void {
     );
   if (end.word === "lost") {
     const { cancelled, isGone, why } = end;
-    // What may be done again may be undone, too, however far it came.
-    if (cancelled !== undefined && isGone && step.again === "safe") throw fail(cancelled);
-    const because = cancelled === undefined ? "" : `${cancelled}: `;
-    throw new InDoubt(`${step.title}: ${because}${why}, and nobody knows how far it came.`);
+    if (cancelled !== undefined && !isGone) throw new LivesOn(`${step.title}: ${cancelled}, and ${why}.`);
+    // What may be done again may be undone, too, however far it came; but for the point of no return.
+    if (cancelled !== undefined && step.again === "safe" && !step.commit) throw fail(cancelled);
+    throw new InDoubt(`${step.title}: ${why}, and nobody knows how far it came.`);
   }
   if (end.word === "never") throw fail(`${end.cancelled ?? "it was cancelled"} before it began`);
   const { okExitCodes = [0], means = {}, output } = step;

@@ -184,11 +184,15 @@ function toPutBack({ id, of, path }: PutBackStep, { plan, journal }: Work) {
 async function doRun(step: RunStep, work: Work): Promise<boolean> {
   for (;;) {
     const end = await runJob(step, attemptsOf(step, work), work);
-    // What we ended ourselves is not begun again: it may live still, or be late once more.
-    if (end.word === "lost" && end.cancelled === undefined && work.asked() !== "walk-back") {
-      if (await isDoneOrRepeatable(step, work, end.why)) return true;
-      announce(step, work);
-      continue;
+    const isCancelled = end.word === "lost" && end.cancelled !== undefined;
+    if (end.word === "lost" && (end.isGone || !isCancelled) && work.asked() !== "walk-back") {
+      const why = isCancelled ? `${end.cancelled}: ${end.why}` : end.why;
+      if (await isDoneOrRepeatable(step, work, why)) return true;
+      // What we ended ourselves is not begun again: it would be late once more.
+      if (!isCancelled) {
+        announce(step, work);
+        continue;
+      }
     }
     const tail = lastLines(end.output);
     if (tail !== "") work.journal.note({ kind: "observed", step: step.id, text: tail });

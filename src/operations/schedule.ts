@@ -49,10 +49,10 @@ export function* planSchedule({ names }: ScheduleRequest, ground: Ground): Plann
     for (const host of unknown) silent.add(host);
     const there = new Set<string>();
     const able = jobs.filter((job) => whyFromHere(job, inventory) === undefined);
-    const left = able.length > 0 ? jobs.filter((job) => !able.includes(job)) : [];
-    for (const job of left) notes.push(`Left out: ${whyFromHere(job, inventory)}`);
     // Where there is nothing else it says so itself.
-    for (const job of able.length > 0 ? able : jobs) {
+    const meant = able.length > 0 || services.length > 1 ? able : jobs;
+    for (const job of jobs) if (!meant.includes(job)) notes.push(`Left out: ${whyFromHere(job, inventory)}`);
+    for (const job of meant) {
       const { part, host } = yield* planJob(job, own, ground);
       parts.push(part);
       there.add(`${host}/${job.name}`);

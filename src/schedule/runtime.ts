@@ -9,7 +9,7 @@ import { giveLock, takeLock } from "../execute/lock-scripts.ts";
  */
 export const runtime = `
 export LC_ALL=C TZ=UTC HOME="\${HOME:-/root}" PATH="$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"; umask 022
-case $0 in /*) self=$0 ;; *) self=$PWD/$0 ;; esac; cd /
+case $0 in /*) self=$0 ;; *) self=$(readlink -f "$0") ;; esac; cd /
 jobs=${hostFolder}/jobs records=${recordsFolder} owner=${scheduleOwner}
 why= failed= warned= told=
 
@@ -165,9 +165,11 @@ begin() {
   read -r salt </proc/sys/kernel/random/uuid; salt=\${salt%%-*}; salt=\${salt#????}
   id=$(date -u +%Y%m%d-%H%M)-$what-$word-$salt j=$jobs/$id.run begun_as=$self
   (umask 077; mkdir -p "$jobs" && mkdir "$j") || exit 74
-  printf '%s\\n' "$id" "$owner" "$(now)" >"$j/about"; printf '%s\\n' "$self" >"$j/command"
+  printf '%s\\n' "$id" "$owner" "$(now)" >"$j/about"
   read -r boot </proc/sys/kernel/random/boot_id; read -r stat <"/proc/$$/stat"; set -- \${stat##*) }
   echo "$$ \${20} $boot" >"$j/started"
+  # Last: who looks for what was cut off finds it by that.
+  printf '%s\\n' "$self" >"$j/command"
   find "$jobs" -mindepth 1 -maxdepth 1 -name "*-$what-$word-????.run" -mtime +7 -exec test -e '{}/exit' ';' -exec rm -rf {} ';'
 }
 # Waits for the host, up to $1 seconds.
