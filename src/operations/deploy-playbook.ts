@@ -109,9 +109,10 @@ function* check(argv: LocalStep["argv"], folder: string, file: string) {
         .join("\n")}`,
       {
         hint:
-          exitCode === 2
+          exitCode === 2 && !argv.includes("--extra-vars")
             ? "What cannot be checked has `when: not ansible_check_mode`."
-            : `It is run as: ${argv.join(" ")}`,
+            : // What is told so overrules all that the playbook says itself, and is text: a person has to see it.
+              `It was run as: ${argv.join(" ")} --check`,
       },
     );
   const recaps = lines.flatMap((line) => /\bok=\d+\s+changed=(\d+)\s/.exec(line)?.[1] ?? []);
